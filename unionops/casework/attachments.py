@@ -1,0 +1,192 @@
+"""Files of a case: checked by content, images re-encoded, stored under a random name outside the web root."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import secrets
+import warnings
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+import filetype
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from unionops.china.names import clean_text
+from unionops.org.errors import ActionError
+from unionops.org.events import kind_of, record_event
+
+from .models import Attachment
+
+if TYPE_CHECKING:
+    from unionops.org.models import User
+
+MIB = 1024 * 1024
+MOST_BYTES = 20 * MIB
+MOST_PIXELS = 60_000_000
+THUMBNAIL = (320, 320)
+LONGEST_SIDE = 2560
+
+OFFICE = "application/vnd.openxmlformats-officedocument"
+# Extension -> content types that its bytes may show. Whatever is not here is refused.
+ALLOWED = {
+    "jpg": {"image/jpeg"},
+    "jpeg": {"image/jpeg"},
+    "png": {"image/png"},
+    "webp": {"image/webp"},
+    "heic": {"image/heic", "image/heif"},
+    "pdf": {"application/pdf"},
+    "docx": {f"{OFFICE}.wordprocessingml.document", "application/zip"},
+    "xlsx": {f"{OFFICE}.spreadsheetml.sheet", "application/zip"},
+    "doc": {"application/msword", "application/x-ole-storage"},
+    "xls": {"application/vnd.ms-excel", "application/x-ole-storage"},
+    "txt": {"text/plain"},
+    "csv": {"text/plain"},
+    "mp3": {"audio/mpeg"},
+    "m4a": {"audio/mp4", "audio/x-m4a", "video/mp4"},
+}
+RE_ENCODED = {"jpg", "jpeg", "png", "webp"}
+
+
+class BadFile(ActionError):
+    """The file is too large, of a kind that is not accepted, or not what its name says."""
+
+
+def extension_of(name: str) -> str:
+    return Path(name).suffix.lower().lstrip(".")
+
+
+def check_file(upload: UploadedFile) -> str:
+    """Return the extension of a file that may be kept; raise BadFile with the reason otherwise."""
+    name = clean_text(upload.name or "")
+    if not upload.size:
+        raise BadFile(_("“%(name)s”是空文件，请重新选择。") % {"name": name}, field="files")
+    if upload.size > MOST_BYTES:
+        raise BadFile(
+            _("“%(name)s”有 %(size)d MB，超过 20 MB 的上限。") % {"name": name, "size": upload.size // MIB}, field="files"
+        )
+    extension = extension_of(name)
+    if extension not in ALLOWED:
+        raise BadFile(
+            _("不接受 .%(extension)s 文件。可以上传照片、PDF、Word、Excel、文本和录音。") % {"extension": extension}, field="files"
+        )
+    upload.seek(0)
+    head = upload.read(8192)
+    upload.seek(0)
+    if _content_type(head) not in ALLOWED[extension]:
+        raise BadFile(_("“%(name)s”的内容和扩展名不符。") % {"name": name}, field="files")
+    return extension
+
+
+def _content_type(head: bytes) -> str:
+    kind = filetype.guess(head)
+    if kind is not None:
+        return str(kind.mime)
+    if head.startswith(b"\xd0\xcf\x11\xe0"):
+        return "application/x-ole-storage"
+    text = head.lstrip(b"\xef\xbb\xbf")
+    if b"\0" in text or text.lstrip()[:1] == b"<":
+        return ""
+    return "text/plain"
+
+
+def re_encode(data: IO[bytes]) -> tuple[bytes, bytes, str]:
+    """Return (image, thumbnail, content type) drawn anew: no place, no camera, nothing hidden behind the picture."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", Image.DecompressionBombWarning)
+        try:
+            with Image.open(data) as source:
+                if source.width * source.height > MOST_PIXELS:
+                    raise BadFile(_("图片太大，请缩小后再传。"), field="files")
+                picture = ImageOps.exif_transpose(source)
+                keep_png = source.format == "PNG"
+                picture = picture.convert("RGBA" if keep_png and "A" in picture.getbands() else "RGB")
+        except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+            raise BadFile(_("这张图片打不开，可能已损坏。"), field="files") from error
+        except Image.DecompressionBombWarning as error:
+            raise BadFile(_("图片太大，请缩小后再传。"), field="files") from error
+    picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    form = "PNG" if keep_png else "JPEG"
+    small = picture.copy()
+    small.thumbnail(THUMBNAIL)
+    return _encoded(picture, form), _encoded(small, form), f"image/{form.lower()}"
+
+
+def _encoded(picture: Image.Image, form: str) -> bytes:
+    out = io.BytesIO()
+    picture.save(out, form, quality=85, optimize=True)
+    return out.getvalue()
+
+
+def store_path(name: str) -> Path:
+    return Path(settings.UNIONOPS_FILES) / name[:2] / name
+
+
+def store(data: bytes, suffix: str) -> str:
+    """Write bytes whole or not at all, readable only by the server; return the random name."""
+    name = f"{secrets.token_hex(20)}.{suffix}"
+    path = store_path(name)
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    part = path.with_suffix(".part")
+    try:
+        with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        part.rename(path)
+    except OSError:
+        part.unlink(missing_ok=True)
+        raise
+    return name
+
+
+def discard(name: str) -> None:
+    store_path(name).unlink(missing_ok=True)
+
+
+@transaction.atomic
+def attach(case: models.Model, upload: UploadedFile, *, by: User, caption: str = "") -> Attachment:
+    """Keep a file with a case. If the transaction fails the file is removed again by the nightly sweep."""
+    extension = check_file(upload)
+    thumbnail = ""
+    if extension in RE_ENCODED:
+        data, small, content_type = re_encode(upload)  # type: ignore[arg-type]
+        extension = content_type.removeprefix("image/").replace("jpeg", "jpg")
+        thumbnail = store(small, extension)
+    else:
+        data = upload.read()
+        content_type = _content_type(data[:8192])
+    attachment = Attachment.objects.create(
+        district_id=case.district_id,  # type: ignore[attr-defined]
+        kind=kind_of(case),
+        case_id=case.pk,
+        name=clean_text(Path(upload.name or "").name)[:150] or _("未命名"),
+        content_type=content_type,
+        size=len(data),
+        sha256=hashlib.sha256(data).hexdigest(),
+        stored_as=store(data, extension),
+        thumbnail_as=thumbnail,
+        caption=caption[:60],
+        uploaded_by=by,
+        uploaded_at=timezone.now(),
+    )
+    record_event(case, "attach", by=by, data={"name": attachment.name, "attachment": attachment.pk})
+    return attachment
+
+
+def attachments_of(case: models.Model) -> models.QuerySet[Attachment]:
+    return Attachment.objects.filter(kind=kind_of(case), case_id=case.pk, removed_at=None)
+
+
+@transaction.atomic
+def remove(case: models.Model, attachment: Attachment, *, by: User, reason: str) -> None:
+    """Take a file off the case; the bytes stay for the log's sake until the retention job ends them."""
+    attachment.removed_at = timezone.now()
+    attachment.save(update_fields=["removed_at"])
+    record_event(case, "detach", by=by, data={"name": attachment.name, "reason": reason})

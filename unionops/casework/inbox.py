@@ -1,0 +1,88 @@
+"""工作台: what a person must do today, across all kinds of case. Each domain registers its source at start-up."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+
+from .deadlines import Lamp
+from .transitions import Text
+
+if TYPE_CHECKING:
+    from unionops.org.models import User
+
+# The inbox is for one person's day; whoever holds more than this works from the list.
+MOST_ROWS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class InboxRow:
+    kind: str
+    kind_label: Text
+    icon: str
+    number: str
+    title: str
+    url: str
+    urgency: int
+    place: str
+    step: Text
+    lamp: Lamp
+    # Why it came back to this person (returned, reopened), else empty.
+    back: Text = ""
+    waits_for_signature: bool = False
+
+    @property
+    def order(self) -> tuple[datetime.date, int, str]:
+        return (self.lamp.due_on or datetime.date.max, self.urgency, self.number)
+
+
+@dataclass(frozen=True)
+class InboxSource:
+    name: str
+    rows: Callable[[User, int], Iterable[InboxRow]]
+    # Rows in other hands that this person started or leads, as a number.
+    elsewhere: Callable[[User], int] = lambda user: 0
+    # What is in the person's whole department, and what the person watches.
+    department: Callable[[User, int], Iterable[InboxRow]] = lambda user, most: ()
+    watched: Callable[[User, int], Iterable[InboxRow]] = lambda user, most: ()
+
+
+_sources: dict[str, InboxSource] = {}
+
+
+def register_inbox(source: InboxSource) -> None:
+    _sources[source.name] = source
+
+
+def inbox(user: User, tab: str = "mine") -> list[InboxRow]:
+    """All rows of a tab in the order of work: overdue first, then by due date, urgency and number."""
+    pick = {"mine": "rows", "department": "department", "watched": "watched"}[tab]
+    rows = chain.from_iterable(getattr(source, pick)(user, MOST_ROWS) for source in _sources.values())
+    return sorted(rows, key=lambda row: row.order)[:MOST_ROWS]
+
+
+def elsewhere(user: User) -> int:
+    return sum(source.elsewhere(user) for source in _sources.values())
+
+
+def grouped(rows: list[InboxRow], today: datetime.date | None = None) -> list[tuple[str, list[InboxRow]]]:
+    """Split the inbox into overdue, today, until next Monday, and later."""
+    today = today or timezone.localdate()
+    monday = today + datetime.timedelta(days=7 - today.weekday())
+    groups: dict[str, list[InboxRow]] = {"over": [], "today": [], "week": [], "later": []}
+    for row in rows:
+        due = row.lamp.due_on
+        if row.lamp.is_over:
+            groups["over"].append(row)
+        elif due == today:
+            groups["today"].append(row)
+        elif due and due <= monday:
+            groups["week"].append(row)
+        else:
+            groups["later"].append(row)
+    return list(groups.items())

@@ -1,0 +1,70 @@
+"""Lists that every page needs and nobody changes on it: read once, kept in the cache, dropped when edited."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from django.core.cache import cache
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from unionops.org.enums import OrganisationKind
+from unionops.org.models import Organisation
+
+T = TypeVar("T")
+
+# A change made elsewhere than through the pages (a script, a restore) is seen after this.
+SECONDS = 300
+
+
+def kept(name: str, read: Callable[[], T]) -> T:
+    value = cache.get(f"reference:{name}")
+    if value is None:
+        value = read()
+        cache.set(f"reference:{name}", value, SECONDS)
+    return value  # type: ignore[no-any-return]
+
+
+def drop(*names: str) -> None:
+    """Forget lists after the commit of the change to them."""
+    transaction.on_commit(lambda: cache.delete_many([f"reference:{name}" for name in names]))
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    id: int
+    name: str
+    short_name: str
+    kind: str
+    code: str
+
+
+def units(district_id: int, *kinds: str) -> list[Unit]:
+    """The organisations of a district that are valid today, in tree order."""
+
+    def read() -> list[Unit]:
+        rows = (
+            Organisation.objects.filter(Q(district=district_id) | Q(pk=district_id))
+            .valid_on(timezone.localdate())
+            .order_by("path", "pk")
+            .values_list("pk", "name", "short_name", "kind", "code")
+        )
+        return [Unit(*row) for row in rows]
+
+    found = kept(f"units:{district_id}", read)
+    return [unit for unit in found if not kinds or unit.kind in kinds]
+
+
+def towns(district_id: int) -> list[Unit]:
+    return units(district_id, OrganisationKind.TOWN)
+
+
+def departments(district_id: int) -> list[Unit]:
+    return units(district_id, OrganisationKind.DEPARTMENT)
+
+
+def drop_units(district_id: int) -> None:
+    drop(f"units:{district_id}")

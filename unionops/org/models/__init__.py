@@ -1,0 +1,17 @@
+from .accounts import Leave, Posting, Scope, User
+from .directory import Contact, Enterprise, KeyListEntry, Person
+from .events import Event
+from .organisations import Organisation
+
+__all__ = [
+    "Contact",
+    "Enterprise",
+    "Event",
+    "KeyListEntry",
+    "Leave",
+    "Organisation",
+    "Person",
+    "Posting",
+    "Scope",
+    "User",
+]

@@ -1,0 +1,42 @@
+"""What the early steps do to an issue in memory; `register` and `steps` share them, so that both doors do the same."""
+
+from __future__ import annotations
+
+import datetime
+
+from django.utils.translation import gettext as _
+
+from unionops.casework.moves import move
+from unionops.org.errors import ActionError
+from unionops.org.models import Organisation, User
+
+from ..enums import AnswerWay, ResultKind, Verb
+from ..models import Issue
+
+Applied = tuple[str, dict[str, object]]
+
+
+def apply_explain(issue: Issue, *, explanation: str, basis: str, understood: bool, now: datetime.datetime) -> Applied:
+    if not explanation.strip():
+        raise ActionError(_("请写怎么解释的。"), field="explanation")
+    before = move(issue, Verb.EXPLAIN, now=now)
+    issue.explanation = explanation.strip()
+    issue.explanation_basis = basis
+    issue.understood = understood
+    return before, {"text": issue.explanation, "basis": basis, "understood": understood}
+
+
+def apply_close_explained(issue: Issue, *, by: User, now: datetime.datetime) -> Applied:
+    """即办件: answered on the spot, counts as 0 days (domain 2.6)."""
+    before = move(issue, Verb.CLOSE_EXPLAINED, now=now)
+    issue.result_kind = ResultKind.EXPLAINED
+    issue.result_text = issue.explanation
+    issue.answered_at, issue.answered_by = now, by
+    issue.answer_way = AnswerWay.FACE
+    return before, {}
+
+
+def apply_submit(issue: Issue, *, department: Organisation | None, now: datetime.datetime) -> Applied:
+    before = move(issue, Verb.SUBMIT, now=now)
+    issue.suggested_department = department
+    return before, {"department": str(department or "")}

@@ -1,0 +1,235 @@
+"""The visit: logged once, corrected as versions, counted as soon as it is submitted."""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from unionops.casework.numbering import next_number
+from unionops.casework.periods import closed_month, late_after
+from unionops.china.phones import mask_phone
+from unionops.org.enums import EnterpriseStatus
+from unionops.org.errors import ActionError, Conflict, NotAllowed
+from unionops.org.events import changed_fields, plain, record_event
+from unionops.org.models import Enterprise, KeyListEntry, Organisation, User
+
+from ..enums import TargetType, VisitMode
+from ..models import Issue, Visit, VisitPlan, VisitVersion
+from ..permissions import check_may_visit
+from .register import IssueDraft, register_issues
+
+NUMBER_PREFIX = "V"
+OLDEST_DAYS = 366
+
+EDITABLE = (
+    "visited_on",
+    "started_at",
+    "ended_at",
+    "mode",
+    "companions",
+    "contact_name",
+    "contact_role",
+    "interviewee_count",
+    "checklist",
+    "policies",
+    "summary",
+    "next_plan",
+    "place",
+)
+
+
+@dataclass(kw_only=True)
+class VisitDraft:
+    visited_on: datetime.date
+    enterprise: Enterprise | None = None
+    # For what is not in the directory: a new enterprise by name, or a town union, a station, a household.
+    target_name: str = ""
+    target_type: str = TargetType.ENTERPRISE
+    town: Organisation | None = None
+    mode: str = VisitMode.SITE
+    officers: Sequence[User] = ()
+    companions: str = ""
+    started_at: datetime.time | None = None
+    ended_at: datetime.time | None = None
+    contact_name: str = ""
+    contact_role: str = ""
+    contact_phone: str = ""
+    interviewee_count: int | None = None
+    checklist: dict[str, dict[str, str]] = field(default_factory=dict)
+    policies: list[str] = field(default_factory=list)
+    summary: str = ""
+    next_plan: str = ""
+    place: str = ""
+    client_id: uuid.UUID | None = None
+
+
+@transaction.atomic
+def log_visit(
+    draft: VisitDraft, issues: Sequence[IssueDraft] = (), *, by: User, now: datetime.datetime | None = None
+) -> Visit:
+    """The visit is counted, its issues are registered and on their way; sent twice from one phone it is one visit."""
+    now = now or timezone.now()
+    check_may_visit(by)
+    if draft.client_id and (sent := Visit.objects.filter(submitted_by=by, client_id=draft.client_id).first()):
+        return sent
+    visit = _build(draft, by=by, now=now)
+    visit.number = next_number(visit.district_id, NUMBER_PREFIX, visit.visited_on.year)
+    visit.issue_count = len(issues)
+    visit.save(force_insert=True)
+    officers = {by.pk, *(officer.pk for officer in draft.officers)}
+    Visit.officers.through.objects.bulk_create(
+        Visit.officers.through(visit_id=visit.pk, user_id=officer) for officer in sorted(officers)
+    )
+    record_event(visit, "log", by=by, data={"late": visit.late, "issues": len(issues), "version": 1}, now=now)
+    register_issues(issues, by=by, visit=visit, now=now)
+    _fill_plan(visit, officers)
+    return visit
+
+
+def _build(draft: VisitDraft, *, by: User, now: datetime.datetime) -> Visit:
+    today = timezone.localdate(now)
+    check_day(draft.visited_on, today)
+    enterprise, town = draft.enterprise, draft.town
+    if enterprise is None and draft.target_name.strip() and draft.target_type == TargetType.ENTERPRISE:
+        enterprise = _note_new_enterprise(draft, by=by)
+    town = town or (enterprise.town if enterprise else None)
+    if town is None:
+        raise ActionError(_("请选择镇街。"), field="town")
+    visit = Visit(
+        client_id=draft.client_id,
+        district_id=town.district_id,
+        visited_on=draft.visited_on,
+        started_at=draft.started_at,
+        ended_at=draft.ended_at,
+        mode=draft.mode,
+        officer=by,
+        companions=draft.companions,
+        town=town,
+        target_type=draft.target_type,
+        enterprise=enterprise,
+        target_name="" if enterprise else draft.target_name.strip(),
+        contact_name=draft.contact_name,
+        contact_role=draft.contact_role,
+        staff_count=enterprise.staff_count if enterprise else None,
+        interviewee_count=draft.interviewee_count,
+        is_key_enterprise=bool(
+            enterprise and KeyListEntry.objects.on(draft.visited_on).filter(enterprise=enterprise).exists()
+        ),
+        checklist=draft.checklist,
+        policies=draft.policies,
+        summary=draft.summary,
+        next_plan=draft.next_plan,
+        place=draft.place,
+        late=today > late_after(draft.visited_on),
+        submitted_at=now,
+        submitted_by=by,
+    )
+    visit.set_week()
+    visit.put("contact_phone", draft.contact_phone, mask_phone(draft.contact_phone))
+    return visit
+
+
+def check_day(day: datetime.date, today: datetime.date) -> None:
+    if day > today:
+        raise ActionError(_("走访日期不能晚于今天。"), field="visited_on")
+    if (today - day).days > OLDEST_DAYS:
+        raise ActionError(_("走访日期早于一年前，请用台账导入。"), field="visited_on")
+    if closed_month(day, today):
+        raise NotAllowed(_("这个月已经结账锁定，不能再补录。"), next_step=_("请联系督办岗，说明理由后补录。"))
+
+
+def _note_new_enterprise(draft: VisitDraft, *, by: User) -> Enterprise:
+    """A firm that is not in the directory is noted by its name; the office checks it later."""
+    if draft.town is None:
+        raise ActionError(_("名录里没有这家，请选择它在哪个镇街。"), field="town")
+    name = draft.target_name.strip()
+    known = Enterprise.objects.filter(district=draft.town.district_id, name=name).first()
+    if known:
+        return known
+    enterprise = Enterprise(
+        district_id=draft.town.district_id, town=draft.town, name=name, status=EnterpriseStatus.PROVISIONAL
+    )
+    enterprise.set_names()
+    enterprise.save(force_insert=True)
+    record_event(enterprise, "create", by=by, data={"name": name, "provisional": True})
+    return enterprise
+
+
+def _fill_plan(visit: Visit, officers: set[int]) -> None:
+    if visit.enterprise_id:
+        VisitPlan.objects.filter(
+            user__in=officers, enterprise=visit.enterprise_id, iso_year=visit.iso_year, iso_week=visit.iso_week, visit=None
+        ).update(visit=visit)
+
+
+@transaction.atomic
+def correct_visit(
+    visit: Visit, *, by: User, fields: dict[str, Any], reason: str = "", version: int | None = None,
+    now: datetime.datetime | None = None,
+) -> Visit:  # fmt: skip
+    """The visit says the new, the version before stays readable; after its month is closed a reason is required."""
+    now = now or timezone.now()
+    row = Visit.objects.select_for_update(of=("self",), no_key=True).get(pk=visit.pk)
+    check_may_correct_visit(by, row)
+    if version is not None and row.version != version:
+        raise Conflict(_("在您打开之后，别人更正了这次走访。"), current_version=row.version)
+    today = timezone.localdate(now)
+    if closed_month(row.visited_on, today) and not reason.strip():
+        raise ActionError(_("这个月已经结账锁定，更正要写理由。"), field="reason")
+    fields = {name: value for name, value in fields.items() if name in EDITABLE}
+    if "visited_on" in fields:
+        check_day(fields["visited_on"], today)
+    before = {name: getattr(row, name) for name in fields}
+    changes = changed_fields(before, fields)
+    if not changes:
+        return row
+    VisitVersion.objects.create(
+        visit=row, version=row.version, fields={name: plain(value) for name, value in before.items()},
+        reason=reason, by=by, at=now,
+    )  # fmt: skip
+    for name, value in fields.items():
+        setattr(row, name, value)
+    row.version += 1
+    row.set_week()
+    row.save()
+    record_event(row, "correct", by=by, data={"changes": changes, "reason": reason, "version": row.version}, now=now)
+    return row
+
+
+def check_may_correct_visit(user: User, visit: Visit) -> None:
+    if user.pk not in (visit.officer_id, visit.submitted_by_id) and visit.district_id not in user.scope.districts:
+        raise NotAllowed(_("只有走访人和督办岗可以更正走访记录。"))
+
+
+@transaction.atomic
+def reveal_contact(visit: Visit, *, by: User, reason: str) -> str:
+    if not reason.strip():
+        raise ActionError(_("请写查看的理由，会记入经过。"), field="reason")
+    record_event(visit, "reveal", by=by, data={"field": "contact_phone", "reason": reason.strip()})
+    return visit.open("contact_phone")
+
+
+@transaction.atomic
+def plan_visit(user: User, enterprise: Enterprise, *, day: datetime.date) -> VisitPlan:
+    year, week, _weekday = day.isocalendar()
+    plan, _made = VisitPlan.objects.get_or_create(
+        user=user, enterprise=enterprise, iso_year=year, iso_week=week, defaults={"planned_on": day}
+    )
+    return plan
+
+
+@transaction.atomic
+def drop_plan(plan: VisitPlan) -> None:
+    if plan.visit_id is None:
+        plan.delete()
+
+
+def issues_of(visit: Visit) -> list[Issue]:
+    return list(visit.issues.select_related("category", "deadline", "lead_department").order_by("number"))

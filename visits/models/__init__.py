@@ -1,0 +1,17 @@
+from .imports import LedgerImport
+from .issues import Consultation, Issue, OutsideReferral, Rectification
+from .taxonomy import Category, Route
+from .visits import Visit, VisitPlan, VisitVersion
+
+__all__ = [
+    "Category",
+    "Consultation",
+    "Issue",
+    "LedgerImport",
+    "OutsideReferral",
+    "Rectification",
+    "Route",
+    "Visit",
+    "VisitPlan",
+    "VisitVersion",
+]
