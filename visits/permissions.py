@@ -109,7 +109,7 @@ def choices_for(facts: Facts, language: str) -> tuple[Choice, ...]:
         if transition.on_page:
             error = refuse(facts, transition.verb)
             found.append(Choice(transition, str(error) if error else ""))
-    return tuple(sorted(found, key=lambda choice: not choice.transition.usual))
+    return tuple(sorted(found, key=lambda choice: (bool(choice.reason), not choice.transition.usual)))
 
 
 def choices(user: User, issue: Issue) -> tuple[Choice, ...]:

@@ -6,16 +6,16 @@ import datetime
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from unionops.casework.deadlines import Lamp, lamp
+from unionops.casework.deadlines import Lamp, lamp, working_days
 from unionops.casework.inbox import InboxRow
 from unionops.casework.models import FollowUp, Supervision, Task
-from unionops.casework.search import Hit
-from unionops.china.search import contains, is_chinese
+from unionops.casework.search import Hit, contains
+from unionops.china.names import is_han
 from unionops.org.models import Enterprise, KeyListEntry, User
 
 from .enums import TRANSITIONS, IssueState, Verb
@@ -87,8 +87,6 @@ ISSUE_COLUMNS = (
     "claimant_count",
     *DEADLINE_COLUMNS,
 )
-
-INBOX_COLUMNS = ("pk", "number", "title", "urgency", "state", "enterprise__name", "target_name", *DEADLINE_COLUMNS)
 
 
 def issue_inbox(user: User, most: int) -> Iterable[InboxRow]:
@@ -228,8 +226,6 @@ def week_of(user: User, day: datetime.date) -> Week:
 
 def quota_of(user: User, monday: datetime.date) -> int:
     """The week's quota; 0 in a week with fewer than three working days on duty (domain 2.8)."""
-    from unionops.casework.deadlines import working_days
-
     days = set(working_days(monday, monday + datetime.timedelta(days=6)))
     for leave in user.leaves.filter(starts_on__lte=monday + datetime.timedelta(days=6), ends_on__gte=monday):
         days -= {day for day in days if leave.starts_on <= day <= leave.ends_on}
@@ -291,7 +287,7 @@ def _shares_a_pair(text: str) -> Q:
     pairs = {text[start : start + 2] for start in range(len(text) - 1)}
     condition = Q(pk__in=[])
     for pair in sorted(pairs)[:12]:
-        if is_chinese(pair):
+        if all(map(is_han, pair)):
             condition |= Q(title__contains=pair)
     return condition
 
