@@ -94,31 +94,39 @@ def lamp_of(deadline: Deadline | None, today: datetime.date | None = None) -> La
     )  # fmt: skip
 
 
-def build(case: Case, code: str, *, on: datetime.date) -> Deadline:
-    """Make a clock without saving it; the term is copied, so that a later edit of the table changes nothing here."""
-    term = Term.objects.get(code=code)
-    deadline = Deadline(
-        district_id=case.district_id,
-        kind=kind_of(case),
-        case_id=case.pk,
-        rule=term.code,
-        rule_name=term.name,
-        unit=term.unit,
-        length=term.length,
-        started_on=on,
-    )
-    _compute(deadline, [])
-    return deadline
+def build_all(wanted: Sequence[tuple[Case, str]], *, on: datetime.date) -> list[Deadline]:
+    """Make clocks without saving them, for cases that begin together: one reading of the terms and of the calendar.
+
+    The term is copied, so that a later edit of the table changes nothing here.
+    """
+    terms = Term.objects.in_bulk({code for _case, code in wanted}, field_name="code")
+    days = working_calendar() if wanted else None
+    found = []
+    for case, code in wanted:
+        term = terms[code]
+        deadline = Deadline(
+            district_id=case.district_id,
+            kind=kind_of(case),
+            case_id=case.pk,
+            rule=term.code,
+            rule_name=term.name,
+            unit=term.unit,
+            length=term.length,
+            started_on=on,
+        )
+        _compute(deadline, [], days)
+        found.append(deadline)
+    return found
 
 
 def start(case: Case, code: str, *, on: datetime.date) -> Deadline:
-    deadline = build(case, code, on=on)
+    (deadline,) = build_all([(case, code)], on=on)
     deadline.save(force_insert=True)
     return deadline
 
 
-def _compute(deadline: Deadline, pauses: Sequence[Span]) -> None:
-    days = working_calendar()
+def _compute(deadline: Deadline, pauses: Sequence[Span], days: calendar.WorkCalendar | None = None) -> None:
+    days = days or working_calendar()
     length = deadline.length + deadline.extra_days
     due = calendar.due_date(days, deadline.started_on, length, deadline.unit, pauses)
     deadline.due_on, deadline.provisional = due.on, due.provisional

@@ -20,4 +20,5 @@ def closes_on(day: datetime.date) -> datetime.date:
 
 
 def closed_month(day: datetime.date, today: datetime.date) -> bool:
-    return today > closes_on(day)
+    # A day of the running month needs no calendar.
+    return day < today.replace(day=1) and today > closes_on(day)

@@ -65,37 +65,42 @@ def register_issue(draft: IssueDraft, *, by: User, now: datetime.datetime | None
     if town is None:
         raise ActionError(_("请选择镇街。"), field="town")
     check_may_register(by, town_id=town.pk, district_id=town.district_id or town.pk)
-    (issue,) = register_issues([draft], by=by, visit=None, now=now or timezone.now())
+    now = now or timezone.now()
+    issue = _build(draft, by=by, visit=None, now=now)
+    year = timezone.localtime(now).year
+    (number,) = take_numbers(issue.district_id, NUMBER_PREFIX, year)
+    issue.number = spell(NUMBER_PREFIX, year, number)
+    Event.objects.bulk_create(write_issues([issue], [draft], by=by, now=now))
     return issue
 
 
-def register_issues(
-    drafts: Sequence[IssueDraft], *, by: User, visit: Visit | None, now: datetime.datetime
-) -> list[Issue]:
+def build_issues(drafts: Sequence[IssueDraft], *, by: User, visit: Visit, now: datetime.datetime) -> list[Issue]:
+    """Check what was heard on a visit and make its issues, without numbers and without saving them."""
+    return [_build(draft, by=by, visit=visit, now=now) for draft in drafts]
+
+
+def write_issues(
+    issues: Sequence[Issue], drafts: Sequence[IssueDraft], *, by: User, now: datetime.datetime
+) -> list[Event]:
     """Write issues in the states to which they were brought in the same breath: one statement for each table.
 
-    Runs inside the caller's transaction; the steps are those of `steps`, applied before the first save.
+    Runs inside the caller's transaction; the steps are those of `steps`, applied before the first save. Returns the
+    events, which the caller saves together with its own.
     """
-    if not drafts:
-        return []
-    issues = [_build(draft, by=by, visit=visit, now=now) for draft in drafts]
-    year = timezone.localtime(now).year
-    for issue, number in zip(issues, take_numbers(issues[0].district_id, NUMBER_PREFIX, year, len(issues)), strict=True):
-        issue.number = spell(NUMBER_PREFIX, year, number)
     events: list[Event] = []
-    clocks: list[Deadline] = []
     for issue, draft in zip(issues, drafts, strict=True):
         events += _first_steps(issue, draft, by=by, now=now)
         hold_pen(issue)
-        if issue.is_open:
-            code = TERM_DISPATCH if issue.state == IssueState.SUBMITTED else TERM_SUBMIT
-            clocks.append(deadlines.build(issue, code, on=timezone.localdate(now)))
-    for clock in Deadline.objects.bulk_create(clocks):
-        next(issue for issue in issues if issue.pk == clock.case_id).deadline = clock
+    waiting = [issue for issue in issues if issue.is_open]
+    clocks = deadlines.build_all(
+        [(issue, TERM_DISPATCH if issue.state == IssueState.SUBMITTED else TERM_SUBMIT) for issue in waiting],
+        on=timezone.localdate(now),
+    )
+    for issue, clock in zip(waiting, Deadline.objects.bulk_create(clocks), strict=True):
+        issue.deadline = clock
     Issue.objects.bulk_create(issues)
-    Event.objects.bulk_create(events)
     _tell(issues, by=by, now=now)
-    return issues
+    return events
 
 
 def _build(draft: IssueDraft, *, by: User, visit: Visit | None, now: datetime.datetime) -> Issue:

@@ -12,18 +12,19 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from unionops.casework.numbering import next_number
+from unionops.casework.numbering import spell, take_blocks
 from unionops.casework.periods import closed_month, late_after
 from unionops.china.phones import mask_phone
 from unionops.org.enums import EnterpriseStatus
 from unionops.org.errors import ActionError, Conflict, NotAllowed
-from unionops.org.events import changed_fields, plain, record_event
-from unionops.org.models import Enterprise, KeyListEntry, Organisation, User
+from unionops.org.events import changed_fields, event_of, plain, record_event
+from unionops.org.models import Enterprise, Event, KeyListEntry, Organisation, User
 
 from ..enums import TargetType, VisitMode
 from ..models import Issue, Visit, VisitPlan, VisitVersion
 from ..permissions import check_may_visit
-from .register import IssueDraft, register_issues
+from .register import NUMBER_PREFIX as ISSUE_PREFIX
+from .register import IssueDraft, build_issues, write_issues
 
 NUMBER_PREFIX = "V"
 OLDEST_DAYS = 366
@@ -80,17 +81,27 @@ def log_visit(
     if draft.client_id and (sent := Visit.objects.filter(submitted_by=by, client_id=draft.client_id).first()):
         return sent
     visit = _build(draft, by=by, now=now)
-    visit.number = next_number(visit.district_id, NUMBER_PREFIX, visit.visited_on.year)
-    visit.issue_count = len(issues)
+    found = build_issues(issues, by=by, visit=visit, now=now)
+    _number(visit, found, now=now)
+    visit.issue_count = len(found)
     visit.save(force_insert=True)
     officers = {by.pk, *(officer.pk for officer in draft.officers)}
     Visit.officers.through.objects.bulk_create(
         Visit.officers.through(visit_id=visit.pk, user_id=officer) for officer in sorted(officers)
     )
-    record_event(visit, "log", by=by, data={"late": visit.late, "issues": len(issues), "version": 1}, now=now)
-    register_issues(issues, by=by, visit=visit, now=now)
+    logged = event_of(visit, "log", by=by, data={"late": visit.late, "issues": len(found), "version": 1}, now=now)
+    Event.objects.bulk_create([logged, *write_issues(found, issues, by=by, now=now)])
     _fill_plan(visit, officers)
     return visit
+
+
+def _number(visit: Visit, issues: Sequence[Issue], *, now: datetime.datetime) -> None:
+    """The visit is numbered in the year of its day, its issues in the year of their registration."""
+    mine, theirs = (NUMBER_PREFIX, visit.visited_on.year), (ISSUE_PREFIX, timezone.localtime(now).year)
+    blocks = take_blocks(visit.district_id, {mine: 1, theirs: len(issues)})
+    visit.number = spell(*mine, blocks[mine][0])
+    for issue, number in zip(issues, blocks.get(theirs, ()), strict=True):
+        issue.number = spell(*theirs, number)
 
 
 def _build(draft: VisitDraft, *, by: User, now: datetime.datetime) -> Visit:
