@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.functional import SimpleLazyObject
+from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from unionops.org.enums import DIRECTORY_ROLES, Role
@@ -18,54 +20,107 @@ from unionops.org.models import User
 from .models import Notice
 from .transitions import Text
 
+EVERYBODY = frozenset(Role)
+# The bell counts so far; beyond it shows 99+.
+MOST_UNREAD = 100
+
 
 @dataclass(frozen=True)
 class Room:
     """One entry of the side bar; ``roles`` says for whom it is drawn (the views decide who may enter)."""
 
-    name: str
+    key: str
     label: Text
     icon: str
     url_name: str
     position: int
     roles: frozenset[str]
+    # A big entry stands in the middle of the phone's bottom bar; others with a tab position stand around it.
+    tab: int = 0
+    big: bool = False
+    on_side: bool = True
+    count: Callable[[User], int] | None = None
 
 
 _rooms: dict[str, Room] = {}
 
-EVERYBODY = frozenset(Role)
-
 
 def register_room(room: Room) -> None:
-    _rooms[room.name] = room
+    _rooms[room.key] = room
 
 
-register_room(Room("home", _("工作台"), "house-door", "casework:home", 10, EVERYBODY))
-register_room(Room("directory", _("名录"), "building", "org:enterprises", 80, frozenset(DIRECTORY_ROLES)))
+register_room(Room("home", _("工作台"), "house-door", "casework:home", 10, EVERYBODY, tab=1))
+register_room(Room("todo", _("待办"), "list-check", "casework:inbox", 11, EVERYBODY, tab=2, on_side=False))
+register_room(Room("directory", _("名录"), "building", "org:enterprises", 80, frozenset(DIRECTORY_ROLES), tab=4))
 register_room(Room("settings", _("设置"), "gear", "org:settings", 90, frozenset({Role.ADMIN, Role.AUDITOR})))
+register_room(Room("me", _("我的"), "person", "org:me", 95, EVERYBODY, tab=5, on_side=False))
+
+
+def _entry(room: Room) -> dict[str, Any]:
+    return {"key": room.key, "label": room.label, "icon": room.icon, "url": reverse(room.url_name), "big": room.big}
+
+
+class Frame:
+    """Read by templates/base.html; what costs a query is read only when the template asks."""
+
+    def __init__(self, request: HttpRequest, user: User) -> None:
+        self.request = request
+        self.user = user
+        self.here = request.get_full_path()
+
+    @cached_property
+    def rooms(self) -> list[dict[str, Any]]:
+        return [_entry(room) for room in self._mine if room.on_side]
+
+    @cached_property
+    def tabs(self) -> list[dict[str, Any]]:
+        tabs = sorted((room for room in self._mine if room.tab), key=lambda room: (room.tab, room.position))
+        # Five fit under a thumb; a big tab takes the middle and pushes the directory out.
+        if len(tabs) > 5:
+            tabs = [room for room in tabs if room.key != "directory"]
+        return [_entry(room) for room in tabs[:5]]
+
+    @cached_property
+    def _mine(self) -> list[Room]:
+        return [
+            room
+            for room in sorted(_rooms.values(), key=lambda room: room.position)
+            if self.user.scope.has(*room.roles)
+        ]
+
+    @cached_property
+    def unread(self) -> int:
+        return Notice.objects.visible_to(self.user).unread().values("pk")[:MOST_UNREAD].count()
+
+    @cached_property
+    def links(self) -> dict[str, str]:
+        return {
+            "home": reverse("casework:home"),
+            "search": reverse("casework:search"),
+            "notices": reverse("casework:notices"),
+            "me": reverse("org:me"),
+            "language": reverse("org:language"),
+            "sign_out": reverse("org:sign_out"),
+        }
+
+    @property
+    def organisation(self) -> str:
+        return next(iter(self.user.scope.organisation_names), "")
+
+    @property
+    def organisations(self) -> list[dict[str, Any]]:
+        return []
+
+    @property
+    def today(self) -> datetime.date:
+        return timezone.localdate()
+
+    @property
+    def language(self) -> str:
+        return get_language() or ""
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
-    if user is None or not user.is_authenticated:
-        return {"request": request, "user": user, "rooms": [], "unread": 0, "demo": settings.UNIONOPS_DEMO}
-    return {
-        "request": request,
-        "user": user,
-        "rooms": rooms_of(user),
-        # Counted when the template asks, so that a fragment costs no query.
-        "unread": _lazily(lambda: Notice.objects.visible_to(user).unread()[:100].count()),
-        "demo": settings.UNIONOPS_DEMO,
-    }
-
-
-def _lazily(count: Callable[[], int]) -> Any:
-    return SimpleLazyObject(count)
-
-
-def rooms_of(user: User) -> list[dict[str, Any]]:
-    return [
-        {"name": room.name, "label": room.label, "icon": room.icon, "url": reverse(room.url_name)}
-        for room in sorted(_rooms.values(), key=lambda room: room.position)
-        if user.scope.has(*room.roles)
-    ]
+    signed_in = user is not None and user.is_authenticated
+    return {"request": request, "user": user, "frame": Frame(request, user) if signed_in else None}
