@@ -108,6 +108,11 @@ class Frame:
         return next(iter(self.user.scope.organisation_names), "")
 
     @property
+    def post(self) -> str:
+        """Where the person works below the district, else empty."""
+        return next((name for name in self.user.scope.organisation_names if name != self.organisation), "")
+
+    @property
     def organisations(self) -> list[dict[str, Any]]:
         return []
 
