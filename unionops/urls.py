@@ -5,3 +5,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("unionops.org.urls")),
     path("", include("visits.urls")),
 ]
+
+handler403 = "unionops.casework.refusals.forbidden"
+handler404 = "unionops.casework.refusals.not_found"
+handler500 = "unionops.casework.refusals.server_error"

@@ -11,6 +11,7 @@ import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .errors import InvalidValue
@@ -64,7 +65,7 @@ def read_identity(text: str, *, today: datetime.date | None = None) -> Identity:
         raise InvalidIdentity("length", _("身份证号应为 18 位。"))
     if not _FORMAT.fullmatch(number):
         raise InvalidIdentity("format", _("身份证号前 17 位应为数字，末位为数字或 X。"))
-    birth_date = _birth_date(number, today or datetime.date.today())
+    birth_date = _birth_date(number, today or timezone.localdate())
     if check_digit(number) != number[17]:
         raise InvalidIdentity("check_digit", _("身份证号校验位不符，请核对每一位。"))
     kind = _kind(number)

@@ -1,0 +1,76 @@
+"""Where the expected failures of actions become answers for people; the API has its own place (unionops/api.py)."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from django.core.exceptions import PermissionDenied
+from django.db import OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from unionops.org.errors import ActionError, Conflict
+
+log = logging.getLogger(__name__)
+
+Handler = Callable[[HttpRequest], HttpResponse]
+API = "/api/"
+RETRY_SECONDS = "5"
+
+
+def explain_refusals(get_response: Handler) -> Handler:
+    """Answer a refused action with its reason and next step, and a busy database with «try again»; nothing typed is lost."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        return get_response(request)
+
+    def process_exception(request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if request.path.startswith(API):
+            return None
+        match error:
+            case Conflict():
+                return refusal(request, 409, error)
+            case ActionError():
+                return refusal(request, error.status, error)
+            case OperationalError():
+                log.warning("database busy or away: %s", type(error.__cause__).__name__)
+                response = page(request, 503)
+                response["Retry-After"] = RETRY_SECONDS
+                return response
+        return None
+
+    middleware.process_exception = process_exception  # type: ignore[attr-defined]
+    return middleware
+
+
+def refusal(request: HttpRequest, status: int, error: ActionError) -> HttpResponse:
+    return page(request, status, reason=str(error.reason), next_step=str(error.next_step), error=error)
+
+
+def page(request: HttpRequest, status: int, **context: object) -> HttpResponse:
+    """Draw the page of a status; a part of a page gets a part."""
+    template = f"errors/{status if status in (403, 404, 409, 500, 503) else 409}.html"
+    return render(request, template, {"reason": "", "next_step": "", "error": None, **context}, status=status)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return page(request, 404)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return page(request, 403, reason=str(exception) if isinstance(exception, PermissionDenied) else "")
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return page(
+        request,
+        403,
+        reason=_("这个页面开得太久，安全标记已经过期。"),
+        next_step=_("请返回上一页刷新后再提交，写的内容还在。"),
+    )
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    return page(request, 500)
