@@ -85,6 +85,7 @@ class World:
             "town": self.town,
             "enterprise": self.enterprise,
             "registered_by": self.people["cadre"],
+            "liaison": self.people["cadre"],
             "raised_on": timezone.localdate(),
             "category": self.category,
             "ledger_import": self.imported,

@@ -151,7 +151,7 @@ STEPS: tuple[tuple[str, object, frozenset[str]], ...] = (
 class Relation(TextChoices):
     """How a person stands to an issue; transitions name these, permissions.py decides them."""
 
-    REGISTRAR = "registrar", _("登记人")
+    REGISTRAR = "registrar", _("跟进人")
     LIAISON = "liaison", _("驻联干部")
     DISPATCHER = "dispatcher", _("交办岗")
     LEADER = "leader", _("分管领导")

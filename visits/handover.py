@@ -16,10 +16,10 @@ from .models import Issue, VisitPlan
 
 
 def open_issues(user: User, organisation: Organisation) -> QuerySet[Issue]:
-    """Open issues that the person registered in the town, or handles for the department."""
+    """Open issues that the person follows in the town, or handles for the department."""
     return (
         Issue.objects.exclude(state__in=END_STATES)
-        .filter(Q(registered_by=user, town=organisation) | Q(handler=user, lead_department=organisation))
+        .filter(Q(liaison=user, town=organisation) | Q(handler=user, lead_department=organisation))
         .order_by("pk")
     )
 
@@ -33,8 +33,8 @@ def move(giver: User, taker: User, *, organisation: Organisation, by: User) -> i
     """The taker holds what the giver held; who registered and who signed in the past stays in the timeline."""
     issues = list(open_issues(giver, organisation).select_for_update(of=("self",), no_key=True))
     for issue in issues:
-        if issue.registered_by_id == giver.pk:
-            issue.registered_by = taker
+        if issue.liaison_id == giver.pk:
+            issue.liaison = taker
         if issue.handler_id == giver.pk:
             issue.handler = taker
         hold_pen(issue)

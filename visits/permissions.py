@@ -44,7 +44,7 @@ def relations(user: User, issue: Issue) -> frozenset[str]:
     found: set[str] = set()
     if user.username == SYSTEM_USERNAME:
         found.add(Relation.SYSTEM)
-    if issue.registered_by_id == user.pk and issue.district_id in scope.member_of:
+    if issue.liaison_id == user.pk and issue.district_id in scope.member_of:
         found.add(Relation.REGISTRAR)
     if scope.holds(Role.LIAISON, issue.town_id):
         found.add(Relation.LIAISON)

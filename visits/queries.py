@@ -112,8 +112,8 @@ def watched_inbox(user: User, most: int) -> Iterable[InboxRow]:
 
 
 def issues_elsewhere(user: User) -> int:
-    """Open issues that this person registered and somebody else now holds."""
-    return Issue.objects.open().filter(registered_by=user).exclude(holder_user=user).count()
+    """Open issues that this person follows and somebody else now holds."""
+    return Issue.objects.open().filter(liaison=user).exclude(holder_user=user).count()
 
 
 def _inbox_rows(issues: QuerySet, most: int) -> Iterable[InboxRow]:

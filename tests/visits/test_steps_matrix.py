@@ -195,7 +195,7 @@ def test_right_ends_with_the_posting(world):
     with pytest.raises(NotAllowed):
         STEPS[Verb.SUBMIT](issue, by=world["cadre"])
     assert not Issue.objects.visible_to(world["cadre"]).filter(town=world.town).exclude(
-        registered_by=world["cadre"]
+        liaison=world["cadre"]
     ).exists()
 
 

@@ -126,6 +126,7 @@ def _build(draft: IssueDraft, *, by: User, visit: Visit | None, now: datetime.da
         town=town,
         enterprise=enterprise,
         registered_by=by,
+        liaison=by,
         raised_on=draft.raised_on or (visit.visited_on if visit else timezone.localdate(now)),
         category=draft.category,
         description=draft.description,

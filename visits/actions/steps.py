@@ -150,7 +150,7 @@ def sign_for(issue: Issue, *, by: User, version: int | None = None, now: Now = N
     row.handler, row.signed_at = by, now
     row.deadline = deadlines.running(row, TERM_HANDLE)
     return _end(
-        row, Verb.SIGN_FOR, by=by, before=before, now=now, tell={row.registered_by_id}, department=str(row.lead_department)
+        row, Verb.SIGN_FOR, by=by, before=before, now=now, tell={row.liaison_id}, department=str(row.lead_department)
     )
 
 
@@ -301,7 +301,7 @@ def resume(issue: Issue, *, by: User, note: str = "", version: int | None = None
 
 
 def _department_and_registrar(row: Issue) -> set[int]:
-    return {row.registered_by_id, *([row.handler_id] if row.handler_id else [])}
+    return {row.liaison_id, *([row.handler_id] if row.handler_id else [])}
 
 
 @transaction.atomic
@@ -353,7 +353,7 @@ def answer(
     row.plan_proposed = False
     deadlines.meet(row, on=timezone.localdate(now))
     _end(
-        row, Verb.ANSWER, by=by, before=before, now=now, tell={row.registered_by_id}, result=row.get_result_kind_display(),
+        row, Verb.ANSWER, by=by, before=before, now=now, tell={row.liaison_id}, result=row.get_result_kind_display(),
         text=row.result_text, amount=amount_recovered, workers=workers_benefited, way=row.get_answer_way_display(),
     )  # fmt: skip
     return open_follow_up(row, by=User.objects.system(), now=now)
@@ -396,7 +396,7 @@ def confirm(
     before = move(row, Verb.CONFIRM, now=now)
     _settle_follow_up(row, by=by, way=way, resolved=True, satisfaction=satisfaction, note=note, now=now)
     return _end(
-        row, Verb.CONFIRM, by=by, before=before, now=now, tell={row.registered_by_id, row.handler_id or 0} - {0},
+        row, Verb.CONFIRM, by=by, before=before, now=now, tell={row.liaison_id, row.handler_id or 0} - {0},
         way=str(Way(way).label), satisfaction=str(Satisfaction(satisfaction).label) if satisfaction else "", note=note,
     )  # fmt: skip
 
@@ -414,7 +414,7 @@ def reopen(
     _settle_follow_up(row, by=by, way=way, resolved=False, satisfaction=satisfaction, note=reason, now=now)
     _take_back(row, now=now)
     return _end(
-        row, Verb.REOPEN, by=by, before=before, now=now, tell=holders_after(row) | {row.registered_by_id},
+        row, Verb.REOPEN, by=by, before=before, now=now, tell=holders_after(row) | {row.liaison_id},
         reason=reason, way=str(Way(way).label), satisfaction=str(Satisfaction(satisfaction).label) if satisfaction else "",
     )  # fmt: skip
 
@@ -462,7 +462,7 @@ def merge(issue: Issue, *, by: User, into: Issue, reason: str = "", version: int
         defaults={"sort": LinkKind.DUPLICATE, "made_by": by},
     )  # fmt: skip
     return _end(
-        row, Verb.MERGE, by=by, before=before, now=now, tell={row.registered_by_id}, into=into.number, reason=reason
+        row, Verb.MERGE, by=by, before=before, now=now, tell={row.liaison_id}, into=into.number, reason=reason
     )
 
 
@@ -475,7 +475,7 @@ def void(issue: Issue, *, by: User, reason: str, version: int | None = None, now
     row.plan_proposed = False
     deadlines.drop(row)
     row.deadline = None
-    return _end(row, Verb.VOID, by=by, before=before, now=now, tell={row.registered_by_id}, reason=reason)
+    return _end(row, Verb.VOID, by=by, before=before, now=now, tell={row.liaison_id}, reason=reason)
 
 
 STEPS = {

@@ -34,10 +34,10 @@ if TYPE_CHECKING:
 def _seen_by(scope: Scope, user: User) -> Q:
     """Who sees an issue without a district-wide role.
 
-    * the towns to which one is posted, * what one registered or holds,
+    * the towns to which one is posted, * what one follows or holds,
     * what was given to one's department, also as a helping department or in a consultation.
     """
-    seen = Q(town__in=scope.towns) | Q(registered_by=user) | Q(holder_user=user)
+    seen = Q(town__in=scope.towns) | Q(liaison=user) | Q(holder_user=user)
     if scope.departments:
         helping = Issue.helping_departments.through.objects.filter(organisation__in=scope.departments).values("issue")
         asked = Consultation.participants.through.objects.filter(organisation__in=scope.departments).values(
@@ -78,6 +78,8 @@ class Issue(SealedColumns, Case):
         Enterprise, models.PROTECT, verbose_name=_("单位"), null=True, blank=True, related_name="issues"
     )
     registered_by = models.ForeignKey(User, models.PROTECT, verbose_name=_("登记人"), related_name="+")
+    # Who stands for the issue towards the claimant now; handing over moves this, never who registered it.
+    liaison = models.ForeignKey(User, models.PROTECT, verbose_name=_("跟进人"), related_name="+")
     raised_on = models.DateField(_("反映日期"))
     category = models.ForeignKey(Category, models.PROTECT, verbose_name=_("类别"), related_name="+")
     description = models.TextField(_("情况"), max_length=5000, blank=True)
@@ -174,7 +176,7 @@ class Issue(SealedColumns, Case):
             models.Index(fields=["district", "-registered_at", "-id"], name="issue_list"),
             models.Index(fields=["town", "-registered_at", "-id"], name="issue_by_town"),
             models.Index(fields=["lead_department", "-registered_at"], name="issue_by_department"),
-            models.Index(fields=["registered_by", "-registered_at"], name="issue_by_registrar"),
+            models.Index(fields=["liaison", "-registered_at"], name="issue_by_liaison"),
             models.Index(fields=["enterprise", "-registered_at"], name="issue_by_enterprise"),
             models.Index(fields=["visit"], name="issue_by_visit"),
             # Read by the inbox: only what is open and in somebody's hands.
