@@ -1,0 +1,185 @@
+import { each, icon, later, make, user } from "./dom.js";
+import { collect, fill, fingerprint } from "./entries.js";
+import { showErrors } from "./forms.js";
+import { canStore, get, ofUser, put, remove } from "./store.js";
+import { age, clock, say } from "./words.js";
+
+const WAIT = 400;
+const watched = new Map();
+
+// A form says what it is («visit», «answer:<case>»); a form of which several may be open also has a client_id.
+function keyOf(form) {
+  const instance = form.elements.client_id?.value;
+  return instance ? `${form.dataset.unionopsDraft}:${instance}` : form.dataset.unionopsDraft;
+}
+
+// The address without what only says which draft is meant.
+function origin() {
+  const values = new URLSearchParams(location.search);
+  values.delete("draft");
+  values.delete("fresh");
+  return `${location.pathname}?${values}`;
+}
+
+// A reloaded or evicted tab comes back to the same draft.
+function nameInAddress(draft) {
+  const values = new URLSearchParams(location.search);
+  if (!draft.form.elements.client_id || values.get("draft") === draft.key) return;
+  values.delete("fresh");
+  values.set("draft", draft.key);
+  history.replaceState(history.state, "", `${location.pathname}?${values}`);
+}
+
+const idOf = (key) => `${user()}|${key}`;
+
+class Draft {
+  constructor(form) {
+    this.form = form;
+    this.isOver = false;
+    this.begin();
+    this.soon = later(WAIT, () => this.save());
+    form.addEventListener("input", () => this.soon());
+    form.addEventListener("change", () => this.soon());
+    form.addEventListener("submit", () => this.save());
+  }
+
+  // Take the form as it stands for its empty state.
+  begin() {
+    this.key = keyOf(this.form);
+    this.empty = fingerprint(collect(this.form));
+    this.last = this.empty;
+    const field = this.form.querySelector('input[name="_draft"]') ?? this.form.appendChild(make("input", { type: "hidden", name: "_draft" }));
+    field.value = this.key;
+  }
+
+  record() {
+    const title = this.form.querySelector("[data-unionops-draft-title]");
+    return {
+      id: idOf(this.key), user: user(), key: this.key, name: this.form.dataset.unionopsDraft,
+      origin: origin(), title: title?.value.trim() ?? "", saved_at: Date.now(), entries: collect(this.form),
+    };
+  }
+
+  async save() {
+    if (this.isOver || !this.form.isConnected) return;
+    const record = this.record();
+    const print = fingerprint(record.entries);
+    if (print === this.last) return;
+    this.last = print;
+    if (print === this.empty) {
+      await remove("drafts", record.id);
+      this.tell("");
+    } else if (await put("drafts", record)) {
+      nameInAddress(this);
+      this.tell(say("draft.saved", { time: clock(record.saved_at) }));
+    } else {
+      this.tell(say("draft.cannot"), "exclamation-triangle");
+    }
+  }
+
+  tell(text, glyph = "check-circle-fill") {
+    for (const line of this.form.querySelectorAll("[data-unionops-saved]")) {
+      line.hidden = !text;
+      line.replaceChildren(icon(glyph), text);
+    }
+  }
+
+  restore(record, { filesOnly = false } = {}) {
+    if (!filesOnly && this.form.elements.client_id) {
+      this.form.elements.client_id.value = record.entries.find(([name]) => name === "client_id")?.[1] ?? "";
+    }
+    // Repeated parts make room for what comes.
+    this.form.dispatchEvent(new CustomEvent("unionops:make-room", { detail: record.entries }));
+    fill(this.form, record.entries, { filesOnly });
+    const empty = this.empty;
+    this.begin();
+    this.empty = empty;
+    nameInAddress(this);
+    this.tell(say("draft.saved", { time: clock(record.saved_at) }));
+    this.form.dispatchEvent(new CustomEvent("unionops:restored"));
+  }
+}
+
+// The newest draft of this very address comes back by itself; others are only offered.
+async function bringBack(draft) {
+  const { form } = draft;
+  const several = Boolean(form.elements.client_id);
+  const kept = several
+    ? (await ofUser("drafts", user())).filter((record) => record.name === form.dataset.unionopsDraft)
+    : [await get("drafts", idOf(draft.key))].filter(Boolean);
+  kept.sort((one, other) => other.saved_at - one.saved_at);
+  if (form.hasAttribute("data-unionops-bound")) {
+    // The server has sent back the text with its errors; only the files can't come from there.
+    const same = kept.find((record) => record.key === draft.key);
+    if (same) draft.restore(same, { filesOnly: true });
+    return;
+  }
+  const values = new URLSearchParams(location.search);
+  const own =
+    kept.find((record) => record.key === values.get("draft")) ??
+    (values.has("fresh") ? undefined : kept.find((record) => record.origin === origin()));
+  if (own) draft.restore(own);
+  // It came back from the outbox: the server has said what is wrong with it.
+  if (own?.errors) showErrors(form, own.errors, { formErrors: [own.said].filter(Boolean) });
+  offer(draft, own, kept.filter((record) => record !== own), several);
+}
+
+function offer(draft, own, others, several) {
+  if (!own && !others.length) return;
+  const text = make("div");
+  const note = make("div", { class: "note", role: "status" }, icon("clock-history"), text);
+  if (own) {
+    text.append(say("draft.restored", { time: clock(own.saved_at) }), " ");
+    text.append(make("button", { class: "btn btn-sm", type: "button", onclick: () => startAgain(draft, own, several, note) }, several ? say("draft.another") : say("draft.drop")));
+  }
+  for (const record of others) text.append(otherDraft(draft, record, note));
+  draft.form.prepend(note);
+}
+
+function otherDraft(draft, record, note) {
+  const line = make("div", { class: "btns" }, say("draft.other", { title: record.title || say("draft.untitled"), age: age(record.saved_at) }));
+  line.append(
+    make("button", { class: "btn btn-sm", type: "button", onclick: async () => { await draft.save(); note.remove(); draft.restore(record); } }, say("draft.continue")),
+    make("button", { class: "btn btn-sm", type: "button", onclick: async () => { await remove("drafts", record.id); line.remove(); } }, say("draft.delete")),
+  );
+  return line;
+}
+
+async function startAgain(draft, own, several, note) {
+  note.remove();
+  if (!several) await remove("drafts", own.id);
+  draft.isOver = true;
+  // A fresh page has a fresh client_id; the draft that stays is offered there.
+  location.assign(several ? `${location.pathname}?fresh=1` : location.href);
+}
+
+// ---- the server has it: it says so in a header or on the next page
+
+export async function finish(key) {
+  if (!key || !user()) return;
+  for (const draft of watched.values()) if (draft.key === key) draft.isOver = true;
+  await remove("drafts", idOf(key));
+}
+
+export function draftOf(form) {
+  return watched.get(form);
+}
+
+export function startDrafts() {
+  document.addEventListener("htmx:afterRequest", (event) => finish(event.detail.xhr?.getResponseHeader("X-Draft-Done")));
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "hidden") for (const draft of watched.values()) draft.save();
+  });
+  window.addEventListener("pagehide", () => { for (const draft of watched.values()) draft.save(); });
+  if (!user()) return;
+  const over = [];
+  each("[data-draft-done]", (marker) => over.push(finish(marker.dataset.draftDone)));
+  each("form[data-unionops-draft]", async (form) => {
+    for (const gone of watched.keys()) if (!gone.isConnected) watched.delete(gone);
+    const draft = new Draft(form);
+    watched.set(form, draft);
+    await Promise.all(over);
+    if (await canStore()) await bringBack(draft);
+    else draft.tell(say("draft.cannot"), "exclamation-triangle");
+  });
+}
