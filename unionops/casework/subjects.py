@@ -35,6 +35,10 @@ def subject(kind: str) -> Subject | None:
     return _subjects.get(kind)
 
 
+def subjects() -> list[Subject]:
+    return list(_subjects.values())
+
+
 def url_of(kind: str, pk: object) -> str:
     known = _subjects.get(kind)
     return reverse(known.url_name, args=[pk]) if known else ""

@@ -1,0 +1,28 @@
+from django.urls import path
+
+from . import forms, views
+
+urlpatterns = [
+    path("visits/", views.VisitList.as_view(), name="visits"),
+    path("visits/<uuid:pk>/", views.VisitDetail.as_view(), name="visit"),
+    path("visits/<uuid:pk>/attachments/", views.FilesOfVisit.as_view(), name="visit_attachments"),
+    path("visits/<uuid:pk>/attachments/<uuid:file>/remove/", views.FilesOfVisit.removal(), name="visit_file_remove"),
+    path("issues/", views.IssueList.as_view(), name="issues"),
+    path("issues/<uuid:pk>/", views.IssueDetail.as_view(), name="issue"),
+    path("issues/<uuid:pk>/timeline/", views.IssueTimeline.as_view(), name="issue_timeline"),
+    path("issues/<uuid:pk>/attachments/", views.FilesOfIssue.as_view(), name="issue_attachments"),
+    path("issues/<uuid:pk>/attachments/<uuid:file>/remove/", views.FilesOfIssue.removal(), name="issue_file_remove"),
+    *(
+        path(
+            f"issues/<uuid:pk>/transitions/{verb}/",
+            views.IssueStep.as_view(verb=str(verb), form=form),
+            name=f"issue_step_{verb}",
+        )
+        for verb, form in forms.FORMS.items()
+    ),
+    *(
+        path(f"issues/<uuid:pk>/do/{name}/", views.IssueCare.as_view(verb=name), name=f"issue_do_{name}")
+        for name in views.CARE
+    ),
+    path("categories/", views.CategoryList.as_view(), name="categories"),
+]

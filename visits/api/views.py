@@ -1,0 +1,386 @@
+"""Visits and issues over HTTP: fetch what exists for the asker, read the form, call the action of the page."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar
+
+from django.db.models import Model, Q, QuerySet
+from django.http import Http404, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from rest_framework.request import Request
+
+from unionops.casework.api.records import EVENT_ROWS, EventRow
+from unionops.casework.api.views import AttachmentsOf
+from unionops.casework.enums import LinkKind, Urgency
+from unionops.casework.models import FollowUp, Supervision, Task
+from unionops.org.api import filters
+from unionops.org.api.endpoints import Endpoint, Listing, Order, answer, find, page_of
+from unionops.org.api.fields import Form
+from unionops.org.api.filters import Filter
+from unionops.org.api.records import Asker, Reader
+from unionops.org.events import kind_of
+from unionops.org.models import Event, User
+
+from ..actions import care
+from ..actions.register import register_issue
+from ..actions.steps import STEPS
+from ..actions.visits import check_may_correct_visit, correct_visit, log_visit
+from ..enums import TRANSITIONS, ClaimantKind, IssueSource, IssueState, ResultKind, Verb, VisitMode
+from ..models import Category, Issue, Visit
+from ..permissions import check_takes_part
+from ..queries import search_issues, search_visits
+from . import forms
+from .records import (
+    CALLS,
+    CATEGORY_ROWS,
+    ISSUE_FACTS,
+    ISSUE_ROWS,
+    ISSUES_OF_VISIT,
+    JOBS,
+    ORDERS,
+    PLANS,
+    REFERRALS,
+    VISIT_FACTS,
+    VISIT_ROWS,
+    CategoryRow,
+    IssueRecord,
+    IssueRow,
+    VisitRecord,
+    VisitRow,
+)
+
+TAG_VISITS, TAG_ISSUES = "visits", "issues"
+
+
+def _names(organisations: QuerySet) -> list[dict[str, Any]]:
+    rows = organisations.order_by("path", "pk").values_list("pk", "short_name", "name")
+    return [{"id": pk, "name": short_name or name} for pk, short_name, name in rows]
+
+
+def _of(reader: Reader, rows: QuerySet, asker: Asker) -> list[dict[str, Any]]:
+    return reader.told(rows.values_list(*reader.columns), asker)
+
+
+# --- visits
+
+
+def visit_record(pk: uuid.UUID, asker: Asker) -> dict[str, Any]:
+    visits = Visit.objects.visible_to(asker.user).filter(pk=pk)
+    record = VISIT_FACTS.one(visits, asker)
+    if record is None:
+        raise Http404
+    people = User.objects.filter(visits=pk).order_by("pinyin", "pk").values_list("pk", "name")
+    record["officers"] = [{"id": key, "name": name} for key, name in people]
+    issues = Issue.objects.visible_to(asker.user).filter(visit=pk).order_by("number", "pk")
+    record["issues"] = _of(ISSUES_OF_VISIT, issues, asker)
+    return record
+
+
+class VisitList(Listing):
+    tag, name = TAG_VISITS, "visits"
+    summaries: ClassVar = {"GET": _("走访列表，新的在前"), "POST": _("记一次走访，连同听到的问题")}
+    answers: ClassVar = {"GET": page_of(VisitRow), "POST": {201: VisitRecord}}
+    forms: ClassVar = {"POST": forms.VisitForm}
+    reader = VISIT_ROWS
+    order = Order("visited_on", descending=True)
+    filters: ClassVar[list[Filter]] = [
+        filters.day("since", "visited_on__gte", _("走访日期不早于")),
+        filters.day("until", "visited_on__lte", _("走访日期不晚于")),
+        filters.key("town"),
+        filters.key("officer", "officers", _("任一走访人")),
+        filters.long_key("enterprise"),
+        filters.choice("mode", VisitMode),
+        filters.column_flag("late", _("补录")),
+        filters.text("q", lambda rows, words, user: rows.filter(search_visits(words)), _("编号、小结或企业")),
+    ]
+
+    def rows(self, user: User) -> QuerySet:
+        return Visit.objects.visible_to(user)
+
+    def post(self, request: Request) -> HttpResponse:
+        self.no_query()
+        form = self.read_form(forms.VisitForm)
+        visit = log_visit(form["draft"], form["issues"], by=request.user)  # type: ignore[arg-type]
+        return answer(visit_record(visit.pk, self.asker), 201, location=reverse("api:visit", kwargs={"pk": visit.pk}))
+
+
+class VisitDetail(Endpoint):
+    tag, name = TAG_VISITS, "visit"
+    summaries: ClassVar = {"GET": _("一次走访"), "PATCH": _("更正走访；以前的内容作为旧版本保留")}
+    answers: ClassVar = {"GET": VisitRecord, "PATCH": VisitRecord}
+    forms: ClassVar = {"PATCH": forms.VisitCorrectionForm}
+    versioned: ClassVar = {"PATCH": True}
+
+    def get(self, request: Request, pk: uuid.UUID) -> HttpResponse:
+        self.no_query()
+        return answer(visit_record(pk, self.asker))
+
+    def patch(self, request: Request, pk: uuid.UUID) -> HttpResponse:
+        self.no_query()
+        visit = find(Visit.objects.visible_to(request.user), pk)  # type: ignore[arg-type]
+        version = self.version()
+        fields = self.read_form(forms.VisitCorrectionForm, partial=True)
+        reason = fields.pop("reason", "")
+        correct_visit(visit, by=request.user, fields=fields, reason=reason, version=version)  # type: ignore[arg-type]
+        return answer(visit_record(pk, self.asker))
+
+
+# --- issues
+
+
+def issue_record(pk: uuid.UUID, asker: Asker) -> dict[str, Any]:
+    record = ISSUE_FACTS.one(Issue.objects.visible_to(asker.user).filter(pk=pk), asker)
+    if record is None:
+        raise Http404
+    issue = Issue(pk=pk)
+    hanging: dict[str, Any] = {"kind": kind_of(issue), "case_id": pk}
+    record["helping_departments"] = _names(issue.helping_departments.all())
+    record["consultations"] = [
+        {
+            "id": one.pk,
+            "question": one.question,
+            "participants": [{"id": unit.pk, "name": str(unit)} for unit in one.participants.all()],
+            "planned_at": one.planned_at,
+            "place": one.place,
+            "convened_by": {"id": one.convened_by_id, "name": one.convened_by.name},
+            "minutes": one.minutes,
+            "concluded_at": one.concluded_at,
+        }
+        for one in issue.consultations.select_related("convened_by").prefetch_related("participants")
+    ]
+    record["rectifications"] = _of(PLANS, issue.rectifications.order_by("proposed_at", "pk"), asker)
+    record["referrals"] = _of(REFERRALS, issue.referrals.order_by("sent_on", "pk"), asker)
+    record["tasks"] = _of(JOBS, Task.objects.filter(**hanging).order_by("due_on", "pk"), asker)
+    record["supervisions"] = _of(ORDERS, Supervision.objects.filter(**hanging).order_by("at", "pk"), asker)
+    record["follow_ups"] = _of(CALLS, FollowUp.objects.filter(**hanging).order_by("created_at", "pk"), asker)
+    return record
+
+
+def _open(rows: QuerySet, value: bool, user: User) -> QuerySet:
+    return rows.open() if value else rows.exclude(pk__in=rows.open())  # type: ignore[attr-defined, no-any-return]
+
+
+def _overdue(rows: QuerySet, value: bool, user: User) -> QuerySet:
+    overdue: QuerySet = rows.overdue()  # type: ignore[attr-defined]
+    return overdue if value else rows.exclude(pk__in=overdue.values("pk"))
+
+
+def _category(rows: QuerySet, value: int, user: User) -> QuerySet:
+    return rows.filter(Q(category=value) | Q(category__parent=value))
+
+
+class IssueList(Listing):
+    tag, name = TAG_ISSUES, "issues"
+    summaries: ClassVar = {"GET": _("诉求列表，新的在前；每件带可以走的步骤"), "POST": _("登记一件不是走访听到的诉求")}
+    answers: ClassVar = {"GET": page_of(IssueRow), "POST": {201: IssueRecord}}
+    forms: ClassVar = {"POST": forms.IssueForm}
+    reader = ISSUE_ROWS
+    order = Order("registered_at", descending=True)
+    filters: ClassVar[list[Filter]] = [
+        filters.choice("state", IssueState),
+        filters.choice("urgency", Urgency),
+        filters.choice("source", IssueSource),
+        filters.choice("result_kind", ResultKind),
+        filters.choice("claimant_kind", ClaimantKind),
+        Filter("category", filters.read_key, _category, {"type": "integer", "minimum": 1}, _("一级或二级类别")),
+        filters.key("town"),
+        filters.key("lead_department"),
+        filters.key("handler"),
+        filters.key("registered_by"),
+        filters.long_key("enterprise"),
+        filters.long_key("visit"),
+        filters.flag("open", _open, _("还没有结束")),
+        filters.flag("overdue", _overdue, _("已超期")),
+        filters.flag("mine", lambda rows, value, user: rows.in_hands_of(user) if value else rows, _("在我手上")),
+        filters.day("since", "registered_at__date__gte", _("登记日期不早于")),
+        filters.day("until", "registered_at__date__lte", _("登记日期不晚于")),
+        filters.text("q", lambda rows, words, user: rows.filter(search_issues(words)), _("编号、标题、情况或企业")),
+    ]
+
+    def rows(self, user: User) -> QuerySet:
+        return Issue.objects.visible_to(user)
+
+    def post(self, request: Request) -> HttpResponse:
+        self.no_query()
+        issue = register_issue(self.read_form(forms.IssueForm), by=request.user)  # type: ignore[arg-type]
+        return answer(issue_record(issue.pk, self.asker), 201, location=reverse("api:issue", kwargs={"pk": issue.pk}))
+
+
+class IssueDetail(Endpoint):
+    tag, name = TAG_ISSUES, "issue"
+    summaries: ClassVar = {
+        "GET": _("一件诉求，连同会诊、整改、任务、督办和回访"),
+        "PATCH": _("更正事实；经过里记下改了什么"),
+    }
+    answers: ClassVar = {"GET": IssueRecord, "PATCH": IssueRecord}
+    forms: ClassVar = {"PATCH": forms.CorrectionForm}
+    versioned: ClassVar = {"PATCH": True}
+
+    def get(self, request: Request, pk: uuid.UUID) -> HttpResponse:
+        self.no_query()
+        return answer(issue_record(pk, self.asker))
+
+    def patch(self, request: Request, pk: uuid.UUID) -> HttpResponse:
+        self.no_query()
+        issue = find(Issue.objects.visible_to(request.user), pk)  # type: ignore[arg-type]
+        version = self.version()
+        fields = self.read_form(forms.CorrectionForm, partial=True)
+        claimant = {name: fields.pop(name, None) for name in ("claimant_name", "claimant_phone")}
+        care.correct(issue, by=request.user, fields=fields, version=version, **claimant)  # type: ignore[arg-type]
+        return answer(issue_record(pk, self.asker))
+
+
+class IssueTimeline(Listing):
+    tag, name = TAG_ISSUES, "issue_timeline"
+    summaries: ClassVar = {"GET": _("诉求的经过，从头到尾")}
+    answers: ClassVar = {"GET": page_of(EventRow)}
+    reader = EVENT_ROWS
+    order = Order("at", descending=False)
+
+    def rows(self, user: User, pk: uuid.UUID) -> QuerySet:
+        issue = find(Issue.objects.visible_to(user).only("pk"), pk)
+        return Event.objects.about(kind_of(issue), pk)
+
+
+class _IssueAct(Endpoint):
+    """One POST on an issue that ends in one action and answers the issue as it then is."""
+
+    tag = TAG_ISSUES
+    verb: str = ""
+    form: type[Form] = forms.NoForm
+    versioned: ClassVar[Mapping[str, bool]] = {"POST": False}
+    answers: ClassVar = {"POST": IssueRecord}
+
+    @property
+    def forms(self) -> dict[str, type[Form]]:  # type: ignore[override]
+        return {"POST": self.form}
+
+    def operation_id(self, method: str) -> str:
+        return f"{self.name}_{self.verb}"
+
+    def post(self, request: Request, pk: uuid.UUID) -> HttpResponse:
+        self.no_query()
+        issue = find(Issue.objects.visible_to(request.user), pk)  # type: ignore[arg-type]
+        self.act(issue, request.user, self.version(), self.read_form(self.form))  # type: ignore[arg-type]
+        return answer(issue_record(pk, self.asker))
+
+    def act(self, issue: Issue, user: User, version: int | None, fields: dict[str, Any]) -> None:
+        raise NotImplementedError
+
+
+class IssueStep(_IssueAct):
+    """A row of the transition table."""
+
+    name = "issue_step"
+
+    @property
+    def summaries(self) -> dict[str, Any]:  # type: ignore[override]
+        return {"POST": TRANSITIONS[self.verb].label}
+
+    def act(self, issue: Issue, user: User, version: int | None, fields: dict[str, Any]) -> None:
+        STEPS[Verb(self.verb)](issue, by=user, version=version, **fields)
+
+
+def _hanging(model: type[Model], issue: Issue, pk: int, **more: Any) -> Any:
+    return find(model.objects.filter(kind=kind_of(issue), case_id=issue.pk, **more), pk)  # type: ignore[attr-defined]
+
+
+def _answer_supervision(issue: Issue, *, by: User, supervision: int, answer: str) -> None:
+    care.answer_supervision(issue, _hanging(Supervision, issue, supervision), by=by, answer=answer)
+
+
+def _record_reply(issue: Issue, *, by: User, referral: int, **fields: Any) -> None:
+    care.record_reply(issue, find(issue.referrals.all(), referral), by=by, **fields)
+
+
+def _complete_task(issue: Issue, *, by: User, task: int, **fields: Any) -> None:
+    care.complete_task(issue, _hanging(Task, issue, task), by=by, **fields)
+
+
+def _settle_sample(issue: Issue, *, by: User, sample: int, **fields: Any) -> None:
+    care.settle_sample(issue, _hanging(FollowUp, issue, sample, is_sample=True), by=by, **fields)
+
+
+def _link(issue: Issue, *, by: User, other: Issue) -> None:
+    care.link(issue, other, by=by, sort=LinkKind.RELATED)
+
+
+class Care:
+    """What may be done around an issue: its form, its action and whether the action looks at the version."""
+
+    def __init__(self, label: Any, form: type[Form], action: Callable[..., Any], *, versioned: bool = False) -> None:
+        self.label, self.form, self.action, self.versioned = label, form, action, versioned
+
+
+CARE: dict[str, Care] = {
+    "add_note": Care(_("记进展"), forms.TextForm, care.add_note),
+    "set_urgency": Care(_("调整轻重缓急"), forms.UrgencyForm, care.set_urgency, versioned=True),
+    "extend": Care(_("延期"), forms.ExtendForm, care.extend, versioned=True),
+    "assign": Care(_("指定经办人"), forms.AssignForm, care.assign, versioned=True),
+    "supervise": Care(_("催办或督办"), forms.SuperviseForm, care.supervise),
+    "answer_supervision": Care(_("答复督办"), forms.AnswerSupervisionForm, _answer_supervision),
+    "record_attempt": Care(_("登记未联系上"), forms.AttemptForm, care.record_attempt),
+    "record_reply": Care(_("登记外部门答复"), forms.ReplyForm, _record_reply),
+    "complete_task": Care(_("任务销号"), forms.CompleteTaskForm, _complete_task),
+    "link": Care(_("关联另一件"), forms.LinkForm, _link),
+    "watch": Care(_("关注或取消关注"), forms.WatchForm, care.watch),
+    "settle_sample": Care(_("抽查回访"), forms.SampleForm, _settle_sample),
+}
+
+
+class IssueCare(_IssueAct):
+    """Notes, time, supervision and the like: they move no state."""
+
+    name = "issue_do"
+
+    @property
+    def form(self) -> type[Form]:  # type: ignore[override]
+        return CARE[self.verb].form
+
+    @property
+    def summaries(self) -> dict[str, Any]:  # type: ignore[override]
+        return {"POST": CARE[self.verb].label}
+
+    @property
+    def versioned(self) -> dict[str, bool]:  # type: ignore[override]
+        return {"POST": False} if CARE[self.verb].versioned else {}
+
+    def act(self, issue: Issue, user: User, version: int | None, fields: dict[str, Any]) -> None:
+        known = CARE[self.verb]
+        if known.versioned:
+            fields["version"] = version
+        known.action(issue, by=user, **fields)
+
+
+class FilesOfVisit(AttachmentsOf):
+    name = "visit_attachments"
+
+    def things(self, user: User) -> QuerySet:
+        return Visit.objects.visible_to(user)
+
+    def check(self, user: User, thing: Model) -> None:
+        check_may_correct_visit(user, thing)  # type: ignore[arg-type]
+
+
+class FilesOfIssue(AttachmentsOf):
+    name = "issue_attachments"
+
+    def things(self, user: User) -> QuerySet:
+        return Issue.objects.visible_to(user)
+
+    def check(self, user: User, thing: Model) -> None:
+        check_takes_part(user, thing)  # type: ignore[arg-type]
+
+
+class CategoryList(Endpoint):
+    tag, name = TAG_ISSUES, "categories"
+    summaries: ClassVar = {"GET": _("两级问题类别")}
+    answers: ClassVar = {"GET": CategoryRow(many=True)}
+
+    def get(self, request: Request) -> HttpResponse:
+        self.no_query()
+        rows = Category.objects.filter(is_active=True).order_by("position", "pk")
+        return answer(_of(CATEGORY_ROWS, rows, self.asker))
