@@ -45,6 +45,19 @@ ROLE_KINDS = {
     Role.ADMIN: {K.DISTRICT},
 }
 
+# Below which kinds a kind may stand in the tree; the district is the root.
+PARENT_KINDS = {
+    K.DISTRICT: frozenset(),
+    K.DEPARTMENT: frozenset({K.DISTRICT}),
+    K.TOWN: frozenset({K.DISTRICT}),
+    K.SERVICE_AREA: frozenset({K.DISTRICT, K.TOWN}),
+    K.BASE_UNION: frozenset({K.DISTRICT, K.TOWN, K.SERVICE_AREA, K.INDUSTRY_FEDERATION, K.ALLIANCE}),
+    K.INDUSTRY_FEDERATION: frozenset({K.DISTRICT, K.TOWN}),
+    K.ALLIANCE: frozenset({K.DISTRICT, K.TOWN, K.SERVICE_AREA}),
+    K.MEDIATION_CENTRE: frozenset({K.DISTRICT, K.DEPARTMENT, K.TOWN}),
+    K.AGENCY: frozenset({K.DISTRICT}),
+}
+
 # Roles that see the cases of the whole district.
 DISTRICT_WIDE = frozenset({Role.LEADER, Role.CHIEF, Role.CLERK})
 # Roles that see the cases of the towns that they are posted to.

@@ -46,3 +46,9 @@ class Conflict(ActionError):
         super().__init__(reason)
         self.current_version = current_version
         self.changes = list(changes)
+
+
+class TooMany(ActionError):
+    """Allowed, but not so often in so short a time."""
+
+    status = 429

@@ -48,14 +48,18 @@ def event_of(
     data: dict[str, Any] | None = None,
     source: str = "",
     target: str = "",
+    district_id: int | None = None,
     now: datetime.datetime | None = None,
 ) -> Event:
-    """Build the event without saving it, for bulk writers."""
+    """Build the event without saving it, for bulk writers.
+
+    A thing without a district of its own (an account, a term) is logged in ``district_id``, where an auditor reads it.
+    """
     kind = kind_of(thing)
-    district = thing if kind == "organisation" and getattr(thing, "district_id", None) is None else None
+    own_district = getattr(thing, "district_id", None) or (thing.pk if kind == "organisation" else None)
     return Event(
         at=now or timezone.now(),
-        district_id=district.pk if district else getattr(thing, "district_id", None),
+        district_id=own_district or district_id,
         kind=kind,
         subject_id=str(thing.pk),
         verb=f"{kind}.{verb}",
