@@ -1,14 +1,21 @@
-#!/usr/bin/env python
-"""The product's commands; `manage.py up` starts everything."""
-
+#!/usr/bin/env python3
 import os
 import sys
 
+# These change the structure of the database, so they connect as its owner; everything else is the app role.
+OWNER_COMMANDS = {"migrate", "grant", "flush", "pgtrigger", "up"}
+
 
 def main() -> None:
+    if sys.version_info < (3, 11):
+        sys.exit(f"UnionOps needs Python 3.11 or newer; this is {sys.version.split()[0]}.")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "unionops.settings.dev")
-    from django.core.management import execute_from_command_line
-
+    if sys.argv[1:2] and sys.argv[1] in OWNER_COMMANDS:
+        os.environ.setdefault("UNIONOPS_DATABASE_ROLE", "owner")
+    try:
+        from django.core.management import execute_from_command_line  # noqa: PLC0415 -- for the sentence below
+    except ImportError as error:
+        sys.exit(f"A library is missing ({error.name}). Run `make run` once: it installs what UnionOps needs.")
     execute_from_command_line(sys.argv)
 
 

@@ -1,35 +1,77 @@
-"""Typed reading of the environment; a missing or wrong value ends with one sentence that names it."""
+"""Typed reading of the environment. What is wrong or missing ends with one sentence that says what to do."""
 
 import os
-
-from django.core.exceptions import ImproperlyConfigured
-
-MISSING = object()
+from pathlib import Path
+from urllib.parse import urlsplit
 
 
-def text(name: str, default: object = MISSING) -> str:
-    value = os.environ.get(name)
-    if value is None:
-        if default is MISSING:
-            raise ImproperlyConfigured(f"{name} is not set; README.md says what it is for.")
-        return str(default)
-    return value
+class Misconfigured(SystemExit):
+    """Ends the program with a sentence, without a traceback."""
 
 
-def flag(name: str, default: bool = False) -> bool:
-    value = os.environ.get(name, "").lower()
-    if value in ("1", "true", "yes", "on"):
+def text(name: str, default: str = "") -> str:
+    return os.environ.get(name, "").strip() or default
+
+
+def required(name: str, what: str) -> str:
+    """Return the variable, or the content of the file that NAME_FILE names (for secrets)."""
+    if value := text(name):
+        return value
+    if file := text(f"{name}_FILE"):
+        try:
+            return Path(file).read_text(encoding="utf-8").strip()
+        except OSError as error:
+            raise Misconfigured(f"{name}_FILE: {file} cannot be read ({error.strerror}).") from error
+    raise Misconfigured(f"{name} is not set: {what}")
+
+
+def flag(name: str, *, default: bool = False) -> bool:
+    value = text(name).lower()
+    if value in ("", "0", "no", "false", "off"):
+        return default if value == "" else False
+    if value in ("1", "yes", "true", "on"):
         return True
-    if value in ("0", "false", "no", "off"):
-        return False
-    if value:
-        raise ImproperlyConfigured(f"{name} must be 1 or 0, not {value!r}.")
-    return default
+    raise Misconfigured(f"{name} must be 1 or 0, not {value!r}.")
 
 
 def number(name: str, default: int) -> int:
-    value = os.environ.get(name)
+    value = text(name)
+    if not value:
+        return default
+    if not value.isascii() or not value.isdigit():
+        raise Misconfigured(f"{name} must be a whole number, not {value!r}.")
+    return int(value)
+
+
+def names(name: str, default: str = "") -> list[str]:
+    """Return what stands between the commas."""
+    return [part.strip() for part in text(name, default).split(",") if part.strip()]
+
+
+def folder(name: str, default: Path) -> Path:
+    return Path(text(name) or default).expanduser().absolute()
+
+
+def keys(value: str, name: str) -> dict[int, str]:
+    """Read `1:hex,2:hex`: 32-byte keys by number; the highest number seals, all of them open."""
+    found: dict[int, str] = {}
+    for part in filter(None, (part.strip() for part in value.split(","))):
+        key_number, colon, key = part.partition(":")
+        if not colon or not key_number.isdigit() or not 0 < int(key_number) < 256 or not is_key(key):
+            raise Misconfigured(f"{name} must look like 1:<64 hexadecimal digits>, several with commas between.")
+        found[int(key_number)] = key
+    return found
+
+
+def is_key(value: str) -> bool:
     try:
-        return int(value) if value else default
-    except ValueError as error:
-        raise ImproperlyConfigured(f"{name} must be a number, not {value!r}.") from error
+        return len(bytes.fromhex(value)) == 32
+    except ValueError:
+        return False
+
+
+def host_of(url: str, name: str) -> str:
+    host = urlsplit(url).hostname
+    if not host or urlsplit(url).scheme not in ("http", "https"):
+        raise Misconfigured(f"{name} must look like https://unionops.example, not {url!r}.")
+    return host

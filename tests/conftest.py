@@ -1,0 +1,55 @@
+"""What every test stands on: real servers, a real database role, a real browser. Nothing of ours is replaced."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.test import TransactionTestCase
+
+from tests import database
+from unionops.embedded import Servers
+
+_servers = pytest.StashKey[Servers]()
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Start PostgreSQL and Valkey once; the processes of xdist find them by their folder."""
+    is_worker = hasattr(session.config, "workerinput")
+    if is_worker or session.config.option.collectonly:
+        return
+    servers = Servers(settings.UNIONOPS_DATA, careless=True, **settings.UNIONOPS_EMBEDS)
+    servers.start()
+    session.config.stash[_servers] = servers
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if servers := session.config.stash.get(_servers, None):
+        servers.stop()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment: None, django_db_blocker: object) -> Iterator[None]:
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        database.create()
+    yield
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        database.drop()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _copy_instead_of_flush() -> None:
+    """A test that commits leaves its rows behind; the next one gets a fresh copy."""
+
+    def put_back(_case: TransactionTestCase) -> None:
+        database.copy()
+
+    TransactionTestCase._fixture_teardown = put_back  # type: ignore[method-assign]
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache() -> Iterator[None]:
+    yield
+    cache.clear()

@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class UnionOpsConfig(AppConfig):
+    """The ground: commands to start, migrate and grant. It has no models."""
+
+    name = "unionops"
+    label = "unionops"

@@ -1,0 +1,28 @@
+"""Django's migrate, one at a time, and with the grants of the other roles behind it."""
+
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from django.conf import settings
+from django.core.management.commands import migrate
+from django.db import connections
+
+from unionops.grants import MIGRATION_LOCK, grant
+
+
+class Command(migrate.Command):
+    def handle(self, *args: Any, **options: Any) -> None:
+        connection = connections[options["database"]]
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATION_LOCK])
+        try:
+            super().handle(*args, **options)
+            if not options["check_unapplied"] and not options["plan"]:
+                grant(connection, role_of(settings.DATABASE_URL), settings.UNIONOPS_BACKUP_ROLE)
+        finally:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [MIGRATION_LOCK])
+
+
+def role_of(url: str) -> str:
+    return unquote(urlsplit(url).username or "")
