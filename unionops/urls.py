@@ -4,6 +4,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("unionops.casework.urls")),
     path("", include("unionops.org.urls")),
     path("", include("visits.urls")),
+    path("api/", include("unionops.api")),
 ]
 
 handler403 = "unionops.casework.refusals.forbidden"

@@ -54,6 +54,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    # Names the owner of a token before anything asks who is here.
+    "unionops.org.api.clients.know_clients",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -185,6 +187,16 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "UnionOps",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    # What two choices of one field name are called.
+    "ENUM_NAME_OVERRIDES": {
+        "IssueState": "visits.enums.IssueState",
+        "VisitState": "visits.enums.VisitState",
+        "IssueSource": "visits.enums.IssueSource",
+        "OtherSource": "visits.api.forms.OTHER_SOURCES",
+        "Role": "unionops.org.enums.Role",
+        "Verb": "visits.enums.Verb",
+    },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",

@@ -15,17 +15,19 @@ from unionops.casework.permissions import Choice
 from unionops.org.api.payloads import Fragment, dump
 from unionops.org.api.records import (
     Asker,
+    FirmField,
     LabelField,
-    LongNamedField,
     LongReference,
     Made,
     MaskedNameField,
-    NamedField,
+    NamedByNumber,
     Reader,
     Reference,
     Row,
     UnitField,
+    UserField,
 )
+from unionops.org.naming import register_naming
 
 from ..enums import (
     AnswerWay,
@@ -39,6 +41,7 @@ from ..enums import (
     VisitMode,
     VisitState,
 )
+from ..models import Category
 from ..permissions import Facts, choices_for, facts_of
 
 
@@ -63,30 +66,36 @@ class Standing(NamedTuple):
     closed_at: Any
 
 
-class _Steps(NamedTuple):
+class Steps(NamedTuple):
+    """Two lists as ready JSON."""
+
     allowed: Fragment
     refused: Fragment
+
+
+@lru_cache(maxsize=4096)
+def _steps(facts: Facts, language: str) -> Steps:
+    choices = choices_for(facts, language)
+    return Steps(
+        Fragment(orjson.dumps([str(choice.transition.verb) for choice in choices if choice.is_allowed])),
+        Fragment(dump([_refused(choice) for choice in choices if not choice.is_allowed])),
+    )
 
 
 def _refused(choice: Choice) -> dict[str, str]:
     return {"verb": str(choice.transition.verb), "reason": str(choice.reason)}
 
 
-@lru_cache(maxsize=4096)
-def _steps(facts: Facts, language: str) -> _Steps:
-    """The two lists as ready JSON: equal facts give equal answers, so fifty rows cost a handful of look-ups."""
-    choices = choices_for(facts, language)
-    return _Steps(
-        Fragment(orjson.dumps([str(choice.transition.verb) for choice in choices if choice.is_allowed])),
-        Fragment(dump([_refused(choice) for choice in choices if not choice.is_allowed])),
-    )
-
-
 class _StepsField(Made):
     columns = Standing._fields
 
-    def steps(self, values: Row, asker: Asker) -> _Steps:
-        return _steps(facts_of(asker.user, Standing._make(values)), asker.language)  # type: ignore[arg-type]
+    def steps(self, values: Row, asker: Asker) -> Steps:
+        """Rows that stand alike are asked about once; `facts_of` decides what is alike beyond that."""
+        steps: Steps | None = asker.memo.get(values)
+        if steps is None:
+            steps = _steps(facts_of(asker.user, Standing._make(values)), asker.language)  # type: ignore[arg-type]
+            asker.memo[values] = steps
+        return steps
 
 
 @extend_schema_field(serializers.ListField(child=serializers.ChoiceField(Verb.choices)))
@@ -105,6 +114,11 @@ class RefusedField(_StepsField):
         return self.steps(values, asker).refused
 
 
+@extend_schema_field(Reference())
+class CategoryField(NamedByNumber):
+    kind = "category"
+
+
 class Holder(serializers.Serializer):
     """Who holds the pen: one person, or everybody at an organisation, or a role of the district."""
 
@@ -115,16 +129,16 @@ class Holder(serializers.Serializer):
 
 @extend_schema_field(Holder)
 class HolderField(Made):
-    columns = (
-        "holder_user_id", "holder_user__name", "holder_organisation_id", "holder_organisation__short_name",
-        "holder_organisation__name", "holder_role",
-    )  # fmt: skip
+    columns = ("holder_user_id", "holder_organisation_id", "holder_role")
+
+    def named(self) -> list[tuple[str, str]]:
+        return [("user", "holder_user_id"), ("organisation", "holder_organisation_id")]
 
     def make(self, values: Row, asker: Asker) -> dict[str, Any]:
-        user, name, organisation, short_name, long_name, role = values
+        user, organisation, role = values
         return {
-            "user": {"id": user, "name": name} if user else None,
-            "organisation": {"id": organisation, "name": short_name or long_name} if organisation else None,
+            "user": asker.memo["user", user] if user else None,
+            "organisation": asker.memo["organisation", organisation] if organisation else None,
             "role": role,
         }
 
@@ -139,18 +153,18 @@ class IssueRow(serializers.Serializer):
     state_label = LabelField("state", IssueState)
     urgency = serializers.ChoiceField(Urgency.choices)
     source = serializers.ChoiceField(IssueSource.choices)
-    category = NamedField("category")
+    category = CategoryField("category")
     town = UnitField("town")
-    enterprise = LongNamedField("enterprise")
+    enterprise = FirmField()
     visit = serializers.UUIDField(source="visit_id", allow_null=True)
     registered_at = serializers.DateTimeField()
-    registered_by = NamedField("registered_by")
+    registered_by = UserField("registered_by")
     raised_on = serializers.DateField()
     claimant_kind = serializers.ChoiceField(ClaimantKind.choices)
     claimant_count = serializers.IntegerField()
     is_sensitive = serializers.BooleanField()
     lead_department = UnitField("lead_department")
-    handler = NamedField("handler")
+    handler = UserField("handler")
     holder = HolderField()
     deadline = ClockField()
     result_kind = serializers.ChoiceField(ResultKind.choices, allow_blank=True)
@@ -201,7 +215,7 @@ class Job(serializers.Serializer):
     origin = serializers.CharField()
     what = serializers.CharField()
     organisation = UnitField("organisation")
-    owner = NamedField("owner")
+    owner = UserField("owner")
     due_on = serializers.DateField()
     done_at = serializers.DateTimeField(allow_null=True)
     note = serializers.CharField()
@@ -214,7 +228,7 @@ class Order(serializers.Serializer):
     sort = serializers.CharField()
     text = serializers.CharField()
     organisation = UnitField("organisation")
-    by = NamedField("by")
+    by = UserField("by")
     at = serializers.DateTimeField()
     answer_due_on = serializers.DateField(allow_null=True)
     answer = serializers.CharField()
@@ -229,7 +243,7 @@ class Call(serializers.Serializer):
     due_on = serializers.DateField()
     attempts = serializers.IntegerField()
     done_at = serializers.DateTimeField(allow_null=True)
-    done_by = NamedField("done_by")
+    done_by = UserField("done_by")
     way = serializers.CharField()
     resolved = serializers.BooleanField(allow_null=True)
     satisfaction = serializers.CharField()
@@ -249,7 +263,7 @@ class IssueFacts(IssueRow):
     claimant_phone_masked = serializers.CharField(help_text="已打码；接口不给原文。")
     new_employment = serializers.BooleanField()
     hide_from_firm = serializers.BooleanField()
-    liaison = NamedField("liaison")
+    liaison = UserField("liaison")
     suggested_department = UnitField("suggested_department")
     explanation = serializers.CharField()
     explanation_basis = serializers.CharField()
@@ -263,7 +277,7 @@ class IssueFacts(IssueRow):
     amount_recovered = serializers.DecimalField(max_digits=14, decimal_places=2)
     workers_benefited = serializers.IntegerField()
     answered_at = serializers.DateTimeField(allow_null=True)
-    answered_by = NamedField("answered_by")
+    answered_by = UserField("answered_by")
     answer_way = serializers.ChoiceField(AnswerWay.choices, allow_blank=True)
     satisfaction = serializers.ChoiceField(Satisfaction.choices, allow_blank=True)
     reopen_count = serializers.IntegerField()
@@ -292,9 +306,9 @@ class VisitRow(serializers.Serializer):
     mode = serializers.ChoiceField(VisitMode.choices)
     town = UnitField("town")
     target_type = serializers.ChoiceField(TargetType.choices)
-    enterprise = LongNamedField("enterprise")
+    enterprise = FirmField()
     target_name = serializers.CharField()
-    officer = NamedField("officer")
+    officer = UserField("officer")
     state = serializers.ChoiceField(VisitState.choices)
     late = serializers.BooleanField()
     is_key_enterprise = serializers.BooleanField()
@@ -319,7 +333,7 @@ class VisitFacts(VisitRow):
     policies = serializers.ListField(child=serializers.ChoiceField(Policy.choices))
     next_plan = serializers.CharField()
     place = serializers.CharField()
-    submitted_by = NamedField("submitted_by")
+    submitted_by = UserField("submitted_by")
     client_id = serializers.UUIDField(allow_null=True)
 
 
@@ -347,6 +361,8 @@ class CategoryRow(serializers.Serializer):
     name = serializers.CharField()
     name_en = serializers.CharField()
 
+
+register_naming("category", Category)
 
 ISSUE_ROWS = Reader(IssueRow, "id", "registered_at")
 ISSUE_FACTS = Reader(IssueFacts)

@@ -84,6 +84,7 @@ class VisitList(Listing):
     summaries: ClassVar = {"GET": _("走访列表，新的在前"), "POST": _("记一次走访，连同听到的问题")}
     answers: ClassVar = {"GET": page_of(VisitRow), "POST": {201: VisitRecord}}
     forms: ClassVar = {"POST": forms.VisitForm}
+    model = Visit
     reader = VISIT_ROWS
     order = Order("visited_on", descending=True)
     filters: ClassVar[list[Filter]] = [
@@ -96,9 +97,6 @@ class VisitList(Listing):
         filters.column_flag("late", _("补录")),
         filters.text("q", lambda rows, words, user: rows.filter(search_visits(words)), _("编号、小结或企业")),
     ]
-
-    def rows(self, user: User) -> QuerySet:
-        return Visit.objects.visible_to(user)
 
     def post(self, request: Request) -> HttpResponse:
         self.no_query()
@@ -160,7 +158,7 @@ def issue_record(pk: uuid.UUID, asker: Asker) -> dict[str, Any]:
 
 
 def _open(rows: QuerySet, value: bool, user: User) -> QuerySet:
-    return rows.open() if value else rows.exclude(pk__in=rows.open())  # type: ignore[attr-defined, no-any-return]
+    return rows.open() if value else rows.exclude(pk__in=rows.open().values("pk"))  # type: ignore[attr-defined, no-any-return]
 
 
 def _overdue(rows: QuerySet, value: bool, user: User) -> QuerySet:
@@ -177,6 +175,7 @@ class IssueList(Listing):
     summaries: ClassVar = {"GET": _("诉求列表，新的在前；每件带可以走的步骤"), "POST": _("登记一件不是走访听到的诉求")}
     answers: ClassVar = {"GET": page_of(IssueRow), "POST": {201: IssueRecord}}
     forms: ClassVar = {"POST": forms.IssueForm}
+    model = Issue
     reader = ISSUE_ROWS
     order = Order("registered_at", descending=True)
     filters: ClassVar[list[Filter]] = [
@@ -199,9 +198,6 @@ class IssueList(Listing):
         filters.day("until", "registered_at__date__lte", _("登记日期不晚于")),
         filters.text("q", lambda rows, words, user: rows.filter(search_issues(words)), _("编号、标题、情况或企业")),
     ]
-
-    def rows(self, user: User) -> QuerySet:
-        return Issue.objects.visible_to(user)
 
     def post(self, request: Request) -> HttpResponse:
         self.no_query()
@@ -237,12 +233,14 @@ class IssueTimeline(Listing):
     tag, name = TAG_ISSUES, "issue_timeline"
     summaries: ClassVar = {"GET": _("诉求的经过，从头到尾")}
     answers: ClassVar = {"GET": page_of(EventRow)}
+    model = Event
     reader = EVENT_ROWS
     order = Order("at", descending=False)
 
-    def rows(self, user: User, pk: uuid.UUID) -> QuerySet:
+    def seen(self, rows: QuerySet, user: User, pk: uuid.UUID) -> QuerySet:  # type: ignore[override]
+        """A timeline is read through its case; the log as a whole belongs to the auditor."""
         issue = find(Issue.objects.visible_to(user).only("pk"), pk)
-        return Event.objects.about(kind_of(issue), pk)
+        return rows.about(kind_of(issue), pk)  # type: ignore[attr-defined, no-any-return]
 
 
 class _IssueAct(Endpoint):

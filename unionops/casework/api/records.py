@@ -8,7 +8,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from unionops.china.names import mask_name
-from unionops.org.api.records import Asker, LabelField, Made, NamedField, Reader, Row
+from unionops.org.api.records import Asker, LabelField, Made, Reader, Row, UserField
 
 from ..deadlines import lamp
 from ..enums import Light, Unit, Urgency
@@ -28,11 +28,13 @@ class Clock(serializers.Serializer):
 
 class _LampField(Made):
     def make(self, values: Row, asker: Asker) -> dict[str, Any] | None:
-        due_on, soon_on, paused_on, met_on, provisional = values
-        if due_on is None:
+        if values[0] is None:
             return None
-        now = lamp(due_on, soon_on, paused_on, met_on, provisional=bool(provisional), today=asker.today)
-        return {"due_on": due_on, "light": now.light, "days": now.days, "words": now.words}
+        if values not in asker.memo:
+            due_on, soon_on, paused_on, met_on, provisional = values
+            now = lamp(due_on, soon_on, paused_on, met_on, provisional=bool(provisional), today=asker.today)
+            asker.memo[values] = {"due_on": due_on, "light": now.light, "days": now.days, "words": now.words}
+        return asker.memo[values]  # type: ignore[no-any-return]
 
 
 @extend_schema_field(Clock(allow_null=True))
@@ -75,7 +77,7 @@ class Pause(serializers.Serializer):
     starts_on = serializers.DateField()
     ends_on = serializers.DateField(allow_null=True)
     reason = serializers.CharField()
-    approved_by = NamedField("approved_by")
+    approved_by = UserField("approved_by")
 
 
 class DeadlineRecord(DeadlineRow):
@@ -95,7 +97,7 @@ class AttachmentRow(serializers.Serializer):
     size = serializers.IntegerField()
     sha256 = serializers.CharField()
     caption = serializers.CharField()
-    uploaded_by = NamedField("uploaded_by")
+    uploaded_by = UserField("uploaded_by")
     uploaded_at = serializers.DateTimeField()
 
 
@@ -120,7 +122,7 @@ class EventRow(serializers.Serializer):
     id = serializers.IntegerField()
     at = serializers.DateTimeField()
     verb = serializers.CharField()
-    by = NamedField("by")
+    by = UserField("by")
     source = serializers.CharField()
     target = serializers.CharField()
     data = EventDataField()

@@ -34,14 +34,14 @@ TAG_DEADLINES, TAG_FILES, TAG_INBOX = "deadlines", "attachments", "inbox"
 TABS = ("mine", "department", "watched")
 
 
-def visible_deadlines(user: User) -> QuerySet[Deadline]:
-    """The clocks of the cases that exist for the person."""
+def visible_deadlines(rows: QuerySet, user: User) -> QuerySet:
+    """Narrow clocks to those of the cases that exist for the person."""
     seen = Q(pk__in=[])
     for known in subjects():
         if issubclass(known.model, Case):
             cases = known.model.objects.visible_to(user)  # type: ignore[attr-defined]
             seen |= Q(kind=known.kind, case_id__in=cases.values("pk"))
-    return Deadline.objects.filter(seen)
+    return rows.filter(seen)
 
 
 def _with_light(rows: QuerySet, lights: list[str], user: User) -> QuerySet:
@@ -66,6 +66,7 @@ class DeadlineList(Listing):
     tag, name = TAG_DEADLINES, "deadlines"
     summaries: ClassVar = {"GET": _("期限，先到期的在前")}
     answers: ClassVar = {"GET": page_of(DeadlineRow)}
+    model = Deadline
     reader = DEADLINE_ROWS
     order = Order("due_on", descending=False)
     filters: ClassVar[list[Filter]] = [
@@ -81,8 +82,8 @@ class DeadlineList(Listing):
         filters.day("until", "due_on__lte", _("到期日不晚于")),
     ]  # fmt: skip
 
-    def rows(self, user: User) -> QuerySet:
-        return visible_deadlines(user).filter(dropped=False)
+    def seen(self, rows: QuerySet, user: User) -> QuerySet:
+        return visible_deadlines(rows, user).filter(dropped=False)
 
 
 class DeadlineDetail(Endpoint):
@@ -92,7 +93,7 @@ class DeadlineDetail(Endpoint):
 
     def get(self, request: Request, pk: int) -> HttpResponse:
         self.no_query()
-        deadlines = visible_deadlines(request.user).filter(pk=pk)  # type: ignore[arg-type]
+        deadlines = visible_deadlines(Deadline.objects.filter(pk=pk), request.user)  # type: ignore[arg-type]
         record = DEADLINE_ROWS.one(deadlines, self.asker)
         if record is None:
             raise Http404

@@ -8,15 +8,15 @@ from rest_framework import serializers
 from ..enums import EnterpriseStatus, Industry, OrganisationKind, Role, SizeClass
 from .records import (
     Asker,
+    FirmField,
     LabelField,
-    LongNamedField,
     Made,
     MaskedNameField,
-    NamedField,
     Reader,
     Reference,
     Row,
     UnitField,
+    UserField,
 )
 
 
@@ -96,7 +96,7 @@ class PersonRow(serializers.Serializer):
     name_masked = MaskedNameField("name")
     identity_last4 = LastFourField()
     town = UnitField("town")
-    enterprise = LongNamedField("enterprise")
+    enterprise = FirmField()
     new_employment = serializers.BooleanField()
     version = serializers.IntegerField()
 
@@ -109,7 +109,7 @@ class PersonRecord(PersonRow):
 
 class PostingRow(serializers.Serializer):
     id = serializers.IntegerField()
-    user = NamedField("user")
+    user = UserField("user")
     organisation = UnitField("organisation")
     role = serializers.ChoiceField(Role.choices)
     role_label = LabelField("role", Role)

@@ -157,6 +157,7 @@ class OrganisationList(Listing):
     tag, name = TAG_ORGANISATIONS, "organisations"
     summaries: ClassVar = {"GET": _("组织，按树的次序")}
     answers: ClassVar = {"GET": page_of(OrganisationRow)}
+    model = Organisation
     reader = ORGANISATION_ROWS
     order = Order("path", descending=False)
     filters: ClassVar[list[Filter]] = [
@@ -165,9 +166,6 @@ class OrganisationList(Listing):
         filters.flag("valid", _valid, _("今天有效")),
         filters.text("q", _named, _("名称、别名或拼音首字母")),
     ]
-
-    def rows(self, user: User) -> QuerySet:
-        return Organisation.objects.visible_to(user)
 
 
 class OrganisationDetail(Endpoint):
@@ -213,6 +211,7 @@ class EnterpriseList(Listing):
     tag, name = TAG_DIRECTORY, "enterprises"
     summaries: ClassVar = {"GET": _("企业名录，按拼音")}
     answers: ClassVar = {"GET": page_of(EnterpriseRow)}
+    model = Enterprise
     reader = ENTERPRISE_ROWS
     order = Order("pinyin", descending=False)
     filters: ClassVar[list[Filter]] = [
@@ -224,9 +223,6 @@ class EnterpriseList(Listing):
         filters.column_flag("new_employment"),
         filters.text("q", _find_enterprise, _("名称、别名、拼音首字母或信用代码开头")),
     ]
-
-    def rows(self, user: User) -> QuerySet:
-        return Enterprise.objects.visible_to(user)
 
 
 class EnterpriseDetail(Endpoint):
@@ -254,6 +250,7 @@ class PersonList(Listing):
     tag, name = TAG_DIRECTORY, "people"
     summaries: ClassVar = {"GET": _("职工，按拼音；姓名和号码都已打码")}
     answers: ClassVar = {"GET": page_of(PersonRow)}
+    model = Person
     reader = PERSON_ROWS
     order = Order("pinyin", descending=False)
     filters: ClassVar[list[Filter]] = [
@@ -262,9 +259,6 @@ class PersonList(Listing):
         filters.column_flag("new_employment"),
         filters.text("q", _find_person, _("姓名或首字母")),
     ]
-
-    def rows(self, user: User) -> QuerySet:
-        return Person.objects.visible_to(user)
 
 
 class PersonDetail(Endpoint):
@@ -295,6 +289,7 @@ class PostingList(Listing):
     tag, name = TAG_ORGANISATIONS, "postings"
     summaries: ClassVar = {"GET": _("驻联与任职，新的在前")}
     answers: ClassVar = {"GET": page_of(PostingRow)}
+    model = Posting
     reader = POSTING_ROWS
     order = Order("valid_from", descending=True)
     filters: ClassVar[list[Filter]] = [
@@ -303,9 +298,6 @@ class PostingList(Listing):
         filters.choice("role", Role),
         Filter("on", filters.read_day, _on, {"type": "string", "format": "date"}, _("那一天有效")),
     ]
-
-    def rows(self, user: User) -> QuerySet:
-        return Posting.objects.visible_to(user)
 
 
 class PostingDetail(Endpoint):
