@@ -56,6 +56,9 @@ def replay_repeated_writes(get_response: Handler) -> Handler:
             response = get_response(request)
             if response.status_code >= 400 or response.streaming or not _is_effect(response):
                 transaction.set_rollback(True)
+            elif getattr(response, "is_secret", False):
+                # A number in full or a one-time password is told once and stored nowhere.
+                IdempotencyKey.objects.filter(pk=claim).delete()
             else:
                 _remember(claim, response)
         return response

@@ -56,10 +56,12 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     # Names the owner of a token before anything asks who is here.
     "unionops.org.api.clients.know_clients",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "unionops.org.sessions.SignInRequired",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "unionops.org.sessions.end_idle_sessions",
+    "unionops.org.sessions.require_new_password",
     "unionops.casework.middleware.remember_address",
     "unionops.casework.middleware.replay_repeated_writes",
     "unionops.casework.refusals.explain_refusals",
