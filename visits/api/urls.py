@@ -1,5 +1,6 @@
 from django.urls import path
 
+from ..enums import TRANSITIONS
 from . import forms, views
 
 urlpatterns = [
@@ -15,14 +16,18 @@ urlpatterns = [
     *(
         path(
             f"issues/<uuid:pk>/transitions/{verb}/",
-            views.IssueStep.as_view(verb=str(verb), form=form),
+            views.IssueStep.as_view(verb=str(verb), form=form, label=TRANSITIONS[verb].label),
             name=f"issue_step_{verb}",
         )
         for verb, form in forms.FORMS.items()
     ),
     *(
-        path(f"issues/<uuid:pk>/do/{name}/", views.IssueCare.as_view(verb=name), name=f"issue_do_{name}")
-        for name in views.CARE
+        path(
+            f"issues/<uuid:pk>/do/{name}/",
+            views.IssueCare.as_view(verb=name, form=care.form, label=care.label, looks=care.looks),
+            name=f"issue_do_{name}",
+        )
+        for name, care in views.CARE.items()
     ),
     path("categories/", views.CategoryList.as_view(), name="categories"),
 ]

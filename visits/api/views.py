@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping
-from typing import Any, ClassVar
+from collections.abc import Callable
+from typing import Any, ClassVar, NamedTuple
 
 from django.db.models import Model, Q, QuerySet
 from django.http import Http404, HttpResponse
@@ -17,7 +17,7 @@ from unionops.casework.api.views import AttachmentsOf
 from unionops.casework.enums import LinkKind, Urgency
 from unionops.casework.models import FollowUp, Supervision, Task
 from unionops.org.api import filters
-from unionops.org.api.endpoints import Endpoint, Listing, Order, answer, find, page_of
+from unionops.org.api.endpoints import Act, Endpoint, Listing, Order, answer, find, page_of
 from unionops.org.api.fields import Form
 from unionops.org.api.filters import Filter
 from unionops.org.api.records import Asker, Reader
@@ -28,7 +28,7 @@ from ..actions import care
 from ..actions.register import register_issue
 from ..actions.steps import STEPS
 from ..actions.visits import check_may_correct_visit, correct_visit, log_visit
-from ..enums import TRANSITIONS, ClaimantKind, IssueSource, IssueState, ResultKind, Verb, VisitMode
+from ..enums import ClaimantKind, IssueSource, IssueState, ResultKind, Verb, VisitMode
 from ..models import Category, Issue, Visit
 from ..permissions import check_takes_part
 from ..queries import search_issues, search_visits
@@ -243,43 +243,24 @@ class IssueTimeline(Listing):
         return rows.about(kind_of(issue), pk)  # type: ignore[attr-defined, no-any-return]
 
 
-class _IssueAct(Endpoint):
-    """One POST on an issue that ends in one action and answers the issue as it then is."""
-
+class IssueAct(Act):
     tag = TAG_ISSUES
-    verb: str = ""
-    form: type[Form] = forms.NoForm
-    versioned: ClassVar[Mapping[str, bool]] = {"POST": False}
-    answers: ClassVar = {"POST": IssueRecord}
+    record = IssueRecord
 
-    @property
-    def forms(self) -> dict[str, type[Form]]:  # type: ignore[override]
-        return {"POST": self.form}
+    def things(self, user: User) -> QuerySet:
+        return Issue.objects.visible_to(user)
 
-    def operation_id(self, method: str) -> str:
-        return f"{self.name}_{self.verb}"
-
-    def post(self, request: Request, pk: uuid.UUID) -> HttpResponse:
-        self.no_query()
-        issue = find(Issue.objects.visible_to(request.user), pk)  # type: ignore[arg-type]
-        self.act(issue, request.user, self.version(), self.read_form(self.form))  # type: ignore[arg-type]
-        return answer(issue_record(pk, self.asker))
-
-    def act(self, issue: Issue, user: User, version: int | None, fields: dict[str, Any]) -> None:
-        raise NotImplementedError
+    def told(self, pk: uuid.UUID) -> dict[str, Any]:
+        return issue_record(pk, self.asker)
 
 
-class IssueStep(_IssueAct):
+class IssueStep(IssueAct):
     """A row of the transition table."""
 
-    name = "issue_step"
+    name, looks = "issue_step", True
 
-    @property
-    def summaries(self) -> dict[str, Any]:  # type: ignore[override]
-        return {"POST": TRANSITIONS[self.verb].label}
-
-    def act(self, issue: Issue, user: User, version: int | None, fields: dict[str, Any]) -> None:
-        STEPS[Verb(self.verb)](issue, by=user, version=version, **fields)
+    def act(self, thing: Issue, **fields: Any) -> Any:
+        return STEPS[Verb(self.verb)](thing, **fields)
 
 
 def _hanging(model: type[Model], issue: Issue, pk: int, **more: Any) -> Any:
@@ -306,18 +287,20 @@ def _link(issue: Issue, *, by: User, other: Issue) -> None:
     care.link(issue, other, by=by, sort=LinkKind.RELATED)
 
 
-class Care:
+class Care(NamedTuple):
     """What may be done around an issue: its form, its action and whether the action looks at the version."""
 
-    def __init__(self, label: Any, form: type[Form], action: Callable[..., Any], *, versioned: bool = False) -> None:
-        self.label, self.form, self.action, self.versioned = label, form, action, versioned
+    label: Any
+    form: type[Form]
+    action: Callable[..., Any]
+    looks: bool = False
 
 
 CARE: dict[str, Care] = {
     "add_note": Care(_("记进展"), forms.TextForm, care.add_note),
-    "set_urgency": Care(_("调整轻重缓急"), forms.UrgencyForm, care.set_urgency, versioned=True),
-    "extend": Care(_("延期"), forms.ExtendForm, care.extend, versioned=True),
-    "assign": Care(_("指定经办人"), forms.AssignForm, care.assign, versioned=True),
+    "set_urgency": Care(_("调整轻重缓急"), forms.UrgencyForm, care.set_urgency, looks=True),
+    "extend": Care(_("延期"), forms.ExtendForm, care.extend, looks=True),
+    "assign": Care(_("指定经办人"), forms.AssignForm, care.assign, looks=True),
     "supervise": Care(_("催办或督办"), forms.SuperviseForm, care.supervise),
     "answer_supervision": Care(_("答复督办"), forms.AnswerSupervisionForm, _answer_supervision),
     "record_attempt": Care(_("登记未联系上"), forms.AttemptForm, care.record_attempt),
@@ -329,28 +312,13 @@ CARE: dict[str, Care] = {
 }
 
 
-class IssueCare(_IssueAct):
+class IssueCare(IssueAct):
     """Notes, time, supervision and the like: they move no state."""
 
     name = "issue_do"
 
-    @property
-    def form(self) -> type[Form]:  # type: ignore[override]
-        return CARE[self.verb].form
-
-    @property
-    def summaries(self) -> dict[str, Any]:  # type: ignore[override]
-        return {"POST": CARE[self.verb].label}
-
-    @property
-    def versioned(self) -> dict[str, bool]:  # type: ignore[override]
-        return {"POST": False} if CARE[self.verb].versioned else {}
-
-    def act(self, issue: Issue, user: User, version: int | None, fields: dict[str, Any]) -> None:
-        known = CARE[self.verb]
-        if known.versioned:
-            fields["version"] = version
-        known.action(issue, by=user, **fields)
+    def act(self, thing: Issue, **fields: Any) -> Any:
+        return CARE[self.verb].action(thing, **fields)
 
 
 class FilesOfVisit(AttachmentsOf):

@@ -7,14 +7,11 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from unionops.china.names import mask_name
+from unionops.org.api.masking import masked
 from unionops.org.api.records import Asker, LabelField, Made, Reader, Row, UserField
 
 from ..deadlines import lamp
 from ..enums import Light, Unit, Urgency
-
-# Changed values of these columns are names of citizens.
-PERSONAL = frozenset({"contact_name"})
 
 
 class Clock(serializers.Serializer):
@@ -105,15 +102,10 @@ class AttachmentRow(serializers.Serializer):
 class EventDataField(Made):
     """What was said and what changed, with the names of citizens masked."""
 
-    columns = ("data",)
+    columns = ("verb", "data")
 
-    def make(self, values: Row, asker: Asker) -> dict[str, Any]:
-        data: dict[str, Any] = values[0]
-        changes = data.get("changes")
-        if not isinstance(changes, dict) or PERSONAL.isdisjoint(changes):
-            return data
-        masked = {name: [mask_name(str(old)) for old in pair] for name, pair in changes.items() if name in PERSONAL}
-        return {**data, "changes": {**changes, **masked}}
+    def make(self, values: Row, asker: Asker) -> Any:
+        return masked(*values)
 
 
 class EventRow(serializers.Serializer):

@@ -23,7 +23,7 @@ from rest_framework.views import APIView
 
 from ..models import User
 from .clients import KnownClient
-from .fields import Form
+from .fields import Form, NoForm
 from .filters import Asked, Filter, read_query
 from .payloads import CONTENT_TYPE, LeanParser, LeanRenderer, OnlyJson, dump
 from .problems import PreconditionRequired, answer_exception
@@ -134,6 +134,53 @@ def find(rows: QuerySet, pk: object) -> Any:
     if found is None:
         raise Http404
     return found
+
+
+class Act(Endpoint):
+    """One POST on a thing that ends in one action and answers the thing as it then is."""
+
+    verb: str = ""
+    label: Any = ""
+    form: type[Form] = NoForm
+    # The action looks at the version when one is named.
+    looks: bool = False
+    record: ClassVar[type[serializers.Serializer]]
+
+    @property
+    def forms(self) -> dict[str, Any]:  # type: ignore[override]
+        return {"POST": self.form}
+
+    @property
+    def answers(self) -> dict[str, Any]:  # type: ignore[override]
+        return {"POST": self.record}
+
+    @property
+    def summaries(self) -> dict[str, Any]:  # type: ignore[override]
+        return {"POST": self.label}
+
+    @property
+    def versioned(self) -> dict[str, bool]:  # type: ignore[override]
+        return {"POST": False} if self.looks else {}
+
+    def operation_id(self, method: str) -> str:
+        return f"{self.name}_{self.verb}"
+
+    def post(self, request: Request, pk: Any) -> HttpResponse:
+        self.no_query()
+        user: User = request.user  # type: ignore[assignment]
+        thing = find(self.things(user), pk)
+        version = {"version": self.version()} if self.looks else {}
+        self.act(thing, by=user, **version, **self.read_form(self.form))
+        return answer(self.told(pk))
+
+    def things(self, user: User) -> QuerySet:
+        raise NotImplementedError
+
+    def act(self, thing: Any, **fields: Any) -> Any:
+        raise NotImplementedError
+
+    def told(self, pk: Any) -> dict[str, Any]:
+        raise NotImplementedError
 
 
 class Order(NamedTuple):

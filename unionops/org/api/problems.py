@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 from rest_framework import exceptions, status
 from rest_framework.settings import api_settings
 
-from ..errors import ActionError, Conflict, InvalidTransition, NotAllowed
+from ..errors import ActionError, Conflict, InvalidTransition, NotAllowed, TooMany
+from .masking import masked
 from .payloads import CONTENT_TYPE_PROBLEM, dump
 
 log = logging.getLogger("django.request")
@@ -83,6 +84,7 @@ def titles() -> dict[str, str]:
         "refused": _("不能这样做"),
         "too-large": _("内容太大"),
         "locked": _("登录暂时锁定"),
+        "too-many": _("次数太多"),
         "unavailable": _("服务暂时不可用"),
         "failed": _("服务器出错"),
     }
@@ -96,7 +98,10 @@ def answer_exception(error: Exception, context: Mapping[str, Any]) -> HttpRespon
     request = getattr(context.get("request"), "_request", None)
     log.error("%s", getattr(request, "path", ""), exc_info=error, extra={"status_code": 500, "request": request})
     got_request_exception.send(sender=None, request=request)
-    return failed()
+    answer = failed()
+    # Django logs answers of 500 once more unless it is told.
+    answer._has_been_logged = True  # type: ignore[attr-defined]
+    return answer
 
 
 def failed() -> HttpResponse:
@@ -150,13 +155,16 @@ def _of_action(error: ActionError) -> HttpResponse:
     match error:
         case Conflict():
             kind = "version-conflict"
-            more = {"current_version": error.current_version, "changes": error.changes}
+            changes = [{**change, "data": masked(str(change["verb"]), change["data"])} for change in error.changes]
+            more = {"current_version": error.current_version, "changes": changes}
             next_step = next_step or _("请看 changes 里改了什么，再用新的版本号提交。")
         case InvalidTransition():
             kind = "wrong-state"
             next_step = next_step or _("请重新读取；allowed 里是现在可以走的步骤。")
         case NotAllowed():
             kind = "not-allowed"
+        case TooMany():
+            kind = "too-many"
     reason = str(error.reason)
     errors = [{"field": error.field, "reason": reason}] if error.field else []
     return problem(error.status, kind, reason, errors=errors, next_step=next_step, **more)

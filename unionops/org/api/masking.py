@@ -1,0 +1,20 @@
+"""Old and new values of a timeline as the API may tell them: names of citizens are masked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from unionops.china.names import mask_name
+
+# By kind, the columns that hold names of citizens; names of firms and organisations are public.
+PERSONAL = {"visit": frozenset({"contact_name"}), "person": frozenset({"name"})}
+
+
+def masked(verb: str, data: Any) -> Any:
+    """Return the content of an event with the names in its changes masked."""
+    kind = verb.partition(".")[0]
+    changes = data.get("changes") if isinstance(data, dict) else None
+    if not changes or kind not in PERSONAL:
+        return data
+    hidden = {name: [mask_name(str(old or "")) for old in changes[name]] for name in PERSONAL[kind] & changes.keys()}
+    return {**data, "changes": {**changes, **hidden}}
