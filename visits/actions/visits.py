@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from psycopg.errors import UniqueViolation
 
 from unionops.casework.numbering import spell, take_blocks
 from unionops.casework.periods import closed_month, late_after
@@ -27,6 +28,7 @@ from .register import NUMBER_PREFIX as ISSUE_PREFIX
 from .register import IssueDraft, build_issues, write_issues
 
 NUMBER_PREFIX = "V"
+ONCE_PER_CLIENT = "visit_once_per_client"
 OLDEST_DAYS = 366
 
 EDITABLE = (
@@ -71,12 +73,21 @@ class VisitDraft:
     client_id: uuid.UUID | None = None
 
 
-@transaction.atomic
 def log_visit(
     draft: VisitDraft, issues: Sequence[IssueDraft] = (), *, by: User, now: datetime.datetime | None = None
 ) -> Visit:
     """The visit is counted, its issues are registered and on their way; sent twice from one phone it is one visit."""
-    now = now or timezone.now()
+    try:
+        return _log_once(draft, issues, by=by, now=now or timezone.now())
+    except IntegrityError as error:
+        # Both sendings were under way at once: the index let one through, the other gets the same visit.
+        if not isinstance(error.__cause__, UniqueViolation) or error.__cause__.diag.constraint_name != ONCE_PER_CLIENT:
+            raise
+        return Visit.objects.get(submitted_by=by, client_id=draft.client_id)
+
+
+@transaction.atomic
+def _log_once(draft: VisitDraft, issues: Sequence[IssueDraft], *, by: User, now: datetime.datetime) -> Visit:
     check_may_visit(by)
     if draft.client_id and (sent := Visit.objects.filter(submitted_by=by, client_id=draft.client_id).first()):
         return sent
