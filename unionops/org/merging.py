@@ -64,7 +64,9 @@ def _unique_with(relation: ForeignObjectRel) -> list[list[str]]:
 
 def join_key_periods(keep: Enterprise, duplicate: Enterprise) -> None:
     """The periods on the list of key enterprises become one history; days that both were listed count once."""
-    entries = list(KeyListEntry.objects.filter(Q(enterprise=keep) | Q(enterprise=duplicate)).order_by("valid_from", "pk"))
+    entries = list(
+        KeyListEntry.objects.filter(Q(enterprise=keep) | Q(enterprise=duplicate)).order_by("valid_from", "pk")
+    )
     KeyListEntry.objects.filter(pk__in=[entry.pk for entry in entries]).delete()
     joined: list[KeyListEntry] = []
     for entry in entries:

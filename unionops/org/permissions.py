@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from .enums import DEPARTMENT_ROLES, TOWN_ROLES, Role
-from .errors import NotAllowed
+from .errors import ActionError, NotAllowed
 from .models import Contact, Enterprise, Organisation, Person, Posting, User
 
 # Roles that keep the directory of the whole district.
@@ -30,9 +33,7 @@ def check_administers(user: User, district_id: int) -> None:
 
 def districts_of(account: User) -> set[int]:
     """The districts that an account works in today or later; of a former colleague, those of the past."""
-    rows = Posting.objects.filter(user=account).values_list(
-        "organisation__district_id", "organisation_id", "valid_to"
-    )
+    rows = Posting.objects.filter(user=account).values_list("organisation__district_id", "organisation_id", "valid_to")
     today = timezone.localdate()
     every = {district or organisation for district, organisation, _end in rows}
     present = {district or organisation for district, organisation, end in rows if end is None or end >= today}
@@ -97,3 +98,21 @@ def _check_needs(user: User, *, town_id: int | None, district_id: int) -> None:
 
 def check_may_edit(user: User, enterprise: Enterprise) -> None:
     check_edits_enterprise(user, town_id=enterprise.town_id, district_id=enterprise.district_id)
+
+
+def may_add_enterprises(user: User) -> bool:
+    scope = user.scope
+    return bool(scope.towns) or any(_holds(user, DIRECTORY_KEEPERS, district) for district in scope.directory_of)
+
+
+def may_add_people(user: User) -> bool:
+    return user.scope.has(*TOWN_ROLES, *DEPARTMENT_ROLES, Role.CLERK)
+
+
+def may(check: Callable[..., None], *args: Any, **kwargs: Any) -> bool:
+    """Whether to draw the button of a step that the check guards."""
+    try:
+        check(*args, **kwargs)
+    except ActionError:
+        return False
+    return True

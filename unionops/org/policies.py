@@ -78,6 +78,4 @@ def check_administrator_remains(leaving: User, district_id: int, *, after: datet
         user__is_active=True,
     ).exclude(user=leaving)
     if not others.exists():
-        raise ActionError(
-            _("这是本区最后一位系统管理员。"), next_step=_("请先让另一个人任系统管理员，再办这一步。")
-        )
+        raise ActionError(_("这是本区最后一位系统管理员。"), next_step=_("请先让另一个人任系统管理员，再办这一步。"))

@@ -7,6 +7,7 @@ import secrets
 from typing import Any, NamedTuple
 
 from axes.utils import reset as reset_attempts
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -18,8 +19,8 @@ from unionops.china.phones import mask_phone, read_phone
 
 from ..enums import OrganisationKind, Role
 from ..errors import ActionError
-from ..events import plain, record_event
-from ..models import Organisation, User
+from ..events import kind_of, record_event
+from ..models import Event, Organisation, User
 from ..permissions import check_administers, check_manages, check_not_oneself, district_of, districts_of
 from ..policies import check_administrator_remains
 from .organisations import create_district
@@ -113,6 +114,7 @@ def edit_account(user: User, *, by: User, phone: str | None = None, **values: An
     row = lock(user)
     check_manages(by, row)
     changes = change(row, values)
+    _mask_email(changes)
     row.set_names()
     if phone is not None:
         before = row.phone_masked
@@ -133,11 +135,17 @@ def edit_preferences(user: User, *, by: User, **values: Any) -> User:
     if by.pk != row.pk:
         check_manages(by, row)
     changes = change(row, values)
+    _mask_email(changes)
     check_columns(row)
     row.save(update_fields=sorted(values))
     if changes:
         record_event(row, "edit_preferences", by=by, district_id=_district_id(row), data={"changes": changes})
     return row
+
+
+def _mask_email(changes: dict[str, list[Any]]) -> None:
+    if "email" in changes:
+        changes["email"] = [text and f"{text[0]}***@{text.partition('@')[2]}" for text in changes["email"]]
 
 
 def _district_id(user: User) -> int | None:
@@ -243,7 +251,15 @@ def unlock_account(user: User, *, by: User) -> int:
 
 
 @transaction.atomic
-def record_session(user: User, verb: str, **data: Any) -> None:
-    """Signing in and out, and a lock after wrong passwords, stand in the log (trust 60)."""
-    by = User.objects.system() if verb == "lock" else user
-    record_event(user, verb, by=by, district_id=_district_id(user), data=plain(data))
+def record_session(user: User, verb: str, *, by: User) -> None:
+    """Coming and going stand in the log (trust 60)."""
+    record_event(user, verb, by=by, district_id=_district_id(user))
+
+
+@transaction.atomic
+def record_lock(user: User, *, by: User, now: datetime.datetime | None = None) -> None:
+    """A lock is logged once while it lasts, however often somebody tries on."""
+    now = now or timezone.now()
+    since = now - datetime.timedelta(hours=settings.AXES_COOLOFF_TIME)
+    if not Event.objects.about(kind_of(user), user.pk).filter(verb="user.lock", at__gte=since).exists():
+        record_event(user, "lock", by=by, district_id=_district_id(user), now=now)

@@ -150,9 +150,7 @@ def confirm_enterprise(
 
 
 @transaction.atomic
-def close_enterprise(
-    enterprise: Enterprise, *, on: datetime.date, by: User, version: int | None = None
-) -> Enterprise:
+def close_enterprise(enterprise: Enterprise, *, on: datetime.date, by: User, version: int | None = None) -> Enterprise:
     """The firm is out of business; it leaves the key list with the day, its history stays."""
     row = lock(enterprise, version=version)
     check_may_edit(by, row)
@@ -294,7 +292,16 @@ def _check_one_main_contact(row: Enterprise, other: Enterprise) -> None:
 
 def _fill_gaps(row: Enterprise, other: Enterprise) -> None:
     """What the staying entry does not know it takes from the duplicate."""
-    for name in ("size_class", "industry", "staff_count", "member_count", "address", "longitude", "latitude", "town_id"):
+    for name in (
+        "size_class",
+        "industry",
+        "staff_count",
+        "member_count",
+        "address",
+        "longitude",
+        "latitude",
+        "town_id",
+    ):
         if getattr(row, name) in ("", None):
             setattr(row, name, getattr(other, name))
     row.new_employment = row.new_employment or other.new_employment

@@ -42,9 +42,7 @@ def find_person(*, district: Organisation, name: str = "", identity: str = "", p
 
 
 @transaction.atomic
-def create_person(
-    *, district: Organisation, by: User, identity: str = "", phone: str = "", **values: Any
-) -> Person:
+def create_person(*, district: Organisation, by: User, identity: str = "", phone: str = "", **values: Any) -> Person:
     """Enter a person who is not there yet; who is there already is named in the refusal."""
     check_known(values, EDITABLE)
     town = values.get("town")

@@ -38,9 +38,7 @@ def post(
     check_administers(by, district_of(organisation))
     check_manages(by, person)
     check_not_oneself(by, person)
-    return add_posting(
-        person, organisation=organisation, role=role, valid_from=valid_from, valid_to=valid_to, by=by
-    )
+    return add_posting(person, organisation=organisation, role=role, valid_from=valid_from, valid_to=valid_to, by=by)
 
 
 def add_posting(
@@ -177,9 +175,7 @@ def _take_over(posting: Posting, giver: User, taker: User, on: datetime.date, by
     return row.organisation
 
 
-def _post_unless_held(
-    taker: User, row: Posting, on: datetime.date, until: datetime.date | None, by: User
-) -> None:
+def _post_unless_held(taker: User, row: Posting, on: datetime.date, until: datetime.date | None, by: User) -> None:
     held = Posting.objects.filter(overlapping(on, until), user=taker, organisation=row.organisation, role=row.role)
     if not held.exists():
         add_posting(taker, organisation=row.organisation, role=row.role, valid_from=on, valid_to=until, by=by)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..enums import ROLE_KINDS, Language, Role
 from ..models import Organisation, Posting, User
-from .fields import Day, Name, Phone, Text
+from .fields import Day, Name, Phone, Text, keep_number
 
 
 class SignInForm(forms.Form):
@@ -63,23 +63,14 @@ class AccountForm(forms.Form):
 
     def __init__(self, *args: Any, account: User | None = None, **options: Any) -> None:
         super().__init__(*args, **options)
-        if account is not None and account.phone_masked:
-            self.fields["phone"].help_text = _("现为 %(phone)s。不改就空着；写“无”删除。") % {"phone": account.phone_masked}
-            self.fields["phone"] = KeptPhone(label=_("手机"), help_text=self.fields["phone"].help_text)
-
-
-class KeptPhone(Phone):
-    """The number is never sent to the browser: empty keeps it (None), «无» removes it (empty text)."""
-
-    def to_python(self, value: Any) -> str | None:  # type: ignore[override]
-        text = (value or "").strip()
-        if not text:
-            return None
-        return "" if text in ("无", "none") else super().to_python(text)
+        if account is not None:
+            keep_number(self, "phone", account.phone_masked)
 
 
 class PostingForm(forms.Form):
-    organisation = forms.ModelChoiceField(label=_("单位"), queryset=Organisation.objects.none(), empty_label=_("请选择"))
+    organisation = forms.ModelChoiceField(
+        label=_("单位"), queryset=Organisation.objects.none(), empty_label=_("请选择")
+    )
     role = forms.ChoiceField(label=_("角色"), choices=[("", _("请选择")), *Role.choices])
     valid_from = Day(label=_("起始日期"))
     valid_to = Day(label=_("结束日期"), required=False, help_text=_("没有定结束日期就空着。"))
@@ -173,5 +164,8 @@ class LeaveForm(forms.Form):
 
 class RevealForm(forms.Form):
     reason = Text(
-        label=_("为什么要看"), min_length=4, max_length=100, help_text=_("例如：联系反映人核实加班天数。谁看过、为什么看，都记下来。")
+        label=_("为什么要看"),
+        min_length=4,
+        max_length=100,
+        help_text=_("例如：联系反映人核实加班天数。谁看过、为什么看，都记下来。"),
     )

@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ..enums import PARENT_KINDS, EnterpriseStatus, Industry, OrganisationKind, Role, SizeClass
-from ..models import Enterprise, Organisation, User
+from ..models import Enterprise, Organisation, Person, User
 from .accounts import label_in_tree
-from .fields import CreditCode, Day, Identity, Lines, Name, Phone, Text
+from .fields import CreditCode, Day, Identity, Lines, Name, Phone, Text, keep_number
 
 BLANK = [("", "—")]
 
@@ -85,6 +85,11 @@ class ContactForm(forms.Form):
     phone = Phone(label=_("电话"))
     is_main = forms.BooleanField(label=_("主要联系人"), required=False)
 
+    def __init__(self, *args: Any, kept_phone: str | None = None, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if kept_phone is not None:
+            keep_number(self, "phone", kept_phone)
+
 
 class PersonForm(forms.Form):
     name = Name()
@@ -94,18 +99,36 @@ class PersonForm(forms.Form):
     enterprise = forms.ModelChoiceField(
         label=_("工作单位"), queryset=Enterprise.objects.none(), widget=forms.HiddenInput, required=False
     )
+    # What stands in the search box: without scripts the name alone must do.
+    enterprise_name = Text(label=_("工作单位"), max_length=100, required=False)
     new_employment = forms.BooleanField(label=_("新就业形态"), required=False)
     note = Text(label=_("备注"), max_length=200, required=False)
 
-    def __init__(self, *args: Any, user: User, **options: Any) -> None:
+    def __init__(self, *args: Any, user: User, person: Person | None = None, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["town"].queryset = towns_of(user)  # type: ignore[attr-defined]
         self.fields["enterprise"].queryset = Enterprise.objects.visible_to(user)  # type: ignore[attr-defined]
+        if person is not None:
+            keep_number(self, "identity", person.identity_masked)
+            keep_number(self, "phone", person.phone_masked)
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        name = values.pop("enterprise_name", "")
+        if name and values.get("enterprise") is None and "enterprise" not in self.errors:
+            found = self.fields["enterprise"].queryset.filter(name=name).first()  # type: ignore[attr-defined]
+            if found is None:
+                self.add_error("enterprise_name", _("名录里没有这家单位。请从候选里选，或先登记单位。"))
+            values["enterprise"] = found
+        elif not name:
+            values["enterprise"] = None
+        return values
 
 
 class OrganisationForm(forms.Form):
     kind = forms.ChoiceField(
-        label=_("类别"), choices=[choice for choice in OrganisationKind.choices if choice[0] != OrganisationKind.DISTRICT]
+        label=_("类别"),
+        choices=[choice for choice in OrganisationKind.choices if choice[0] != OrganisationKind.DISTRICT],
     )
     parent = forms.ModelChoiceField(label=_("上级"), queryset=Organisation.objects.none(), empty_label=None)
     name = Text(label=_("名称"), max_length=100)
@@ -142,7 +165,9 @@ class EnterpriseFilter(forms.Form):
 
     q = Text(label=_("名称、拼音首字母或信用代码"), max_length=100, required=False)
     town = forms.TypedChoiceField(label=_("镇街"), required=False, coerce=int, empty_value=None)
-    key = forms.ChoiceField(label=_("重点"), choices=[("", _("全部")), ("1", _("重点企业")), ("0", _("非重点"))], required=False)
+    key = forms.ChoiceField(
+        label=_("重点"), choices=[("", _("全部")), ("1", _("重点企业")), ("0", _("非重点"))], required=False
+    )
     size_class = forms.ChoiceField(label=_("规模"), choices=[("", _("全部")), *SizeClass.choices], required=False)
     industry = forms.ChoiceField(label=_("行业"), choices=[("", _("全部")), *Industry.choices], required=False)
     new_employment = forms.ChoiceField(

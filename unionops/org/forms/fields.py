@@ -41,7 +41,9 @@ class Name(forms.CharField):
 
 
 class _Number(forms.CharField):
-    """A number that is checked as it is typed; the empty text stays empty."""
+    """A number that is checked as it is typed; the empty text stays empty, or None where the old number is kept."""
+
+    keeps = False
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**{"max_length": 40, "required": False, **options})
@@ -49,9 +51,11 @@ class _Number(forms.CharField):
     def read(self, text: str) -> str:
         raise NotImplementedError
 
-    def to_python(self, value: Any) -> str:
-        text = super().to_python(value) or ""
-        if not text.strip():
+    def to_python(self, value: Any) -> str | None:  # type: ignore[override]
+        text = (super().to_python(value) or "").strip()
+        if not text:
+            return None if self.keeps else ""
+        if self.keeps and text in REMOVE:
             return ""
         try:
             return self.read(text)
@@ -85,6 +89,19 @@ class CreditCode(_Number):
             if error.code in ("check_digit", "prefix"):
                 return text.strip()
             raise
+
+
+# What one types to remove a number.
+REMOVE = frozenset({"无", "none"})
+
+
+def keep_number(form: forms.BaseForm, name: str, masked: str) -> None:
+    """A number is never sent back to the browser: left empty it stays as it is (None), «无» removes it (empty text)."""
+    field = form.fields[name]
+    assert isinstance(field, _Number)
+    field.keeps = True
+    if masked:
+        field.help_text = _("现为 %(masked)s。不改就空着，写“无”删除。") % {"masked": masked}
 
 
 class Day(forms.DateField):

@@ -121,7 +121,10 @@ def first_steps(user: User) -> list[Step]:
     """What an office must enter before its first visit; done lines stay, so that one sees what there is."""
     administered = user.scope.administers
     units = dict(
-        Organisation.objects.filter(district__in=administered).values_list("kind").annotate(count=Count("pk")).order_by()
+        Organisation.objects.filter(district__in=administered)
+        .values_list("kind")
+        .annotate(count=Count("pk"))
+        .order_by()
     )
     roles = dict(
         Posting.objects.on(timezone.localdate())
@@ -134,19 +137,24 @@ def first_steps(user: User) -> list[Step]:
     key = KeyListEntry.objects.filter(enterprise__district__in=administered, valid_to=None).count()
     year = timezone.localdate().year
     announced = CalendarDay.objects.of_year(year).filter(confirmed=True).exists()
+    towns, departments = units.get(OrganisationKind.TOWN, 0), units.get(OrganisationKind.DEPARTMENT, 0)
+    liaisons = roles.get(Role.LIAISON, 0)
+    tree, people, directory = reverse("org:organisations"), reverse("org:accounts"), reverse("org:enterprises")
+    dispatch = bool(roles.get(Role.LEADER) and roles.get(Role.CLERK))
+    calendar = reverse("casework:calendar")
     return [
-        Step(_("镇街"), _("走访和诉求都落在镇街上。"), reverse("org:organisations"), bool(units.get(OrganisationKind.TOWN)), _count(units.get(OrganisationKind.TOWN))),
-        Step(_("科室"), _("诉求交办给科室。"), reverse("org:organisations"), bool(units.get(OrganisationKind.DEPARTMENT)), _count(units.get(OrganisationKind.DEPARTMENT))),
-        Step(_("驻联干部"), _("每人一个账号，登记驻联的镇街和周期。"), reverse("org:accounts"), bool(roles.get(Role.LIAISON)), _count(roles.get(Role.LIAISON))),
-        Step(_("分管领导和督办岗"), _("交办、督办、回访要有人。"), reverse("org:accounts"), bool(roles.get(Role.LEADER) and roles.get(Role.CLERK)), ""),
-        Step(_("安全审计员"), _("看日志的人不能是管账号的人。"), reverse("org:accounts"), bool(roles.get(Role.AUDITOR)), ""),
-        Step(_("企业名录"), _("可以整表导入，也可以一家一家登记。"), reverse("org:enterprises"), bool(firms), _count(firms)),
-        Step(_("重点企业"), _("久未走访先提醒重点企业。"), reverse("org:enterprises"), bool(key), _count(key)),
-        Step(_("今年的工作日历"), _("期限按工作日算，放假和调休要对。"), reverse("casework:calendar"), announced, str(year)),
-    ]  # fmt: skip
+        Step(_("镇街"), _("走访和诉求都落在镇街上。"), tree, bool(towns), _count(towns)),
+        Step(_("科室"), _("诉求交办给科室。"), tree, bool(departments), _count(departments)),
+        Step(_("驻联干部"), _("每人一个账号，登记驻联的镇街和周期。"), people, bool(liaisons), _count(liaisons)),
+        Step(_("分管领导和督办岗"), _("交办、督办、回访要有人。"), people, dispatch),
+        Step(_("安全审计员"), _("看日志的人不能是管账号的人。"), people, bool(roles.get(Role.AUDITOR))),
+        Step(_("企业名录"), _("可以整表导入，也可以一家一家登记。"), directory, bool(firms), _count(firms)),
+        Step(_("重点企业"), _("久未走访先提醒重点企业。"), directory, bool(key), _count(key)),
+        Step(_("今年的工作日历"), _("期限按工作日算，放假和调休要对。"), calendar, announced, str(year)),
+    ]
 
 
-def _count(number: int | None) -> str:
+def _count(number: int) -> str:
     return str(number) if number else ""
 
 

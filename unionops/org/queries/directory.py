@@ -17,7 +17,7 @@ from unionops.china.names import is_han
 from unionops.china.search import Query, read_query
 
 from ..enums import EnterpriseStatus, Industry, SizeClass
-from ..models import Enterprise, KeyListEntry, Organisation, User
+from ..models import Enterprise, KeyListEntry, Organisation, Person, User
 from ..paging import Order, Page, page_of
 
 MOST_SUGGESTIONS = 8
@@ -273,7 +273,8 @@ def visits_of(enterprise: Enterprise, user: User, most: int = 10) -> list[VisitL
     """The last visits that exist for this person."""
     visits = enterprise.visits.visible_to(user).order_by("-visited_on", "-pk")  # type: ignore[attr-defined]
     return [
-        VisitLine(*row) for row in visits.values_list("pk", "number", "visited_on", "officer__name", "issue_count")[:most]
+        VisitLine(*row)
+        for row in visits.values_list("pk", "number", "visited_on", "officer__name", "issue_count")[:most]
     ]
 
 
@@ -288,7 +289,15 @@ class IssueLine(NamedTuple):
 
 def issues_of(enterprise: Enterprise, user: User, most: int = 10) -> list[IssueLine]:
     """The last issues that exist for this person, the open ones first."""
-    issues = enterprise.issues.visible_to(user).order_by(F("closed_at").desc(nulls_first=True), "-pk")  # type: ignore[attr-defined]
+    return _lines(enterprise.issues.visible_to(user), most)  # type: ignore[attr-defined]
+
+
+def issues_about(person: Person, user: User, most: int = 10) -> list[IssueLine]:
+    return _lines(person.issues.visible_to(user), most)  # type: ignore[attr-defined]
+
+
+def _lines(issues: QuerySet, most: int) -> list[IssueLine]:
+    issues = issues.order_by(F("closed_at").desc(nulls_first=True), "-pk")
     return [
         IssueLine(row.pk, row.number, row.title, row.get_state_display(), row.raised_on, row.closed_at is None)
         for row in issues.only("number", "title", "state", "raised_on", "closed_at")[:most]
