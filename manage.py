@@ -6,12 +6,23 @@ import sys
 OWNER_COMMANDS = {"migrate", "grant", "flush", "pgtrigger", "up"}
 
 
+def read_data_folder(arguments: list[str]) -> None:
+    """Settings are made before a command sees its arguments, and where the data lie decides most of them."""
+    for at, argument in enumerate(arguments):
+        if argument == "--data" and at + 1 < len(arguments):
+            os.environ["UNIONOPS_DATA"] = arguments[at + 1]
+        elif argument.startswith("--data="):
+            os.environ["UNIONOPS_DATA"] = argument.removeprefix("--data=")
+
+
 def main() -> None:
     if sys.version_info < (3, 11):
         sys.exit(f"UnionOps needs Python 3.11 or newer; this is {sys.version.split()[0]}.")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "unionops.settings.dev")
     if sys.argv[1:2] and sys.argv[1] in OWNER_COMMANDS:
         os.environ.setdefault("UNIONOPS_DATABASE_ROLE", "owner")
+    if sys.argv[1:2] == ["up"]:
+        read_data_folder(sys.argv[2:])
     try:
         from django.core.management import execute_from_command_line  # noqa: PLC0415 -- for the sentence below
     except ImportError as error:

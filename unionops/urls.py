@@ -1,6 +1,9 @@
 from django.urls import URLPattern, URLResolver, include, path
 
+from .health import healthz
+
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", healthz, name="healthz"),
     path("", include("unionops.casework.urls")),
     path("", include("unionops.org.urls")),
     path("", include("visits.urls")),

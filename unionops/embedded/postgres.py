@@ -86,6 +86,13 @@ class Postgres:
                     descriptors=descriptors,
                 )
 
+    def restart(self) -> subprocess.Popen[bytes]:
+        """Start again after a death; what waits for a connection gets one when recovery is over."""
+        self._clean_up()
+        self.launch()
+        assert self.process is not None
+        return self.process
+
     def stop(self) -> None:
         """«Fast» shutdown: open transactions are rolled back, everything committed is on the disk."""
         if self.process is not None:

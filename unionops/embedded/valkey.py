@@ -82,6 +82,13 @@ class Valkey:
             self.process.stdin.write(configuration.encode())
             self.process.stdin.close()
 
+    def restart(self) -> subprocess.Popen[bytes]:
+        """Start again after a death; clients connect anew by themselves."""
+        self.places.valkey_socket.unlink(missing_ok=True)
+        self.launch()
+        assert self.process is not None
+        return self.process
+
     def stop(self) -> None:
         if self.process is not None:
             stop(self.process, signal.SIGTERM, STOP_SECONDS)

