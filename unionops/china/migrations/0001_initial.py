@@ -6,44 +6,61 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='CalendarDay',
+            name="CalendarDay",
             fields=[
-                ('date', models.DateField(primary_key=True, serialize=False, verbose_name='日期')),
-                ('is_workday', models.BooleanField(verbose_name='工作日')),
-                ('name', models.CharField(blank=True, max_length=60, verbose_name='说明')),
-                ('source', models.CharField(choices=[('library', '随软件提供'), ('office', '本单位录入')], default='office', max_length=10, verbose_name='来源')),
-                ('notice', models.CharField(blank=True, max_length=100, verbose_name='依据的通知')),
-                ('confirmed', models.BooleanField(default=False, verbose_name='已公布')),
+                ("date", models.DateField(primary_key=True, serialize=False, verbose_name="日期")),
+                ("is_workday", models.BooleanField(verbose_name="工作日")),
+                ("name", models.CharField(blank=True, max_length=60, verbose_name="说明")),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[("library", "随软件提供"), ("office", "本单位录入")],
+                        default="office",
+                        max_length=10,
+                        verbose_name="来源",
+                    ),
+                ),
+                ("notice", models.CharField(blank=True, max_length=100, verbose_name="依据的通知")),
+                ("confirmed", models.BooleanField(default=False, verbose_name="已公布")),
             ],
             options={
-                'verbose_name': '日历',
-                'ordering': ['date'],
+                "verbose_name": "日历",
+                "ordering": ["date"],
             },
         ),
         migrations.CreateModel(
-            name='CalendarStamp',
+            name="CalendarStamp",
             fields=[
-                ('id', models.PositiveSmallIntegerField(default=1, editable=False, primary_key=True, serialize=False)),
-                ('stamp', models.UUIDField(editable=False)),
+                ("id", models.PositiveSmallIntegerField(default=1, editable=False, primary_key=True, serialize=False)),
+                ("stamp", models.UUIDField(editable=False)),
             ],
             options={
-                'verbose_name': '日历版本',
+                "verbose_name": "日历版本",
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='calendarday',
-            trigger=pgtrigger.compiler.Trigger(name='calendar_stamp', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO china_calendarstamp (id, stamp) VALUES (1, gen_random_uuid()) ON CONFLICT (id) DO UPDATE SET stamp = excluded.stamp; RETURN NULL;', hash='15bf6ad876aef72f8dc03a7a06ba691f6250a495', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_calendar_stamp_f2847', table='china_calendarday', when='AFTER')),
+            model_name="calendarday",
+            trigger=pgtrigger.compiler.Trigger(
+                name="calendar_stamp",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="INSERT INTO china_calendarstamp (id, stamp) VALUES (1, gen_random_uuid()) ON CONFLICT (id) DO UPDATE SET stamp = excluded.stamp; RETURN NULL;",
+                    hash="15bf6ad876aef72f8dc03a7a06ba691f6250a495",
+                    level="STATEMENT",
+                    operation="INSERT OR UPDATE OR DELETE OR TRUNCATE",
+                    pgid="pgtrigger_calendar_stamp_f2847",
+                    table="china_calendarday",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='calendarstamp',
-            constraint=models.CheckConstraint(condition=models.Q(('id', 1)), name='calendar_one_stamp'),
+            model_name="calendarstamp",
+            constraint=models.CheckConstraint(condition=models.Q(("id", 1)), name="calendar_one_stamp"),
         ),
     ]
