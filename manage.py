@@ -16,7 +16,7 @@ def read_data_folder(arguments: list[str]) -> None:
 
 
 def main() -> None:
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036 -- whoever runs it by hand may have an older one
         sys.exit(f"UnionOps needs Python 3.11 or newer; this is {sys.version.split()[0]}.")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "unionops.settings.dev")
     if sys.argv[1:2] and sys.argv[1] in OWNER_COMMANDS:

@@ -14,7 +14,7 @@ from unionops.org.models import Enterprise, Organisation, Posting, User
 from visits.enums import END_STATES, IssueState, ResultKind
 from visits.models import Category, Issue, LedgerImport, Route
 
-PASSWORD = "correct-horse-battery"  # noqa: S105 -- of invented people
+PASSWORD = "correct-horse-battery"
 SINCE = datetime.date(2023, 4, 1)
 # States in which an issue has its result.
 ANSWERED = frozenset({IssueState.ANSWERED, IssueState.FOLLOWUP_DUE, IssueState.CLOSED})

@@ -40,8 +40,8 @@ class Doors(serializers.Serializer):
 
 class Root(Endpoint):
     tag, name = "access", "root"
-    permission_classes = [AllowAny]  # noqa: RUF012 -- as the base class has it
-    authentication_classes = []  # noqa: RUF012
+    permission_classes = [AllowAny]
+    authentication_classes = []
     summaries: ClassVar = {"GET": _("有哪些资源")}
     answers: ClassVar = {"GET": Doors}
 
@@ -61,8 +61,8 @@ class NoSuchPlace(Endpoint):
     """Whatever has no endpoint answers in the same form as everything else."""
 
     schema = None  # type: ignore[assignment]
-    permission_classes = [AllowAny]  # noqa: RUF012
-    authentication_classes = []  # noqa: RUF012
+    permission_classes = [AllowAny]
+    authentication_classes = []
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         self.http_method_names = [(request.method or "GET").lower()]
@@ -82,8 +82,8 @@ def schema_text(language: str, form: str) -> bytes:
 
 class SchemaView(Endpoint):
     schema = None  # type: ignore[assignment]
-    permission_classes = [AllowAny]  # noqa: RUF012
-    authentication_classes = []  # noqa: RUF012
+    permission_classes = [AllowAny]
+    authentication_classes = []
 
     def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
         renderer = self.get_renderers()[0]
@@ -98,8 +98,8 @@ class SchemaView(Endpoint):
 
 
 class DocsView(SpectacularSwaggerSplitView):
-    permission_classes = [AllowAny]  # noqa: RUF012
-    authentication_classes = []  # noqa: RUF012
+    permission_classes = [AllowAny]
+    authentication_classes = []
     url_name = "api:schema"
     url_name_schema = "api:schema"
 

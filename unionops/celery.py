@@ -15,7 +15,7 @@ from .heartbeat import EVERY_SECONDS, live
 class WorkerHeartbeat(bootsteps.StartStopStep):
     """Beats from the worker's own event loop: a worker that hangs falls silent."""
 
-    requires = {"celery.worker.components:Timer"}  # noqa: RUF012 -- as the base class has it
+    requires = {"celery.worker.components:Timer"}
 
     def __init__(self, parent: Any, **options: Any) -> None:
         super().__init__(parent, **options)

@@ -33,7 +33,9 @@ def grant(connection: BaseDatabaseWrapper, app: str, backup: str = "") -> None:
 
 def _for_app(role: str) -> list[sql.Composed]:
     name = sql.Identifier(role)
-    kept = [sql.SQL("REVOKE UPDATE, DELETE ON {} FROM {}").format(sql.Identifier(t), name) for t in append_only_tables()]
+    kept = [
+        sql.SQL("REVOKE UPDATE, DELETE ON {} FROM {}").format(sql.Identifier(t), name) for t in append_only_tables()
+    ]
     return [
         sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(name),
         sql.SQL("REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {}").format(name),

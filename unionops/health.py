@@ -7,7 +7,6 @@ from typing import TypedDict
 
 import psycopg
 import redis
-from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
@@ -56,7 +55,9 @@ def _database_checks() -> dict[str, Check]:
 
 def _parameters() -> dict[str, object]:
     found = {**connection.get_connection_params(), "connect_timeout": 2}
-    return {name: value for name, value in found.items() if name not in ("cursor_factory", "context", "prepare_threshold")}
+    return {
+        name: value for name, value in found.items() if name not in ("cursor_factory", "context", "prepare_threshold")
+    }
 
 
 @lru_cache

@@ -24,7 +24,7 @@ def environment(**options: Any) -> jinja2.Environment:
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n", "jinja2.ext.do", "jinja2.ext.loopcontrols"],
     )
-    env = jinja2.Environment(**options)
+    env = jinja2.Environment(**options)  # noqa: S701 -- Django gives autoescape in the options
     env.install_gettext_callables(  # type: ignore[attr-defined]
         translation.gettext, translation.ngettext, newstyle=True, pgettext=translation.pgettext,
         npgettext=translation.npgettext,

@@ -64,7 +64,9 @@ class Supervisor:
         for end in (self._waker, self._woken):
             end.setblocking(False)
         self._old_descriptor = signal.set_wakeup_fd(self._waker.fileno(), warn_on_full_buffer=False)
-        self._old_handlers = {number: signal.signal(number, self._on_signal) for number in (*STOP_SIGNALS, signal.SIGCHLD)}
+        self._old_handlers = {
+            number: signal.signal(number, self._on_signal) for number in (*STOP_SIGNALS, signal.SIGCHLD)
+        }
         return self
 
     def __exit__(

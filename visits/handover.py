@@ -41,6 +41,10 @@ def move(giver: User, taker: User, *, organisation: Organisation, by: User) -> i
         finish(issue, "hand_over", by=by, **{"from": giver.name, "to": taker.name})
         notify(issue, "hand_over", by=by, to={taker.pk})
     year, week, _weekday = timezone.localdate().isocalendar()
-    plans = VisitPlan.objects.filter(user=giver, enterprise__town=organisation, visit=None, iso_year=year, iso_week__gte=week)
-    plans.exclude(enterprise__in=VisitPlan.objects.filter(user=taker, visit=None).values("enterprise")).update(user=taker)
+    plans = VisitPlan.objects.filter(
+        user=giver, enterprise__town=organisation, visit=None, iso_year=year, iso_week__gte=week
+    )
+    plans.exclude(enterprise__in=VisitPlan.objects.filter(user=taker, visit=None).values("enterprise")).update(
+        user=taker
+    )
     return len(issues)

@@ -66,9 +66,7 @@ def facts_of(user: User, issue: Issue) -> Facts:
         understood=bool(issue.understood),
         declined=bool(issue.declined_count),
         plan_proposed=issue.plan_proposed,
-        appeal_over=bool(
-            issue.closed_at and timezone.now() - issue.closed_at > datetime.timedelta(days=APPEAL_DAYS)
-        ),
+        appeal_over=bool(issue.closed_at and timezone.now() - issue.closed_at > datetime.timedelta(days=APPEAL_DAYS)),
     )
 
 
@@ -127,7 +125,9 @@ def check_may_register(user: User, *, town_id: int, district_id: int) -> None:
 def check_may_visit(user: User) -> None:
     """Whoever is stationed in a town of the district may log a visit anywhere in it: cadres stand in for each other."""
     if not user.scope.has(*VISITING_ROLES):
-        raise NotAllowed(_("只有驻联干部和镇街工会工作者记走访。"), next_step=_("如果您刚接手驻联，请管理员先登记驻联周期。"))
+        raise NotAllowed(
+            _("只有驻联干部和镇街工会工作者记走访。"), next_step=_("如果您刚接手驻联，请管理员先登记驻联周期。")
+        )
 
 
 def check_dispatcher(user: User, issue: Issue) -> None:

@@ -18,7 +18,7 @@ from unionops.casework.search import Hit, contains
 from unionops.china.names import is_han
 from unionops.org.models import Enterprise, KeyListEntry, User
 
-from .enums import TRANSITIONS, IssueState, Verb
+from .enums import TRANSITIONS, IssueState
 from .models import Consultation, Issue, Visit, VisitPlan
 
 # The step that is usually next in a state, for the column «下一步».
@@ -162,9 +162,9 @@ def supervision_inbox(user: User, most: int) -> Iterable[InboxRow]:
 def sample_inbox(user: User, most: int) -> Iterable[InboxRow]:
     """The month's random re-visits, for the follow-up people of the district."""
     clerks = {organisation for role, organisation in user.scope.posts if role == "clerk"}
-    rows = FollowUp.objects.filter(
-        kind="issue", is_sample=True, done_at=None, district__in=clerks
-    ).order_by("due_on", "pk")[:most]
+    rows = FollowUp.objects.filter(kind="issue", is_sample=True, done_at=None, district__in=clerks).order_by(
+        "due_on", "pk"
+    )[:most]
     return _with_issue(rows, label=_("抽查"), icon="shuffle", step=_("抽查回访"), titled_by="")
 
 

@@ -6,12 +6,10 @@ from unionops.casework.frame import Room, register_room
 from unionops.casework.inbox import InboxSource, register_inbox
 from unionops.casework.search import SearchSource, register_search
 from unionops.casework.subjects import Subject, register_subject
-
 from unionops.org.enums import DEPARTMENT_ROLES, DISTRICT_WIDE, TOWN_ROLES
 
 from . import jobs, queries
 from .models import Issue, Visit
-
 
 # Whoever works on cases has the rooms of visits and issues.
 CASE_ROLES = DISTRICT_WIDE | TOWN_ROLES | DEPARTMENT_ROLES
@@ -19,7 +17,9 @@ CASE_ROLES = DISTRICT_WIDE | TOWN_ROLES | DEPARTMENT_ROLES
 
 def register() -> None:
     register_room(Room("visits", _("走访"), "journal-text", "visits:visits", 20, CASE_ROLES))
-    register_room(Room("log", _("记走访"), "pencil-square", "visits:log", 21, TOWN_ROLES, tab=3, big=True, on_side=False))
+    register_room(
+        Room("log", _("记走访"), "pencil-square", "visits:log", 21, TOWN_ROLES, tab=3, big=True, on_side=False)
+    )
     register_room(Room("issues", _("诉求"), "chat-square-text", "visits:issues", 30, CASE_ROLES, tab=4))
     register_subject(Subject("issue", Issue, "visits:issue"))
     register_subject(Subject("visit", Visit, "visits:visit"))

@@ -178,9 +178,7 @@ def test_what_is_not_there_answers_as_a_problem(world, callers, path, method):
 
 
 def sign_in(client, username, password=PASSWORD):
-    return client.post(
-        "/api/v1/token/", {"username": username, "password": password}, content_type="application/json"
-    )
+    return client.post("/api/v1/token/", {"username": username, "password": password}, content_type="application/json")
 
 
 def test_token_opens_the_door_until_it_is_revoked(world, client):
@@ -283,9 +281,7 @@ def test_a_session_needs_its_csrf_token_to_write(world):
     assert client.get("/api/v1/me/").status_code == 200
     refused = client.post(path, {"reason": "重复"}, content_type="application/json")
     client.cookies["csrftoken"] = "a" * 32
-    allowed = client.post(
-        path, {"reason": "重复"}, content_type="application/json", headers={"x-csrftoken": "a" * 32}
-    )
+    allowed = client.post(path, {"reason": "重复"}, content_type="application/json", headers={"x-csrftoken": "a" * 32})
 
     assert (refused.status_code, refused["Content-Type"]) == (403, PROBLEM)
     assert allowed.status_code == 200

@@ -20,7 +20,10 @@ def refused(statement, params=()):
 def test_a_forbidden_change_of_state_by_hand_written_sql(world):
     issue = world.issue(IssueState.SUBMITTED)
 
-    refused("UPDATE visits_issue SET state = 'closed', closed_at = now(), result_kind = 'resolved' WHERE id = %s", [issue.pk])
+    refused(
+        "UPDATE visits_issue SET state = 'closed', closed_at = now(), result_kind = 'resolved' WHERE id = %s",
+        [issue.pk],
+    )
 
     assert Issue.objects.get(pk=issue.pk).state == IssueState.SUBMITTED
 

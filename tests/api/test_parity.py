@@ -41,7 +41,9 @@ def by_action(issue, verb, user, fields):
         except ActionError as error:
             status = error.status
         state = Issue.objects.get(pk=issue.pk).state
-        events = list(Event.objects.about("issue", issue.pk).order_by("pk").values_list("verb", "source", "target", "data"))
+        events = list(
+            Event.objects.about("issue", issue.pk).order_by("pk").values_list("verb", "source", "target", "data")
+        )
         transaction.set_rollback(True)
     return status, state, without_keys(events)
 
@@ -51,7 +53,9 @@ def by_http(issue, verb, call, fields):
         body = {name: as_json(value) for name, value in fields.items()}
         response = call.post(f"/api/v1/issues/{issue.pk}/transitions/{verb}/", body)
         state = Issue.objects.get(pk=issue.pk).state
-        events = list(Event.objects.about("issue", issue.pk).order_by("pk").values_list("verb", "source", "target", "data"))
+        events = list(
+            Event.objects.about("issue", issue.pk).order_by("pk").values_list("verb", "source", "target", "data")
+        )
         transaction.set_rollback(True)
     return response.status_code, state, without_keys(events)
 
@@ -71,7 +75,10 @@ def test_every_step_ends_alike_through_both_doors(verb, world, callers):
             if not Issue.objects.visible_to(world[name]).filter(pk=issue.pk).exists():
                 assert callers(name).post(f"/api/v1/issues/{issue.pk}/transitions/{verb}/").status_code == 404
                 continue
-            assert by_http(issue, verb, callers(name), fields) == by_action(issue, verb, world[name], fields), (state, name)
+            assert by_http(issue, verb, callers(name), fields) == by_action(issue, verb, world[name], fields), (
+                state,
+                name,
+            )
 
 
 @pytest.mark.parametrize("state", list(IssueState))

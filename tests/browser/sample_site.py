@@ -117,7 +117,10 @@ class IssueForm(forms.Form):
     demand = forms.CharField(label="诉求", required=False, widget=forms.Textarea)
     description = forms.CharField(label="情况", required=False, widget=forms.Textarea)
     claimant_kind = forms.ChoiceField(
-        label="反映人", choices=[("person", "职工"), ("anonymous", "匿名")], initial="anonymous", widget=forms.RadioSelect
+        label="反映人",
+        choices=[("person", "职工"), ("anonymous", "匿名")],
+        initial="anonymous",
+        widget=forms.RadioSelect,
     )
     claimant_name = forms.CharField(label="姓名", required=False)
     claimant_phone = forms.CharField(label="电话", required=False)
@@ -224,12 +227,21 @@ def promise(request: HttpRequest) -> JsonResponse:
 
 
 def similar(request: HttpRequest) -> JsonResponse:
-    found = {"number": "S26-0859", "title": "计件工资未发", "state": "办理中", "day": "11-13", "url": "/issues/S26-0859/"}
+    found = {
+        "number": "S26-0859",
+        "title": "计件工资未发",
+        "state": "办理中",
+        "day": "11-13",
+        "url": "/issues/S26-0859/",
+    }
     return JsonResponse({"results": [found] if "工资" in request.GET["q"] else []})
 
 
 def search(request: HttpRequest) -> HttpResponse:
-    hits = [{"title": enterprise["name"], "detail": enterprise["town"], "url": f"/found/{enterprise['id']}/"} for enterprise in ENTERPRISES]
+    hits = [
+        {"title": enterprise["name"], "detail": enterprise["town"], "url": f"/found/{enterprise['id']}/"}
+        for enterprise in ENTERPRISES
+    ]
     groups = [{"source": {"label": "企业", "icon": "building"}, "hits": hits}]
     query = request.GET.get("q", "")
     return show(request, "components/search_results.html", query=query, groups=groups if query.startswith("h") else [])
@@ -238,14 +250,21 @@ def search(request: HttpRequest) -> HttpResponse:
 def reveal(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         received.append({"reason": request.POST["reason"]})
-        return show_source(request, '{% from "components/case.html" import revealed %}{{ revealed("claimant", "陈桂芳 13800002047") }}')
+        return show_source(
+            request, '{% from "components/case.html" import revealed %}{{ revealed("claimant", "陈桂芳 13800002047") }}'
+        )
     source = '{% from "components/feedback.html" import reveal_form %}{{ reveal_form(csrf_input, "/gallery/reveal/", "反映人", "claimant", form["reason"]) }}'
     return show_source(request, source, form=ReasonForm())
 
 
 def upload(request: HttpRequest) -> HttpResponse:
-    items = [{"name": file.name, "url": "#", "glyph": "file-earmark", "note": "刚刚"} for file in request.FILES.getlist("files")]
-    return show_source(request, '{% from "components/files.html" import attachments %}{{ attachments(items) }}', items=items)
+    items = [
+        {"name": file.name, "url": "#", "glyph": "file-earmark", "note": "刚刚"}
+        for file in request.FILES.getlist("files")
+    ]
+    return show_source(
+        request, '{% from "components/files.html" import attachments %}{{ attachments(items) }}', items=items
+    )
 
 
 def sign_in(request: HttpRequest) -> HttpResponse:
@@ -270,7 +289,7 @@ def trouble(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def worker(request: HttpRequest) -> HttpResponse:
-    text = engines["jinja2"].get_template("sw.js").template.render(shell="/visits/new/")
+    text = engines["jinja2"].get_template("sw.js").template.render(shell="/visits/new/")  # noqa: S604 -- a template variable
     return HttpResponse(text, content_type="text/javascript")
 
 
@@ -281,7 +300,9 @@ def signed_out(request: HttpRequest) -> HttpResponse:
 
 def done(request: HttpRequest, place: str) -> HttpResponse:
     """Any other page: a frame, and the mark that a draft has arrived where the test asks for it."""
-    message = SimpleNamespace(message="已提交。", level_tag="success", extra_tags=f"draft-done:{request.GET.get('done', '')}")
+    message = SimpleNamespace(
+        message="已提交。", level_tag="success", extra_tags=f"draft-done:{request.GET.get('done', '')}"
+    )
     source = '{% extends "base.html" %}{% block title %}另一页{% endblock %}{% block page %}<p id="place">{{ request.path }}</p>{% endblock %}'
     return show_source(request, source, messages=[message] if "done" in request.GET else [])
 

@@ -27,7 +27,12 @@ PNG = bytes.fromhex(
     "34270a0000000049454e44ae426082"
 )
 # What the sample site answers on purpose, and what Chromium says of a form field that the server has refused.
-EXPECTED_NOISE = ("status of 4", "status of 5", "net::ERR_INTERNET_DISCONNECTED", "does not conform to the required format")
+EXPECTED_NOISE = (
+    "status of 4",
+    "status of 5",
+    "net::ERR_INTERNET_DISCONNECTED",
+    "does not conform to the required format",
+)
 
 
 @pytest.fixture(scope="module")
@@ -229,10 +234,15 @@ def test_css_has_the_same_dark_values_twice():
 
 
 def test_css_has_no_dead_class():
-    css = re.sub(r"/\*.*?\*/|url\([^)]*\)|\"[^\"]*\"", "", (STATIC / "css" / "unionops.css").read_text(), flags=re.DOTALL)
+    css = re.sub(
+        r"/\*.*?\*/|url\([^)]*\)|\"[^\"]*\"", "", (STATIC / "css" / "unionops.css").read_text(), flags=re.DOTALL
+    )
     classes = set(re.findall(r"\.([a-z][a-z0-9_-]*)", re.sub(r"\{[^{}]*\}", "{}", css)))
     sources = "\n".join(
-        path.read_text() for folder in ("templates", "static/js") for path in (ROOT / folder).rglob("*") if path.is_file()
+        path.read_text()
+        for folder in ("templates", "static/js")
+        for path in (ROOT / folder).rglob("*")
+        if path.is_file()
     )
     words = set(re.findall(r"[a-z][a-z0-9_-]*", sources))
     # Classes whose end is a value: due--{{ state }}, urg--{{ level }}, f--{{ span }} and the like.
@@ -243,8 +253,14 @@ def test_css_has_no_dead_class():
 
 def test_every_icon_is_in_the_list():
     listed = set((STATIC / "icons.txt").read_text().split())
-    used = {name for path in (ROOT / "templates").rglob("*.html") for name in re.findall(r'icon\("([a-z0-9-]+)"', path.read_text())}
-    used |= {name for path in (STATIC / "js").glob("*.js") for name in re.findall(r'icon\("([a-z0-9-]+)"', path.read_text())}
+    used = {
+        name
+        for path in (ROOT / "templates").rglob("*.html")
+        for name in re.findall(r'icon\("([a-z0-9-]+)"', path.read_text())
+    }
+    used |= {
+        name for path in (STATIC / "js").glob("*.js") for name in re.findall(r'icon\("([a-z0-9-]+)"', path.read_text())
+    }
 
     assert len(used) > 40
     assert used - listed == set()
@@ -252,11 +268,15 @@ def test_every_icon_is_in_the_list():
 
 def test_scripts_and_words_agree():
     scripts = "\n".join(path.read_text() for path in (STATIC / "js").glob("*.js"))
-    words = set(re.findall(r'^  "([a-z._-]+)":', (ROOT / "templates" / "components" / "words.html").read_text(), re.MULTILINE))
+    words = set(
+        re.findall(r'^  "([a-z._-]+)":', (ROOT / "templates" / "components" / "words.html").read_text(), re.MULTILINE)
+    )
     groups = {word.split(".")[0] for word in words}
     strings = set(re.findall(r'"([a-z_.-]+)"', scripts))
     # The state of an unsent visit is a word of its own: outbox.waiting and its like.
-    strings |= {f"outbox.{state}" for state in re.findall(r'^export const [A-Z_]+ = "([a-z-]+)";', scripts, re.MULTILINE)}
+    strings |= {
+        f"outbox.{state}" for state in re.findall(r'^export const [A-Z_]+ = "([a-z-]+)";', scripts, re.MULTILINE)
+    }
 
     said = {string for string in strings if "." in string and string.split(".")[0] in groups}
     assert said - words == {"outbox.sent"}
@@ -264,7 +284,9 @@ def test_scripts_and_words_agree():
 
 
 def test_worker_keeps_every_script():
-    listed = set(re.findall(r'"([a-z-]+)"', re.search(r"scripts = \((.*?)\)", (ROOT / "templates" / "sw.js").read_text())[1]))
+    listed = set(
+        re.findall(r'"([a-z-]+)"', re.search(r"scripts = \((.*?)\)", (ROOT / "templates" / "sw.js").read_text())[1])
+    )
 
     assert listed == {path.stem for path in (STATIC / "js").glob("*.js")}
 
@@ -284,7 +306,10 @@ def test_enterprise_is_found_with_two_keys(phone):
 
     assert active.startswith("华瑞纺织印染有限公司")
     assert page.locator("[name=enterprise]").input_value() == "2"
-    assert page.locator(".chosen").inner_text().splitlines()[:2] == ["华瑞纺织印染有限公司", "马山街道·88 人·上次走访 3 天前"]
+    assert page.locator(".chosen").inner_text().splitlines()[:2] == [
+        "华瑞纺织印染有限公司",
+        "马山街道·88 人·上次走访 3 天前",
+    ]
     assert page.locator("mark").count() == 0
 
 
@@ -298,7 +323,11 @@ def test_enterprise_list_pushes_and_marks(phone):
 
     assert below.bounding_box()["y"] > before + 150
     assert page.locator("mark").first.inner_text() == "恒润纺织"
-    assert page.get_by_role("option").first.inner_text().splitlines() == ["恒润纺织有限公司", "重点企业", "斗门街道·236 人·上次走访 63 天前"]
+    assert page.get_by_role("option").first.inner_text().splitlines() == [
+        "恒润纺织有限公司",
+        "重点企业",
+        "斗门街道·236 人·上次走访 63 天前",
+    ]
 
 
 def test_unknown_enterprise_is_noted_by_name(phone):
@@ -333,14 +362,22 @@ def test_issue_cards_are_numbered_for_the_server(phone):
 
     page.locator("[data-unionops-issue]").nth(1).get_by_role("button", name="删去").click()
 
-    names = page.eval_on_selector_all("[data-unionops-issue] textarea[name$=-title]", "all => all.map((one) => [one.name, one.value])")
+    names = page.eval_on_selector_all(
+        "[data-unionops-issue] textarea[name$=-title]", "all => all.map((one) => [one.name, one.value])"
+    )
     assert names == [["issues-0-title", "工资没发"], ["issues-1-title", "想办小微返还"]]
     assert page.locator("[name=issues-TOTAL_FORMS]").input_value() == "2"
     assert page.get_by_role("button", name="提交走访（2 件问题）").is_visible()
 
     page.get_by_role("button", name="撤销").click()
-    names = page.eval_on_selector_all("[data-unionops-issue] textarea[name$=-title]", "all => all.map((one) => [one.name, one.value])")
-    assert names == [["issues-0-title", "工资没发"], ["issues-1-title", "食堂油烟大"], ["issues-2-title", "想办小微返还"]]
+    names = page.eval_on_selector_all(
+        "[data-unionops-issue] textarea[name$=-title]", "all => all.map((one) => [one.name, one.value])"
+    )
+    assert names == [
+        ["issues-0-title", "工资没发"],
+        ["issues-1-title", "食堂油烟大"],
+        ["issues-2-title", "想办小微返还"],
+    ]
 
 
 def test_category_is_proposed_from_the_text(phone):
@@ -351,7 +388,10 @@ def test_category_is_proposed_from_the_text(phone):
     page.get_by_role("group", name="可能的类别").get_by_role("button", name="食堂").click()
 
     assert page.locator("[name=issues-0-category]").input_value() == "9"
-    assert page.locator("#id_issues-0-category-first").evaluate("select => select.selectedOptions[0].textContent") == "生产生活条件"
+    assert (
+        page.locator("#id_issues-0-category-first").evaluate("select => select.selectedOptions[0].textContent")
+        == "生产生活条件"
+    )
 
 
 def test_promise_and_likeness_are_shown(phone):
@@ -430,7 +470,9 @@ def test_draft_survives_a_closed_tab(phone):
     assert again.locator("#id_issues-0-urgency_2").is_checked()
     assert again.locator("#id_summary").input_value() == "订单足，旺季加班多。"
     assert again.locator("[data-unionops-photo]").count() == 1
-    assert again.locator("#id_photos").evaluate("input => [...input.files].map((file) => [file.name, file.size])") == [["车间.png", len(PNG)]]
+    assert again.locator("#id_photos").evaluate("input => [...input.files].map((file) => [file.name, file.size])") == [
+        ["车间.png", len(PNG)]
+    ]
 
 
 def test_draft_is_not_shown_to_another_person(phone, site):
@@ -523,7 +565,11 @@ def test_faults_are_told_before_anything_is_sent(phone):
     send(page)
 
     summary = page.locator("[data-unionops-errors]")
-    assert summary.locator("li").all_inner_texts() == ["走访哪家：请写明走访的是哪家", "问题是什么：请写问题是什么", "类别：请选类别"]
+    assert summary.locator("li").all_inner_texts() == [
+        "走访哪家：请写明走访的是哪家",
+        "问题是什么：请写问题是什么",
+        "类别：请选类别",
+    ]
     assert summary.evaluate("box => box === document.activeElement")
     summary.get_by_role("link", name="走访哪家").click()
     assert page.get_by_role("combobox", name="走访哪家").evaluate("input => input === document.activeElement")

@@ -113,7 +113,7 @@ def test_text_table_keeps_quoted_lines_and_unwraps_protected_numbers():
         (b"PK\x03\x04 no archive", "damaged"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 no container", "damaged"),
         (bytes(range(256)) * 10, "encoding"),
-        ("a,b\n".encode() + b"\xff\xff\xff", "encoding"),
+        (b"a,b\n" + b"\xff\xff\xff", "encoding"),
         (b'a,"' + b"x" * 200_000 + b"\n", "csv"),
         (b"," * 5000 + b"\n", "wide"),
     ],
@@ -254,7 +254,9 @@ def test_text_in_one_line_without_invisible_characters():
     assert text_of(" 绍兴\u200b市\n新澳 ") == "绍兴市 新澳"
 
 
-@pytest.mark.parametrize(("cell", "blank"), [("", True), (" \n\u3000", True), ("无", False), (0.0, False), (False, False)])
+@pytest.mark.parametrize(
+    ("cell", "blank"), [("", True), (" \n\u3000", True), ("无", False), (0.0, False), (False, False)]
+)
 def test_blank(cell, blank):
     assert is_blank(cell) is blank
 
@@ -462,7 +464,15 @@ def test_year_of_a_title(title, year):
 
 @pytest.mark.parametrize(
     ("name", "month"),
-    [("3月", 3), ("2024年3月", 3), ("三月份", 3), ("12月走访", 12), ("1月至3月", None), ("3月5日", None), ("台账", None)],
+    [
+        ("3月", 3),
+        ("2024年3月", 3),
+        ("三月份", 3),
+        ("12月走访", 12),
+        ("1月至3月", None),
+        ("3月5日", None),
+        ("台账", None),
+    ],
 )
 def test_month_of_a_sheet(name, month):
     assert find_month(name) == month
@@ -582,7 +592,11 @@ def test_person_corrects_a_mapping():
 
     corrected = mapping.corrected({"issue": 3, "phone": None})
 
-    assert {name: choice.column for name, choice in corrected.columns.items()} == {"date": 0, "enterprise": 1, "issue": 3}
+    assert {name: choice.column for name, choice in corrected.columns.items()} == {
+        "date": 0,
+        "enterprise": 1,
+        "issue": 3,
+    }
     assert corrected.columns["issue"].header == "说明"
     assert [choice.header for choice in corrected.unused] == ["电话"]
 
@@ -641,8 +655,10 @@ def _with_sheet(rows):
     with zipfile.ZipFile(io.BytesIO(_bytes(workbook))) as file:
         parts = {name: file.read(name) for name in file.namelist()}
     sheet = "xl/worksheets/sheet1.xml"
-    parts[sheet] = parts[sheet].replace(b"<sheetData/>", b"<sheetData>" + rows + b"</sheetData>").replace(
-        b"<sheetData></sheetData>", b"<sheetData>" + rows + b"</sheetData>"
+    parts[sheet] = (
+        parts[sheet]
+        .replace(b"<sheetData/>", b"<sheetData>" + rows + b"</sheetData>")
+        .replace(b"<sheetData></sheetData>", b"<sheetData>" + rows + b"</sheetData>")
     )
     assert rows in parts[sheet]
     return _packed(parts)

@@ -93,8 +93,7 @@ def test_calendar_is_loaded_once_while_nobody_edits(django_assert_num_queries):
     "statement",
     [
         "UPDATE china_calendarday SET is_workday = false WHERE date = '2026-11-20'",
-        "DELETE FROM china_calendarday WHERE date = '2026-11-20';"
-        " INSERT INTO china_calendarday VALUES ('2026-11-20', false, '', 'office', '', true)",
+        "DELETE FROM china_calendarday WHERE date = '2026-11-20'; INSERT INTO china_calendarday VALUES ('2026-11-20', false, '', 'office', '', true)",
     ],
 )
 def test_edit_by_any_statement_is_seen_at_once(statement):

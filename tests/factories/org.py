@@ -17,7 +17,7 @@ from unionops.china.phones import mask_phone
 from unionops.org.enums import OrganisationKind, Role
 from unionops.org.models import Contact, Enterprise, KeyListEntry, Leave, Organisation, Person, Posting, User
 
-PASSWORD = "correct-horse-battery"  # noqa: S105 -- of invented people
+PASSWORD = "correct-horse-battery"
 SINCE = datetime.date(2023, 4, 1)
 
 

@@ -91,7 +91,12 @@ def ready(world, verb, state):
     issue = world.issue(state=state, understood=understood, plan_proposed=proposed)
     if proposed:
         Rectification.objects.create(
-            issue=issue, measure="改建", roadmap="先设计", responsible="王工", due_on=soon(), proposed_by=world["handler"]
+            issue=issue,
+            measure="改建",
+            roadmap="先设计",
+            responsible="王工",
+            due_on=soon(),
+            proposed_by=world["handler"],
         )
     return issue
 
@@ -194,9 +199,7 @@ def test_right_ends_with_the_posting(world):
 
     with pytest.raises(NotAllowed):
         STEPS[Verb.SUBMIT](issue, by=world["cadre"])
-    assert not Issue.objects.visible_to(world["cadre"]).filter(town=world.town).exclude(
-        liaison=world["cadre"]
-    ).exists()
+    assert not Issue.objects.visible_to(world["cadre"]).filter(town=world.town).exclude(liaison=world["cadre"]).exists()
 
 
 def test_whoever_gets_the_pen_is_told(world):

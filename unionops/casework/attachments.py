@@ -69,12 +69,14 @@ def check_file(upload: UploadedFile) -> str:
         raise BadFile(_("“%(name)s”是空文件，请重新选择。") % {"name": name}, field="files")
     if upload.size > MOST_BYTES:
         raise BadFile(
-            _("“%(name)s”有 %(size)d MB，超过 20 MB 的上限。") % {"name": name, "size": upload.size // MIB}, field="files"
+            _("“%(name)s”有 %(size)d MB，超过 20 MB 的上限。") % {"name": name, "size": upload.size // MIB},
+            field="files",
         )
     extension = extension_of(name)
     if extension not in ALLOWED:
         raise BadFile(
-            _("不接受 .%(extension)s 文件。可以上传照片、PDF、Word、Excel、文本和录音。") % {"extension": extension}, field="files"
+            _("不接受 .%(extension)s 文件。可以上传照片、PDF、Word、Excel、文本和录音。") % {"extension": extension},
+            field="files",
         )
     upload.seek(0)
     head = upload.read(8192)

@@ -72,7 +72,9 @@ def _lamp(
     if met_on is not None:
         late = (met_on - due_on).days
         if late > 0:
-            return Lamp(Light.LATE, due_on, -late, ngettext("逾期 %(n)d 天办结", "逾期 %(n)d 天办结", late) % {"n": late})
+            return Lamp(
+                Light.LATE, due_on, -late, ngettext("逾期 %(n)d 天办结", "逾期 %(n)d 天办结", late) % {"n": late}
+            )
         return Lamp(Light.DONE, due_on, 0, _("按期"))
     if paused_on is not None:
         return Lamp(Light.HOLD, due_on, left, _("暂停计时"))

@@ -83,9 +83,7 @@ class Frame:
     @cached_property
     def _mine(self) -> list[Room]:
         return [
-            room
-            for room in sorted(_rooms.values(), key=lambda room: room.position)
-            if self.user.scope.has(*room.roles)
+            room for room in sorted(_rooms.values(), key=lambda room: room.position) if self.user.scope.has(*room.roles)
         ]
 
     @cached_property

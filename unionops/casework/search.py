@@ -45,7 +45,9 @@ def register_search(source: SearchSource) -> None:
 
 
 def search(user: User, query: str, most: int = 6) -> list[Group]:
-    found = (Group(source, source.find(user, query, most)) for source in sorted(_sources.values(), key=lambda s: s.position))
+    found = (
+        Group(source, source.find(user, query, most)) for source in sorted(_sources.values(), key=lambda s: s.position)
+    )
     return [group for group in found if group.hits]
 
 

@@ -88,4 +88,6 @@ def _copy(folder: Path, target: Path, beside: str) -> None:
     except OSError as error:
         shutil.rmtree(part, ignore_errors=True)
         if not _is_ours(target):
-            raise ServerError(f"The programs of the servers cannot be copied to {target} ({error.strerror}).") from error
+            raise ServerError(
+                f"The programs of the servers cannot be copied to {target} ({error.strerror})."
+            ) from error

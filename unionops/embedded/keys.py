@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import secrets
@@ -87,9 +88,7 @@ def _write_once(file: Path, keys: Keys) -> None:
             json.dump(asdict(keys), stream, indent=1)
             stream.flush()
             os.fsync(stream.fileno())
-        try:
+        with contextlib.suppress(FileExistsError):
             os.link(beside, file)
-        except FileExistsError:
-            pass
     finally:
         beside.unlink(missing_ok=True)

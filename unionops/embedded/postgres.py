@@ -255,5 +255,8 @@ class Postgres:
                         sql.Identifier(DATABASE), sql.Identifier(OWNER)
                     )
                 )
-                for statement in ("REVOKE ALL ON DATABASE {} FROM PUBLIC", "GRANT CONNECT ON DATABASE {} TO app, backup"):
+                for statement in (
+                    "REVOKE ALL ON DATABASE {} FROM PUBLIC",
+                    "GRANT CONNECT ON DATABASE {} TO app, backup",
+                ):
                     connection.execute(sql.SQL(statement).format(sql.Identifier(DATABASE)))

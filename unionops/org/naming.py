@@ -20,7 +20,7 @@ _selects: dict[str, str] = {}
 def register_naming(kind: str, model: type[models.Model], name: str = "name") -> None:
     """Let things of a model be named; ``name`` is the SQL of the name within its row."""
     table = connection.ops.quote_name(model._meta.db_table)
-    _selects[kind] = f"SELECT '{kind}', id, {name} FROM {table} WHERE id = ANY(%s)"  # noqa: S608 -- no input in it
+    _selects[kind] = f"SELECT '{kind}', id, {name} FROM {table} WHERE id = ANY(%s)"
 
 
 def names_of(wanted: Mapping[str, Collection[int | None]]) -> Names:

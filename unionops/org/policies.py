@@ -13,7 +13,7 @@ from .errors import ActionError
 from .models import Organisation, Posting, User
 
 
-def words(choices: type[Role] | type[OrganisationKind], values: set[str] | frozenset[str]) -> str:
+def words(choices: type[Role | OrganisationKind], values: set[str] | frozenset[str]) -> str:
     """The labels of some choices in their own order, for a sentence."""
     return "、".join(str(choice.label) for choice in choices if choice.value in values)
 

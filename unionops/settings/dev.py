@@ -27,9 +27,7 @@ UNIONOPS_DATA_KEYS = env.keys(env.text("UNIONOPS_DATA_KEYS", _keys.data_keys), "
 UNIONOPS_INDEX_KEY = env.text("UNIONOPS_INDEX_KEY", _keys.index_key)
 
 DATABASE_URL = env.text("DATABASE_URL", _keys.database_url(_places, "app"))
-DATABASE_OWNER_URL = env.text(
-    "DATABASE_OWNER_URL", env.text("DATABASE_URL") or _keys.database_url(_places, "owner")
-)
+DATABASE_OWNER_URL = env.text("DATABASE_OWNER_URL", env.text("DATABASE_URL") or _keys.database_url(_places, "owner"))
 REDIS_URL = env.text("REDIS_URL", _keys.redis_url(_places))
 # Which servers `manage.py up` has to start itself.
 UNIONOPS_EMBEDS = {"postgres": not env.text("DATABASE_URL"), "valkey": not env.text("REDIS_URL")}

@@ -178,7 +178,9 @@ def supervise(
 
 
 @transaction.atomic
-def answer_supervision(issue: Issue, supervision: Supervision, *, by: User, answer: str, now: Now = None) -> Supervision:
+def answer_supervision(
+    issue: Issue, supervision: Supervision, *, by: User, answer: str, now: Now = None
+) -> Supervision:
     now = now or timezone.now()
     row = lock(issue)
     check_takes_part(by, row)
@@ -199,9 +201,7 @@ def record_attempt(issue: Issue, *, by: User, note: str = "") -> Issue:
     row = lock(issue)
     if Relation.FOLLOW_UP not in relations(by, row) or row.state != IssueState.FOLLOWUP_DUE:
         raise NotAllowed(_("只有回访人在待回访时登记未联系上。"))
-    waiting = FollowUp.objects.select_for_update().get(
-        kind=kind_of(row), case_id=row.pk, done_at=None, is_sample=False
-    )
+    waiting = FollowUp.objects.select_for_update().get(kind=kind_of(row), case_id=row.pk, done_at=None, is_sample=False)
     waiting.attempts += 1
     waiting.save(update_fields=["attempts"])
     record_event(row, "attempt", by=by, data={"count": waiting.attempts, "text": note})
@@ -272,7 +272,9 @@ def reveal(issue: Issue, name: str, *, by: User, reason: str) -> str:
 
 
 @transaction.atomic
-def draw_sample(district: Organisation, *, by: User, month: datetime.date, share: float, seed: int | None = None) -> list[FollowUp]:
+def draw_sample(
+    district: Organisation, *, by: User, month: datetime.date, share: float, seed: int | None = None
+) -> list[FollowUp]:
     """Draw the month's random sample of closed issues for a second visit or call, once for a month (domain C03)."""
     first = month.replace(day=1)
     after = (first + datetime.timedelta(days=32)).replace(day=1)
@@ -308,9 +310,7 @@ def settle_sample(
     sample.done_at, sample.done_by, sample.way = now, by, way
     sample.resolved, sample.satisfaction, sample.note = resolved, satisfaction, note
     sample.save()
-    record_event(
-        row, "sample", by=by, data={"way": str(Way(way).label), "resolved": resolved, "text": note}, now=now
-    )
+    record_event(row, "sample", by=by, data={"way": str(Way(way).label), "resolved": resolved, "text": note}, now=now)
     if not resolved:
         notify(row, "bad_sample", by=by, to=posted(row.district_id, {Role.LEADER})[Role.LEADER])
     return sample

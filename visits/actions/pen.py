@@ -1,6 +1,7 @@
+from unionops.org.enums import Role
+
 from ..enums import DEPARTMENT_STATES, REGISTRAR_STATES, ROLE_STATES, IssueState
 from ..models import Issue
-from unionops.org.enums import Role
 
 
 def hold_pen(issue: Issue) -> None:

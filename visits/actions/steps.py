@@ -56,7 +56,14 @@ def _begin(issue: Issue, verb: str, *, by: User, version: int | None) -> Issue:
 
 
 def _end(
-    row: Issue, verb: str, *, by: User, before: str, now: datetime.datetime, tell: set[int] | None = None, **data: object
+    row: Issue,
+    verb: str,
+    *,
+    by: User,
+    before: str,
+    now: datetime.datetime,
+    tell: set[int] | None = None,
+    **data: object,
 ) -> Issue:
     hold_pen(row)
     finish(row, verb, by=by, before=before, now=now, **data)
@@ -196,7 +203,13 @@ def _people_of(organisations: Sequence[Organisation]) -> set[int]:
 
 @transaction.atomic
 def conclude(
-    issue: Issue, *, by: User, minutes: str, tasks: Sequence[TaskDraft] = (), version: int | None = None, now: Now = None
+    issue: Issue,
+    *,
+    by: User,
+    minutes: str,
+    tasks: Sequence[TaskDraft] = (),
+    version: int | None = None,
+    now: Now = None,
 ) -> Issue:
     now = now or timezone.now()
     row = _begin(issue, Verb.CONCLUDE, by=by, version=version)
@@ -204,9 +217,7 @@ def conclude(
     before = move(row, Verb.CONCLUDE, now=now)
     row.consultations.filter(concluded_at=None).update(minutes=minutes, concluded_at=now, concluded_by=by)
     _add_tasks(row, "consultation", tasks)
-    return _end(
-        row, Verb.CONCLUDE, by=by, before=before, now=now, minutes=minutes, tasks=[task.what for task in tasks]
-    )
+    return _end(row, Verb.CONCLUDE, by=by, before=before, now=now, minutes=minutes, tasks=[task.what for task in tasks])
 
 
 def _add_tasks(row: Issue, origin: str, tasks: Sequence[TaskDraft]) -> None:
@@ -365,9 +376,7 @@ def open_follow_up(issue: Issue, *, by: User, version: int | None = None, now: N
     row = _begin(issue, Verb.OPEN_FOLLOW_UP, by=by, version=version)
     before = move(row, Verb.OPEN_FOLLOW_UP, now=now)
     row.deadline = deadlines.start(row, TERM_FOLLOW_UP, on=timezone.localdate(now))
-    FollowUp.objects.create(
-        district_id=row.district_id, kind=kind_of(row), case_id=row.pk, due_on=row.deadline.due_on
-    )
+    FollowUp.objects.create(district_id=row.district_id, kind=kind_of(row), case_id=row.pk, due_on=row.deadline.due_on)
     return _end(row, Verb.OPEN_FOLLOW_UP, by=by, before=before, now=now, due_on=row.deadline.due_on)
 
 
@@ -444,7 +453,9 @@ def appeal(issue: Issue, *, by: User, reason: str, version: int | None = None, n
 
 
 @transaction.atomic
-def merge(issue: Issue, *, by: User, into: Issue, reason: str = "", version: int | None = None, now: Now = None) -> Issue:
+def merge(
+    issue: Issue, *, by: User, into: Issue, reason: str = "", version: int | None = None, now: Now = None
+) -> Issue:
     """The issue ends in another; the other is linked and its people go on being told."""
     now = now or timezone.now()
     row = _begin(issue, Verb.MERGE, by=by, version=version)
@@ -461,9 +472,7 @@ def merge(issue: Issue, *, by: User, into: Issue, reason: str = "", version: int
         from_kind=kind_of(row), from_id=row.pk, to_kind=kind_of(into), to_id=into.pk,
         defaults={"sort": LinkKind.DUPLICATE, "made_by": by},
     )  # fmt: skip
-    return _end(
-        row, Verb.MERGE, by=by, before=before, now=now, tell={row.liaison_id}, into=into.number, reason=reason
-    )
+    return _end(row, Verb.MERGE, by=by, before=before, now=now, tell={row.liaison_id}, into=into.number, reason=reason)
 
 
 @transaction.atomic

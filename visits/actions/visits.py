@@ -187,7 +187,11 @@ def _note_new_enterprise(draft: VisitDraft, *, by: User) -> Enterprise:
 def _fill_plan(visit: Visit, officers: set[int]) -> None:
     if visit.enterprise_id:
         VisitPlan.objects.filter(
-            user__in=officers, enterprise=visit.enterprise_id, iso_year=visit.iso_year, iso_week=visit.iso_week, visit=None
+            user__in=officers,
+            enterprise=visit.enterprise_id,
+            iso_year=visit.iso_year,
+            iso_week=visit.iso_week,
+            visit=None,
         ).update(visit=visit)
 
 

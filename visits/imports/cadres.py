@@ -50,7 +50,9 @@ class CadreWriter:
         for user in self._people.get(row.name, []):
             if not phone_hash or not user.phone_hash or user.phone_hash == phone_hash:
                 return user
-        user = User(username=self._username(row.name), name=row.name, password=make_password(None), must_change_password=True)
+        user = User(
+            username=self._username(row.name), name=row.name, password=make_password(None), must_change_password=True
+        )
         user.set_names()
         user.save(force_insert=True)
         if row.phone:

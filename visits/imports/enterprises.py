@@ -103,7 +103,9 @@ class EnterpriseWriter:
         for column, value in wanted.items():
             setattr(firm, column, value)
         firm.version += 1
-        self.journal.changed.append({"id": str(firm.pk), "version": firm.version, "before": {c: before[c] for c in changes}})
+        self.journal.changed.append(
+            {"id": str(firm.pk), "version": firm.version, "before": {c: before[c] for c in changes}}
+        )
         self._changed.append(firm)
         self._remember(firm)
         self._record_event(firm, "edit", changes=changes, version=firm.version)
@@ -117,14 +119,14 @@ class EnterpriseWriter:
     def _add_contact(self, firm: Enterprise, row: EnterpriseRow) -> None:
         if row.contact and (firm.pk, row.contact) not in self._called:
             self._called.add((firm.pk, row.contact))
-            contact = Contact(enterprise=firm, name=row.contact, position=row.contact_role[:50], is_main=firm in self._made)
+            contact = Contact(
+                enterprise=firm, name=row.contact, position=row.contact_role[:50], is_main=firm in self._made
+            )
             contact.put("phone", row.phone, mask_phone(row.phone))
             self._contacts.append(contact)
 
     def _record_event(self, firm: Enterprise, verb: str, **data: Any) -> None:
-        self._events.append(
-            event_of(firm, verb, by=self._by, data={**data, "import": self._record.pk}, now=self._now)
-        )
+        self._events.append(event_of(firm, verb, by=self._by, data={**data, "import": self._record.pk}, now=self._now))
 
     def _save(self) -> None:
         Enterprise.objects.bulk_create(self._made)

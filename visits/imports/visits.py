@@ -200,7 +200,9 @@ class VisitWriter:
             visits.append(visit_line(self._visit_values(row, key, firm, day)))
             officers += [officer_line((key, officer)) for officer in row.cadres]
             events.append(
-                event_line(("visit", key, "visit.import", "", f'{{"row": {row.row}, "import": "{import_id}", "version": 1}}'))
+                event_line(
+                    ("visit", key, "visit.import", "", f'{{"row": {row.row}, "import": "{import_id}", "version": 1}}')
+                )
             )
             for issue in row.issues:
                 issue_key, clock = clocks.get(id(issue)) or (next(keys), NULL)
@@ -294,7 +296,9 @@ class VisitWriter:
         return "\\\\x" + sealed.hex(), self._phone_hash(phone), text(mask_phone(phone)[:30])
 
     def _is_key(self, row: VisitRow) -> bool:
-        return any(start <= row.on and (end is None or row.on <= end) for start, end in self._key_periods[row.enterprise])
+        return any(
+            start <= row.on and (end is None or row.on <= end) for start, end in self._key_periods[row.enterprise]
+        )
 
     def _visit_state(self, year: int, month: int) -> str:
         return VisitState.LOCKED if closed_month(datetime.date(year, month, 1), self._today) else VisitState.SUBMITTED

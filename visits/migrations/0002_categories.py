@@ -46,7 +46,11 @@ def fill(apps, schema_editor):
         parent = Category.objects.create(code=code, name=name, name_en=name_en, position=position * 100)
         Category.objects.bulk_create(
             Category(
-                parent=parent, code=f"{code}-{number:02d}", name=child, name_en=child_en, position=position * 100 + number
+                parent=parent,
+                code=f"{code}-{number:02d}",
+                name=child,
+                name_en=child_en,
+                position=position * 100 + number,
             )
             for number, (child, child_en) in enumerate(children, start=1)
         )

@@ -72,7 +72,9 @@ class Issue(SealedColumns, Case):
     state = models.CharField(_("状态"), max_length=20, choices=IssueState, default=IssueState.REGISTERED)
     source = models.CharField(_("来源"), max_length=20, choices=IssueSource, default=IssueSource.VISIT)
     # PROTECT throughout: an issue is history.
-    visit = models.ForeignKey(Visit, models.PROTECT, verbose_name=_("走访"), null=True, blank=True, related_name="issues")
+    visit = models.ForeignKey(
+        Visit, models.PROTECT, verbose_name=_("走访"), null=True, blank=True, related_name="issues"
+    )
     town = models.ForeignKey(Organisation, models.PROTECT, verbose_name=_("镇街"), related_name="+")
     enterprise = models.ForeignKey(
         Enterprise, models.PROTECT, verbose_name=_("单位"), null=True, blank=True, related_name="issues"
@@ -107,9 +109,7 @@ class Issue(SealedColumns, Case):
         Organisation, models.PROTECT, verbose_name=_("主办科室"), null=True, blank=True, related_name="+"
     )
     helping_departments = models.ManyToManyField(Organisation, verbose_name=_("协办科室"), related_name="+", blank=True)
-    handler = models.ForeignKey(
-        User, models.PROTECT, verbose_name=_("经办人"), null=True, blank=True, related_name="+"
-    )
+    handler = models.ForeignKey(User, models.PROTECT, verbose_name=_("经办人"), null=True, blank=True, related_name="+")
     explanation = models.TextField(_("解释内容"), max_length=2000, blank=True)
     explanation_basis = models.CharField(_("政策依据"), max_length=200, blank=True)
     understood = models.BooleanField(_("表示明白"), null=True, blank=True)
@@ -180,15 +180,11 @@ class Issue(SealedColumns, Case):
             models.Index(fields=["enterprise", "-registered_at"], name="issue_by_enterprise"),
             models.Index(fields=["visit"], name="issue_by_visit"),
             # Read by the inbox: only what is open and in somebody's hands.
-            models.Index(
-                fields=["holder_user"], condition=~Q(state__in=END_STATES), name="issue_in_hands"
-            ),
+            models.Index(fields=["holder_user"], condition=~Q(state__in=END_STATES), name="issue_in_hands"),
             models.Index(
                 fields=["holder_organisation"], condition=~Q(state__in=END_STATES), name="issue_at_department"
             ),
-            models.Index(
-                fields=["district", "holder_role"], condition=~Q(state__in=END_STATES), name="issue_at_role"
-            ),
+            models.Index(fields=["district", "holder_role"], condition=~Q(state__in=END_STATES), name="issue_at_role"),
         ]
         # What is explained or submitted in the form of the visit is born so; a ledger brings issues in any state.
         triggers = database_guard(

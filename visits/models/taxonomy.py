@@ -8,7 +8,9 @@ class Category(models.Model):
     """Two levels of what an issue is about (domain 2.5)."""
 
     # PROTECT both levels: issues point here; a category ends by `is_active`.
-    parent = models.ForeignKey("self", models.PROTECT, verbose_name=_("一级类别"), null=True, blank=True, related_name="children")
+    parent = models.ForeignKey(
+        "self", models.PROTECT, verbose_name=_("一级类别"), null=True, blank=True, related_name="children"
+    )
     code = models.CharField(_("代码"), max_length=20, unique=True)
     name = models.CharField(_("名称"), max_length=30)
     name_en = models.CharField(_("英文名称"), max_length=60, blank=True)

@@ -67,7 +67,7 @@ class Visit(SealedColumns):
     staff_count = models.PositiveIntegerField(_("职工人数"), null=True, blank=True)
     interviewee_count = models.PositiveSmallIntegerField(_("访谈人数"), null=True, blank=True)
     is_key_enterprise = models.BooleanField(_("重点企业"), default=False)
-    # {heading: {"grade": good|attention|problem, "note": text}}
+    # By heading: its grade (good, attention, problem) and a note.
     checklist = models.JSONField(_("五看"), default=dict, blank=True)
     policies = ArrayField(
         models.CharField(max_length=20, choices=Policy), verbose_name=_("宣传的政策"), default=list, blank=True

@@ -152,7 +152,7 @@ class AttachmentsOf(Endpoint):
     """The files of one kind of case; the domain says who may add one."""
 
     tag = TAG_FILES
-    parser_classes = [MultiPartParser]  # noqa: RUF012 -- as the base class has it
+    parser_classes = [MultiPartParser]
     summaries: ClassVar = {"GET": _("材料"), "POST": _("上传一份材料；照片会重新编码，去掉位置信息")}
     answers: ClassVar = {"GET": AttachmentRow(many=True), "POST": {201: AttachmentRow}}
     forms: ClassVar = {"POST": FileForm}

@@ -4,14 +4,13 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('casework', '0002_terms'),
+        ("casework", "0002_terms"),
     ]
 
     operations = [
         migrations.AlterModelOptions(
-            name='idempotencykey',
-            options={'verbose_name': '幂等键'},
+            name="idempotencykey",
+            options={"verbose_name": "幂等键"},
         ),
     ]

@@ -70,9 +70,7 @@ class Deadline(models.Model):
         indexes = [
             models.Index(fields=["kind", "case_id"], name="deadline_of_case"),
             # Read by the escalation task and by the re-computation after a change of the calendar.
-            models.Index(
-                fields=["due_on"], condition=Q(met_on=None, dropped=False), name="deadline_running"
-            ),
+            models.Index(fields=["due_on"], condition=Q(met_on=None, dropped=False), name="deadline_running"),
         ]
 
 
@@ -91,11 +89,8 @@ class DeadlinePause(models.Model):
         constraints = [
             # One day may be both: paused and resumed on the same day removes nothing.
             models.CheckConstraint(
-                condition=Q(ends_on__isnull=True)
-                | Q(ends_on__gte=models.F("starts_on") - datetime.timedelta(days=1)),
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=models.F("starts_on") - datetime.timedelta(days=1)),
                 name="pause_dates_in_order",
             ),
-            models.UniqueConstraint(
-                fields=["deadline"], condition=Q(ends_on__isnull=True), name="pause_one_open"
-            ),
+            models.UniqueConstraint(fields=["deadline"], condition=Q(ends_on__isnull=True), name="pause_one_open"),
         ]

@@ -21,9 +21,7 @@ class FollowUp(models.Model):
     due_on = models.DateField(_("最晚回访"))
     attempts = models.PositiveSmallIntegerField(_("未联系上次数"), default=0)
     done_at = models.DateTimeField(_("回访时间"), null=True, blank=True)
-    done_by = models.ForeignKey(
-        User, models.PROTECT, verbose_name=_("回访人"), null=True, blank=True, related_name="+"
-    )
+    done_by = models.ForeignKey(User, models.PROTECT, verbose_name=_("回访人"), null=True, blank=True, related_name="+")
     way = models.CharField(_("回访方式"), max_length=10, choices=Way, blank=True)
     resolved = models.BooleanField(_("问题解决了"), null=True)
     satisfaction = models.CharField(_("满意度"), max_length=10, choices=Satisfaction, blank=True)

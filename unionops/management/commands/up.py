@@ -41,7 +41,7 @@ DEMO_ACCOUNTS = {
 
 class Command(BaseCommand):
     help = "Start the servers, web, worker and beat, and keep them running until Ctrl-C."
-    requires_system_checks: list[str] = []  # noqa: RUF012 -- `migrate` runs them, once there is a database
+    requires_system_checks: list[str] = []
     # The servers are not there yet.
     requires_migrations_checks = False
 

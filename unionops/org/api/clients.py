@@ -90,7 +90,7 @@ def _by_token(token: str) -> tuple[User, object]:
 
 def _by_password(request: HttpRequest, credentials: str) -> User:
     try:
-        username, colon, password = base64.b64decode(credentials, validate=True).decode().partition(":")
+        username, _colon, password = base64.b64decode(credentials, validate=True).decode().partition(":")
     except (binascii.Error, UnicodeDecodeError) as error:
         raise AuthenticationFailed(_("登录名或密码不对。")) from error
     return check_password(request, username, password)
@@ -130,7 +130,7 @@ class KnownClient(BaseAuthentication):
 
 class KnownClientScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
     target_class = KnownClient
-    name = ["token", "session", *(["password"] if settings.UNIONOPS_DEMO else [])]  # noqa: RUF012 -- as the base class has it
+    name = ["token", "session", *(["password"] if settings.UNIONOPS_DEMO else [])]
 
     def get_security_definition(self, auto_schema: object) -> list[dict[str, str]]:
         schemes = [

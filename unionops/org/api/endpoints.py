@@ -47,10 +47,10 @@ class VersionMissing(PreconditionRequired):
 
 class Endpoint(APIView):
     schema = HouseSchema()
-    authentication_classes = [KnownClient]  # noqa: RUF012 -- as the base class has it
-    permission_classes = [IsAuthenticated]  # noqa: RUF012
-    parser_classes = [LeanParser]  # noqa: RUF012
-    renderer_classes = [LeanRenderer]  # noqa: RUF012
+    authentication_classes = [KnownClient]
+    permission_classes = [IsAuthenticated]
+    parser_classes = [LeanParser]
+    renderer_classes = [LeanRenderer]
     content_negotiation_class = OnlyJson
 
     # What OpenAPI says of each method; schema.py reads these.
@@ -100,7 +100,7 @@ class Endpoint(APIView):
         header = self.request.META.get("HTTP_IF_MATCH", "").strip()
         if not header:
             if self.versioned.get(self.request.method or ""):
-                raise VersionMissing()
+                raise VersionMissing
             return None
         if header == ANY_VERSION:
             return None
@@ -270,7 +270,7 @@ def _beyond(rows: QuerySet, order: Order, after: str) -> QuerySet:
             raise ValueError
         key, value = orjson.loads(base64.urlsafe_b64decode(after + "=" * (-len(after) % 4)))
         if not isinstance(value, str | int) or not isinstance(key, str | int):
-            raise ValueError
+            raise ValueError  # noqa: TRY004 -- answered with the ones above and below
         side = "lt" if order.descending else "gt"
         later = Q(**{f"{order.column}__{side}": value}) | Q(**{order.column: value, f"{order.key}__{side}": key})
         return rows.filter(Q(**{f"{order.column}__{side}e": value}) & later)

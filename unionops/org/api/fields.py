@@ -64,7 +64,7 @@ class Day(serializers.DateField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(input_formats=["%Y-%m-%d"], **kwargs)
 
-    default_error_messages = {"range": _("日期应在 1990 年到 2099 年之间。")}  # noqa: RUF012 -- as the base class has it
+    default_error_messages = {"range": _("日期应在 1990 年到 2099 年之间。")}
 
     def to_internal_value(self, value: Any) -> datetime.date:
         day = super().to_internal_value(value)
@@ -101,7 +101,7 @@ class Money(serializers.DecimalField):
 class Flag(serializers.BooleanField):
     """true or false, nothing that looks like it."""
 
-    default_error_messages = {"invalid": _("应为 true 或 false。")}  # noqa: RUF012 -- as the base class has it
+    default_error_messages = {"invalid": _("应为 true 或 false。")}
 
     def to_internal_value(self, data: Any) -> bool:
         if not isinstance(data, bool):
@@ -148,7 +148,7 @@ Narrow = Callable[[QuerySet], QuerySet]
 class _Key(serializers.Field):
     """The key of a thing that exists for the asker; anything else does not exist."""
 
-    default_error_messages = {  # noqa: RUF012 -- as the base class has it
+    default_error_messages = {
         "absent": _("没有编号为 {key} 的这一项，或者它不在您的范围内。"),
         "invalid": _("应为编号。"),
     }
@@ -196,7 +196,7 @@ class LongKey(_Key):
 class Keys(Key):
     """Several keys, found in one statement."""
 
-    default_error_messages = {"list": _("应为编号的列表，最多 30 个。")}  # noqa: RUF012 -- as the base class has it
+    default_error_messages = {"list": _("应为编号的列表，最多 30 个。")}
 
     def to_internal_value(self, data: Any) -> list[Model]:  # type: ignore[override]
         if not isinstance(data, list) or len(data) > MOST_KEYS:

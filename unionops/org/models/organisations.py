@@ -57,7 +57,9 @@ class Organisation(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["district", "kind", "name"], name="organisation_unique_name"),
             models.CheckConstraint(
-                condition=Q(valid_to__isnull=True) | Q(valid_from__isnull=True) | Q(valid_to__gte=models.F("valid_from")),
+                condition=Q(valid_to__isnull=True)
+                | Q(valid_from__isnull=True)
+                | Q(valid_to__gte=models.F("valid_from")),
                 name="organisation_dates_in_order",
                 violation_error_message=_("停用日期不能早于启用日期。"),
             ),

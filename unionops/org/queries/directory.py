@@ -9,7 +9,19 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import (
-    BooleanField, Case, CharField, Exists, F, Func, Max, OuterRef, Q, QuerySet, Subquery, Value, When,
+    BooleanField,
+    Case,
+    CharField,
+    Exists,
+    F,
+    Func,
+    Max,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
 )  # fmt: skip
 from django.utils import timezone
 

@@ -18,7 +18,13 @@ from ..actions import postings as posting_actions
 from ..enums import ROLE_KINDS, Role
 from ..errors import NotAllowed
 from ..forms.accounts import (
-    AccountForm, DeactivateForm, EndForm, HandOverForm, LeaveForm, NewAccountForm, PostingForm,
+    AccountForm,
+    DeactivateForm,
+    EndForm,
+    HandOverForm,
+    LeaveForm,
+    NewAccountForm,
+    PostingForm,
 )  # fmt: skip
 from ..forms.directory import AccountFilter
 from ..models import Event, Leave, Posting, User

@@ -24,7 +24,12 @@ from ..forms.fields import refuse
 from ..merging import effects
 from ..models import Contact, Enterprise, Event, Organisation
 from ..permissions import (
-    check_keeps_directory, check_keeps_key_list, check_may_edit, check_reveals, may, may_add_enterprises,
+    check_keeps_directory,
+    check_keeps_key_list,
+    check_may_edit,
+    check_reveals,
+    may,
+    may_add_enterprises,
 )  # fmt: skip
 from ..queries import directory
 from .answers import Step, again, data, done, pages, person, step, told, tried, version
