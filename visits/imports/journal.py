@@ -23,6 +23,13 @@ class Journal:
     def as_json(self) -> dict[str, Any]:
         return {name: value for name, value in asdict(self).items() if value}
 
+    def counts(self) -> dict[str, int]:
+        """What was done, for the page and the log; zeros are not worth a word."""
+        counts = {"enterprises": self.made, "changed": len(self.changed), "key_enterprises": len(self.key_entries)}
+        counts |= {"contacts": len(self.contacts), "cadres": len(self.users), "postings": len(self.postings)}
+        counts |= {"ended": len(self.ended), "left": len(self.left)}
+        return {name: count for name, count in counts.items() if count}
+
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Journal:
         return cls(**data)
