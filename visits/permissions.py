@@ -16,7 +16,7 @@ from unionops.org.errors import ActionError, InvalidTransition, NotAllowed
 from unionops.org.models import User
 from unionops.org.models.accounts import SYSTEM_USERNAME
 
-from .enums import APPEAL_DAYS, TRANSITIONS, IssueState, Relation, Verb
+from .enums import APPEAL_DAYS, TRANSITIONS, UNDER_WAY, IssueState, Relation, Verb
 from .models import Issue
 
 # Roles that may register an issue without a visit (hotline, helper, meeting: domain 2.4 row 1).
@@ -153,3 +153,52 @@ def check_may_correct(user: User, issue: Issue) -> None:
         raise InvalidTransition(_("这件诉求已经结束，不能再更正。"))
     if not held & {Relation.REGISTRAR, Relation.LIAISON, Relation.DISPATCHER, Relation.DEPARTMENT}:
         raise NotAllowed(_("您不能更正这件诉求的事实。"))
+
+
+# An issue with one of these has been signed for and is not answered yet.
+_IN_WORK = frozenset(UNDER_WAY) - {IssueState.SUSPENDED}
+_REVEALING = frozenset({Relation.REGISTRAR, Relation.LIAISON, Relation.DEPARTMENT, Relation.FOLLOW_UP})
+
+
+def _check_open(issue: Issue) -> None:
+    if not issue.is_open:
+        raise InvalidTransition(_("这件诉求已经结束。"))
+
+
+def check_may_set_urgency(user: User, issue: Issue) -> None:
+    check_dispatcher(user, issue)
+    _check_open(issue)
+
+
+def check_may_supervise(user: User, issue: Issue) -> None:
+    check_dispatcher(user, issue)
+    _check_open(issue)
+
+
+def check_may_extend(user: User, issue: Issue) -> None:
+    check_leader(user, issue)
+    if issue.deadline_id is None or not issue.is_open:
+        raise InvalidTransition(_("现在没有在走的期限。"))
+
+
+def check_may_assign(user: User, issue: Issue) -> None:
+    if not relations(user, issue) & {Relation.DEPARTMENT, Relation.DISPATCHER}:
+        raise NotAllowed(_("由主办科室或交办岗指定经办人。"))
+    if not issue.lead_department_id or issue.state not in _IN_WORK:
+        raise InvalidTransition(_("签收之后才能换经办人。"))
+
+
+def check_may_record_attempt(user: User, issue: Issue) -> None:
+    if Relation.FOLLOW_UP not in relations(user, issue) or issue.state != IssueState.FOLLOWUP_DUE:
+        raise NotAllowed(_("只有回访人在待回访时登记未联系上。"))
+
+
+def check_may_reveal(user: User, issue: Issue) -> None:
+    if relations(user, issue).isdisjoint(_REVEALING):
+        raise NotAllowed(_("只有经办、回访和登记的人可以查看反映人。"))
+
+
+def check_may_settle_sample(user: User, issue: Issue) -> None:
+    """A sample is checked by a follow-up person who has not handled the issue (domain C03)."""
+    if not user.scope.holds(Role.CLERK, issue.district_id) or user.pk in (issue.handler_id, issue.answered_by_id):
+        raise NotAllowed(_("抽查由没有经办过的回访督办人来做。"))

@@ -58,6 +58,7 @@ export function startDialogs() {
     }
     const closer = event.target.closest("[data-unionops-close]");
     if (closer) closer.closest("dialog")?.close();
+    if (event.target.closest("[data-unionops-print]")) window.print();
     const toggle = event.target.closest("[data-unionops-toggle]");
     if (toggle) {
       const part = document.getElementById(toggle.dataset.unionopsToggle);

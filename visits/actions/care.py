@@ -26,9 +26,14 @@ from unionops.org.models import Organisation, User
 from ..enums import TERM_HANDLE, TERM_SIGN_FOR, ClaimantKind, IssueState, Relation
 from ..models import Issue, OutsideReferral
 from ..permissions import (
-    check_dispatcher,
-    check_leader,
+    check_may_assign,
     check_may_correct,
+    check_may_extend,
+    check_may_record_attempt,
+    check_may_reveal,
+    check_may_set_urgency,
+    check_may_settle_sample,
+    check_may_supervise,
     check_takes_part,
     relations,
 )
@@ -100,9 +105,7 @@ def correct(
 def set_urgency(issue: Issue, *, by: User, urgency: int, reason: str, version: int | None = None) -> Issue:
     """The clocks that run are measured anew from their start with the term of the new urgency."""
     row = lock(issue, version=version)
-    check_dispatcher(by, row)
-    if not row.is_open:
-        raise InvalidTransition(_("这件诉求已经结束。"))
+    check_may_set_urgency(by, row)
     reason = _text(reason, _("请写调整的理由。"), "reason")
     old, row.urgency = row.get_urgency_display(), urgency
     for rule in (TERM_SIGN_FOR, TERM_HANDLE):
@@ -116,10 +119,9 @@ def set_urgency(issue: Issue, *, by: User, urgency: int, reason: str, version: i
 def extend(issue: Issue, *, by: User, days: int, reason: str, version: int | None = None) -> Issue:
     """A leader gives more time, with a reason; how it was computed stays readable."""
     row = lock(issue, version=version)
-    check_leader(by, row)
+    check_may_extend(by, row)
+    assert row.deadline is not None
     reason = _text(reason, _("请写延期的理由。"), "reason")
-    if row.deadline is None or not row.is_open:
-        raise InvalidTransition(_("现在没有在走的期限。"))
     if not 1 <= days <= 60:
         raise ActionError(_("延期为 1 至 60 天。"), field="days")
     old = row.deadline.due_on
@@ -133,13 +135,7 @@ def extend(issue: Issue, *, by: User, days: int, reason: str, version: int | Non
 def assign(issue: Issue, *, by: User, handler: User, version: int | None = None) -> Issue:
     """Within the lead department, to somebody who is posted there today."""
     row = lock(issue, version=version)
-    held = relations(by, row)
-    if not held & {Relation.DEPARTMENT, Relation.DISPATCHER}:
-        raise NotAllowed(_("由主办科室或交办岗指定经办人。"))
-    if not row.lead_department_id or row.state not in (
-        IssueState.HANDLING, IssueState.CONSULTING, IssueState.PLANNED, IssueState.TRANSFERRED, IssueState.CONVERTED,
-    ):  # fmt: skip
-        raise InvalidTransition(_("签收之后才能换经办人。"))
+    check_may_assign(by, row)
     if row.lead_department_id not in handler.scope.departments | handler.scope.towns:
         raise ActionError(_("%(name)s现在不在主办科室任职。") % {"name": handler}, field="handler")
     old, row.handler = str(row.handler or ""), handler
@@ -156,9 +152,7 @@ def supervise(
     """催办 reminds whoever holds the pen; 督办 is a formal order that must be answered."""
     now = now or timezone.now()
     row = lock(issue)
-    check_dispatcher(by, row)
-    if not row.is_open:
-        raise InvalidTransition(_("这件诉求已经结束，不用再督办。"))
+    check_may_supervise(by, row)
     if sort == SupervisionKind.ORDER and not answer_due_on:
         raise ActionError(_("督办要写明答复期限。"), field="answer_due_on")
     supervision = Supervision.objects.create(
@@ -199,8 +193,7 @@ def answer_supervision(
 def record_attempt(issue: Issue, *, by: User, note: str = "") -> Issue:
     """Nobody picked up; three such attempts are reported apart (domain 2.8)."""
     row = lock(issue)
-    if Relation.FOLLOW_UP not in relations(by, row) or row.state != IssueState.FOLLOWUP_DUE:
-        raise NotAllowed(_("只有回访人在待回访时登记未联系上。"))
+    check_may_record_attempt(by, row)
     waiting = FollowUp.objects.select_for_update().get(kind=kind_of(row), case_id=row.pk, done_at=None, is_sample=False)
     waiting.attempts += 1
     waiting.save(update_fields=["attempts"])
@@ -264,8 +257,7 @@ def reveal(issue: Issue, name: str, *, by: User, reason: str) -> str:
     """Return a masked value in clear, for whoever handles the issue; who, what and why stay in the timeline."""
     if name not in Issue.SEALED:
         raise ActionError(_("没有这项内容。"))
-    if not relations(by, issue) & {Relation.REGISTRAR, Relation.LIAISON, Relation.DEPARTMENT, Relation.FOLLOW_UP}:
-        raise NotAllowed(_("只有经办、回访和登记的人可以查看反映人。"))
+    check_may_reveal(by, issue)
     reason = _text(reason, _("请写查看的理由，会记入经过。"), "reason")
     record_event(issue, "reveal", by=by, data={"field": name, "reason": reason})
     return issue.open(name)
@@ -301,8 +293,7 @@ def settle_sample(
     """Record a re-visit of a closed issue; a bad answer tells the leader, who may take it up again."""
     now = now or timezone.now()
     row = lock(issue)
-    if not by.scope.holds(Role.CLERK, row.district_id) or by.pk in (row.handler_id, row.answered_by_id):
-        raise NotAllowed(_("抽查由没有经办过的回访督办人来做。"))
+    check_may_settle_sample(by, row)
     if sample.done_at:
         raise InvalidTransition(_("这件抽查已经做过。"))
     if way not in Way:

@@ -1,0 +1,293 @@
+"""The list of issues: filter, sort, saved views, several at once; and an issue that came by telephone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from unionops.casework.enums import Light, SupervisionKind, Urgency
+from unionops.casework.models import SavedView
+from unionops.casework.paging import Order, page_of
+from unionops.casework.reference import departments
+from unionops.org.errors import ActionError, NotAllowed
+from unionops.org.models import Organisation, User
+from unionops.org.views.answers import again, data, done, pages, person, tried
+
+from ..actions import care
+from ..actions.register import register_issue
+from ..actions.steps import STEPS
+from ..enums import END_STATES, Verb
+from ..forms.issues import IssueFilter, RegisterForm
+from ..models import Issue
+from ..permissions import REGISTERING_ROLES
+from ..queries import ISSUE_COLUMNS, NEXT_STEP, IssueRow
+from .issue_page import holder_words
+from .issue_page import page_of as address_of
+
+PAGE = "issues"
+COOKIE = "issues_filter"
+COOKIE_SECONDS = 90 * 24 * 3600
+MOST_AT_ONCE = 200
+ORDERS = {
+    "new": Order("new", "registered_at"),
+    "due": Order("due", "deadline__due_on", descending=False, has_nulls=True),
+    "urgency": Order("urgency", "urgency", descending=False),
+    "number": Order("number", "number"),
+}
+GLYPHS = {
+    Light.OK: "clock", Light.SOON: "hourglass-split", Light.OVER: "exclamation-triangle-fill", Light.HOLD: "pause-fill",
+    Light.DONE: "check-lg", Light.LATE: "exclamation-triangle",
+}  # fmt: skip
+
+
+@require_safe
+def issues(request: HttpRequest) -> HttpResponse:
+    """Without a filter in the address, the last one of this browser is taken up again."""
+    remembered = request.COOKIES.get(COOKIE, "")
+    if not request.GET and remembered:
+        return HttpResponseRedirect(f"{request.path}?{remembered}")
+    user = person(request)
+    form = IssueFilter(request.GET, user=user)
+    order = ORDERS.get(request.GET.get("sort", ""), ORDERS["new"])
+    found = page_of(
+        form.queryset(), order, values=("pk", order.column, *_columns()), after=request.GET.get("after", "")
+    )
+    page = replace(found, rows=[_row(IssueRow(*row)) for row in found.rows])
+    query = request.GET.copy()
+    for name in ("after", "all"):
+        query.pop(name, None)
+    context = {
+        "filter": form,
+        "page": page,
+        "shown": _counted(page),
+        "columns": _heads(request, order),
+        "sort": request.GET.get("sort", ""),
+        "query": query.urlencode(),
+        "is_filtered": bool(form.wanted),
+        "views": _views(user, query.urlencode()),
+        "may_register": user.scope.has(*REGISTERING_ROLES),
+        "bulk": _bulk_verbs(user),
+        "departments": departments(next(iter(sorted(user.scope.member_of)), 0)),
+        **pages(request, page),
+    }
+    response = render(request, "visits/issues.html", context)
+    if "all" in request.GET:
+        response.delete_cookie(COOKIE)
+    elif query and len(query.urlencode()) < 1000:
+        response.set_cookie(COOKIE, query.urlencode(), COOKIE_SECONDS, httponly=True, samesite="Lax")
+    return response
+
+
+def _columns() -> tuple[str, ...]:
+    if get_language() != "en":
+        return ISSUE_COLUMNS
+    return tuple("category__name_en" if name == "category__name" else name for name in ISSUE_COLUMNS)
+
+
+def _row(row: IssueRow) -> dict[str, Any]:
+    """What the template prints, so that it computes nothing."""
+    lamp = row.lamp
+    ended = row.state in END_STATES
+    step = NEXT_STEP.get(row.state)
+    where = "" if ended else holder_words(row.holder_organisation, row.holder_user, row.holder_role)
+    return {
+        "id": row.id,
+        "number": row.number,
+        "title": row.title,
+        "url": reverse("visits:issue", args=[row.id]),
+        "urgency": row.urgency,
+        "urgency_words": Urgency(row.urgency).label,
+        "category": row.category,
+        "place": row.enterprise or row.town,
+        "town": row.town,
+        "pen": f"{where} {row.state_label}".strip(),
+        "tone": "" if not ended else "done" if row.state == "closed" else "off",
+        "step": step.label if step else "",
+        "light": lamp.light,
+        "glyph": GLYPHS[Light(lamp.light)],
+        "words": lamp.words,
+        "count": row.claimant_count,
+    }
+
+
+def _counted(page: Any) -> str:
+    return f"{page.count}+" if page.is_capped else str(page.count)
+
+
+def _heads(request: HttpRequest, order: Order) -> list[dict[str, str]]:
+    def head(label: str, sort: str = "", css: str = "") -> dict[str, str]:
+        query = request.GET.copy()
+        query.pop("after", None)
+        query["sort"] = sort
+        chosen = sort == order.name
+        direction = "descending" if order.descending else "ascending"
+        return {
+            "label": label, "url": f"{request.path}?{query.urlencode()}" if sort else "",
+            "sort": direction if sort and chosen else "", "cls": css,
+        }  # fmt: skip
+
+    return [
+        head(_("缓急"), "urgency", "c-urg"),
+        head(_("编号"), "number"),
+        head(_("诉求"), "new"),
+        head(_("类别")),
+        head(_("单位")),
+        head(_("在谁手上")),
+        head(_("期限"), "due"),
+    ]
+
+
+def _views(user: User, query: str) -> list[dict[str, Any]]:
+    base = reverse("visits:issues")
+    ready = [
+        (_("全部"), "", f"{base}?all=1"),
+        (_("在我手上"), "whose=mine&state=open", ""),
+        (_("已超期"), "due=over", ""),
+        (_("待回访"), "state=asking", ""),
+    ]
+    own = [(view.name, view.query, view.pk) for view in SavedView.objects.filter(user=user, page=PAGE)]
+    return [
+        *(
+            {"label": label, "url": url or f"{base}?{wanted}", "current": query == wanted, "delete_url": ""}
+            for label, wanted, url in ready
+        ),
+        *(
+            {
+                "label": name, "url": f"{base}?{wanted}", "current": query == wanted,
+                "delete_url": reverse("visits:drop_view", args=[pk]),
+            }
+            for name, wanted, pk in own
+        ),
+    ]  # fmt: skip
+
+
+@require_POST
+def save_view(request: HttpRequest) -> HttpResponse:
+    """Keep a filter under a name; the same name is written over."""
+    user = person(request)
+    name = request.POST.get("name", "").strip()[:30]
+    query = request.POST.get("query", "")[:500]
+    if not name:
+        raise ActionError(_("请给视图起个名字。"), field="name")
+    SavedView.objects.update_or_create(user=user, page=PAGE, name=name, defaults={"query": query})
+    return done(request, _("已存为常用视图“%(name)s”。") % {"name": name}, f"{reverse('visits:issues')}?{query}")
+
+
+@require_POST
+def drop_view(request: HttpRequest, pk: int) -> HttpResponse:
+    SavedView.objects.filter(user=person(request), page=PAGE, pk=pk).delete()
+    return done(request, _("已删除常用视图。"), f"{reverse('visits:issues')}?all=1")
+
+
+# --- several at once
+
+
+def _bulk_verbs(user: User) -> list[dict[str, Any]]:
+    scope = user.scope
+    verbs = []
+    if scope.districts and scope.has("clerk", "leader"):
+        verbs += [
+            {"value": "dispatch", "label": _("交办"), "glyph": "arrow-right-circle"},
+            {"value": "remind", "label": _("催办"), "glyph": "megaphone"},
+        ]
+    if scope.departments:
+        verbs.append({"value": "sign_for", "label": _("签收"), "glyph": "pencil"})
+    return [*verbs, {"value": "watch", "label": _("关注"), "glyph": "star"}]
+
+
+@require_POST
+def bulk(request: HttpRequest) -> HttpResponse:
+    """Do one thing to each of the picked issues; the receipt names what was skipped and why."""
+    user = person(request)
+    verb = request.POST.get("verb", "")
+    if verb not in {choice["value"] for choice in _bulk_verbs(user)}:
+        raise NotAllowed(_("这个动作不能成批做。"))
+    rows = Issue.objects.visible_to(user)
+    if request.POST.get("all") == "1":
+        rows = IssueFilter(_query_of(request), user=user).filter(rows)
+    else:
+        rows = rows.filter(pk__in=_keys(request.POST.getlist("picked")))
+    chosen = list(rows.select_related("suggested_department").order_by("pk")[: MOST_AT_ONCE + 1])
+    too_many = len(chosen) > MOST_AT_ONCE
+    department = _department(request, user)
+    receipt: list[dict[str, Any]] = []
+    for issue in chosen[:MOST_AT_ONCE]:
+        reason = _one(issue, verb, user, department, request.POST.get("text", ""))
+        receipt.append({"issue": issue, "url": address_of(issue), "reason": reason})
+    skipped = [line for line in receipt if line["reason"]]
+    ready = [line for line in receipt if not line["reason"]]
+    context = {
+        "done": ready, "skipped": skipped, "too_many": too_many, "most": MOST_AT_ONCE,
+        "back": f"{reverse('visits:issues')}?{request.POST.get('query', '')}",
+        "label": next(choice["label"] for choice in _bulk_verbs(user) if choice["value"] == verb),
+    }  # fmt: skip
+    return render(request, "visits/issues_receipt.html", context)
+
+
+def _query_of(request: HttpRequest) -> QueryDict:
+    return QueryDict(request.POST.get("query", ""))
+
+
+def _keys(picked: list[str]) -> list[str]:
+    found = []
+    for value in picked[: MOST_AT_ONCE + 1]:
+        try:
+            found.append(str(UUID(value)))
+        except ValueError:
+            continue
+    return found
+
+
+def _department(request: HttpRequest, user: User) -> Organisation | None:
+    wanted = request.POST.get("department", "")
+    if not (wanted.isascii() and wanted.isdecimal() and len(wanted) < 10):
+        return None
+    return Organisation.objects.filter(pk=wanted, district__in=user.scope.member_of).first()
+
+
+def _one(issue: Issue, verb: str, user: User, department: Organisation | None, text: str) -> str:
+    """Return why it was skipped, or an empty text."""
+    try:
+        match verb:
+            case "dispatch":
+                target = department or issue.suggested_department
+                if target is None:
+                    return _("没有建议科室，请选择科室。")
+                STEPS[Verb.DISPATCH](issue, by=user, department=target)
+            case "sign_for":
+                STEPS[Verb.SIGN_FOR](issue, by=user)
+            case "remind":
+                care.supervise(issue, by=user, sort=SupervisionKind.REMIND, text=text.strip() or _("请抓紧办理。"))
+            case "watch":
+                care.watch(issue, by=user, on=True)
+    except ActionError as error:
+        return str(error)
+    return ""
+
+
+# --- an issue without a visit
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def register(request: HttpRequest) -> HttpResponse:
+    user = person(request)
+    if not user.scope.has(*REGISTERING_ROLES):
+        raise NotAllowed(_("您没有登记诉求的权限。"), next_step=_("驻联干部、镇街工会、督办岗和分管领导可以登记。"))
+    form = RegisterForm(data(request), user=user)
+    if form.is_bound and form.is_valid():
+        ok, made = tried(form, lambda: register_issue(form.draft(), by=user))
+        if ok:
+            messages.success(
+                request, _("已登记 %(number)s。") % {"number": made.number}, extra_tags="draft-done:register"
+            )
+            return HttpResponseRedirect(address_of(made))
+    return again(request, "visits/issue_register.html", {"form": form, "back": reverse("visits:issues")})
