@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from typing import Any
 
 import pytest
+
+# Playwright's loop lives in this thread; the tests call Django between its calls, never from within it.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
