@@ -18,6 +18,7 @@ from unionops.org.enums import DIRECTORY_ROLES, Role
 from unionops.org.models import User
 
 from .models import Notice
+from .reference import units
 from .transitions import Text
 
 EVERYBODY = frozenset(Role)
@@ -103,7 +104,10 @@ class Frame:
 
     @property
     def organisation(self) -> str:
-        return next(iter(self.user.scope.organisation_names), "")
+        """The district; people of a department or a town work in its name."""
+        district = next(iter(sorted(self.user.scope.member_of)), None)
+        found = next(iter(units(district)), None) if district else None
+        return found.name if found else next(iter(self.user.scope.organisation_names), "")
 
     @property
     def post(self) -> str:

@@ -243,7 +243,7 @@ def upload(request: HttpRequest, pk: UUID) -> HttpResponse:
         except BadFile as error:
             refused.append(str(error))
     if request.htmx:  # type: ignore[attr-defined]
-        context = {"files": files_of(shown, user), "refused": refused}
+        context = {"files": files_of(shown, user), "not_kept": refused}
         return render(request, "visits/_files.html", context, status=422 if refused else 200)
     if refused:
         raise ActionError(" ".join(refused), field="files")

@@ -185,7 +185,8 @@ def _steps(shown: Issue) -> list[dict[str, Any]]:
         state = "done" if at < here or (ended and at == here) else "here" if at == here else ""
         note = notes.get(key, "")
         if state == "here":
-            since = (timezone.localdate() - timezone.localtime(shown.state_since).date()).days
+            began = shown.signed_at if key == "handle" and shown.signed_at else shown.state_since
+            since = (timezone.localdate() - timezone.localtime(began).date()).days
             note = _("第 %(n)d 天") % {"n": since + 1}
         if (
             state == "done"
