@@ -33,7 +33,13 @@ def template_name() -> str:
     root = Path(settings.BASE_DIR)
     files = [*root.glob("*/migrations/*.py"), *root.glob("unionops/*/migrations/*.py")]
     for file in sorted(
-        [*files, root / "unionops/grants.py", root / "requirements.txt", *root.glob("unionops/china/*.py")]
+        [
+            *files,
+            root / "unionops/grants.py",
+            root / "unionops/management/commands/migrate.py",
+            root / "requirements.txt",
+            *root.glob("unionops/china/*.py"),
+        ]
     ):
         digest.update(file.name.encode() + file.read_bytes())
     return f"template_{digest.hexdigest()[:12]}"

@@ -11,6 +11,13 @@ from unionops.china.models import CalendarDay
 
 pytestmark = pytest.mark.django_db
 
+
+@pytest.fixture(autouse=True)
+def _empty_calendar(db: None) -> None:
+    """Migrating has filled it; these tests fill it themselves."""
+    CalendarDay.objects.all().delete()
+
+
 NATIONAL_DAY = {date(2027, 10, day): "国庆节" for day in range(1, 8)}
 
 

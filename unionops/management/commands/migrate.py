@@ -1,4 +1,4 @@
-"""Django's migrate, one at a time, and with the grants of the other roles behind it."""
+"""Django's migrate, one at a time, with the grants of the other roles and the working calendar behind it."""
 
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.management.commands import migrate
 from django.db import connections
 
+from unionops.china.days import fill_calendar
 from unionops.grants import MIGRATION_LOCK, grant
 
 
@@ -19,6 +20,9 @@ class Command(migrate.Command):
             super().handle(*args, **options)
             if not options["check_unapplied"] and not options["plan"]:
                 grant(connection, role_of(settings.DATABASE_URL), settings.UNIONOPS_BACKUP_ROLE)
+                # A release may know of newly announced holidays; what the office wrote itself stays.
+                if not options["app_label"]:
+                    fill_calendar()
         finally:
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_unlock(%s)", [MIGRATION_LOCK])
