@@ -21,9 +21,9 @@ _ENDS = ("街道", "镇", "乡")
 def found_district(name: str, lists: Iterable[Path], *, by: User) -> Organisation:
     if Organisation.objects.filter(kind=OrganisationKind.DISTRICT, name=name).exists():
         raise ActionError(_("已经有“%(name)s”。") % {"name": name})
-    district = _plant(OrganisationKind.DISTRICT, name, None, by=by)
+    district = plant(OrganisationKind.DISTRICT, name, None, by=by)
     for town in sorted({town for path in lists for town in _towns_of(path)}):
-        _plant(OrganisationKind.TOWN, town, district, by=by)
+        plant(OrganisationKind.TOWN, town, district, by=by)
     return district
 
 
@@ -42,7 +42,7 @@ def _towns_of(path: Path) -> set[str]:
     return found
 
 
-def _plant(kind: str, name: str, parent: Organisation | None, *, by: User) -> Organisation:
+def plant(kind: str, name: str, parent: Organisation | None, *, by: User) -> Organisation:
     unit = Organisation(kind=kind, parent=parent, district=parent, name=name)
     unit.set_names()
     unit.save(force_insert=True)
