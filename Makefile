@@ -1,0 +1,87 @@
+# UnionOps. `make run` starts it, `make test` proves it; `make help` lists the rest.
+
+PYTHON ?= python3
+PORT ?= 8000
+DATA ?= var
+
+VENV := .venv
+PY := $(VENV)/bin/python
+# A library from elsewhere must not replace a locked one.
+unexport PYTHONPATH PYTHONHOME PYTHONSTARTUP
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := help
+.PHONY: help run test lint locks clean venv libraries tools pages chromium static
+
+help: ## List these targets
+	@sed -n 's/^\([a-z]*\): .*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name words; do \
+		printf '  make %-8s %s\n' "$$name" "$$words"; done
+	@echo '  Settings: PORT=8000  DATA=var  PYTHON=python3'
+
+run: libraries pages ## Start everything and keep it running until Ctrl-C: make run PORT=8123 DATA=/some/folder
+	@UNIONOPS_DEMO=$${UNIONOPS_DEMO-1} exec $(PY) manage.py up --port '$(PORT)' --data '$(DATA)'
+
+test: tools chromium pages static ## Check style and types, then run every test, the browser's too
+	@$(PY) -m pytest -n 2 --dist loadgroup
+
+lint: tools pages static ## Only the checks that start nothing: style, layers, types, templates, migrations, words
+
+static:
+	@echo 'Style ...'
+	@$(PY) -m ruff check
+	@$(PY) -m ruff format --check
+	@echo 'Layers ...'
+	@$(VENV)/bin/lint-imports --no-logo
+	@echo 'Types ...'
+	@$(PY) -m mypy
+	@echo 'Templates ...'
+	@$(PY) -m djlint templates --quiet --lint
+	@echo 'Migrations and words ...'
+	@DJANGO_SETTINGS_MODULE=unionops.settings.test $(PY) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
+	@$(PY) -m unionops.words
+
+locks: venv ## Resolve requirements*.in and package.json anew
+	@test -x $(VENV)/uv/bin/uv || { $(PY) -m venv $(VENV)/uv && $(VENV)/uv/bin/pip install --quiet uv; }
+	@for name in requirements requirements-dev requirements-node; do \
+		$(VENV)/uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+			--no-emit-index-url --no-emit-find-links $$name.in -o $$name.txt || exit 1; done
+	@$(MAKE) libraries
+	@$(PY) -m unionops.assets lock
+
+venv:
+	@if ! $(PY) -c '' 2>/dev/null; then \
+		command -v '$(PYTHON)' >/dev/null || { \
+			echo "UnionOps needs Python 3.11 or newer, and there is no $(PYTHON). Install it, or name one: make run PYTHON=/path/to/python3" >&2; exit 1; }; \
+		'$(PYTHON)' -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+			echo "UnionOps needs Python 3.11 or newer; $(PYTHON) is $$('$(PYTHON)' -V 2>&1). Name a newer one: make run PYTHON=/path/to/python3" >&2; exit 1; }; \
+		'$(PYTHON)' -c 'import ensurepip, venv' 2>/dev/null || { \
+			echo "This Python cannot make virtual environments. On Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }; \
+		rm -rf $(VENV); '$(PYTHON)' -m venv $(VENV); \
+	fi
+
+# The copy of a lock inside .venv says what was installed from it.
+libraries: venv
+	@cmp -s requirements.txt $(VENV)/requirements.txt || { \
+		echo 'Installing the libraries (once) ...'; \
+		$(PY) -m pip install --quiet --require-hashes -r requirements.txt && cp requirements.txt $(VENV)/requirements.txt; }
+
+tools: venv
+	@cmp -s requirements-dev.txt $(VENV)/requirements-dev.txt || { \
+		echo 'Installing the libraries and the tools of the tests (once) ...'; \
+		$(PY) -m pip install --quiet --require-hashes -r requirements-dev.txt && cp requirements-dev.txt $(VENV)/requirements-dev.txt; }
+
+pages:
+	@$(PY) -m unionops.assets
+
+HAS_CHROMIUM = command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null
+
+chromium:
+	@$(HAS_CHROMIUM) || [ "$$(id -u)" != 0 ] || ! command -v apt-get >/dev/null || { \
+		echo 'Installing Chromium for the browser tests (once) ...'; \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends chromium fonts-noto-cjk >/dev/null; } || true
+	@$(HAS_CHROMIUM) || { \
+		echo 'The browser tests need Chromium. Install it (Debian: apt-get install chromium fonts-noto-cjk), then try again.' >&2; exit 1; }
+
+clean: ## Remove what was installed and built; data in var/ stays
+	@rm -rf $(VENV) node_modules static/vendor
