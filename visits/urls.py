@@ -1,10 +1,11 @@
 from django.urls import URLPattern, path
 
-from .views import care, issue_page, issues, routing, steps
+from .views import care, exports, issue_page, issues, routing, steps
 
 app_name = "visits"
 urlpatterns: list[URLPattern] = [
     path("issues/", issues.issues, name="issues"),
+    path("issues/export.xlsx", exports.export_issues, name="export_issues"),
     path("issues/new/", issues.register, name="register"),
     path("issues/bulk/", issues.bulk, name="bulk"),
     path("issues/views/", issues.save_view, name="save_view"),

@@ -1,0 +1,67 @@
+"""Exactly what the filter of a list shows, as a workbook."""
+
+from __future__ import annotations
+
+import tempfile
+from typing import Any
+
+from django.db.models import QuerySet
+from django.forms import ChoiceField, Form
+from django.http import FileResponse, HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from unionops.org.errors import NotAllowed
+from unionops.org.models import User
+from unionops.org.views.answers import person
+
+from ..exporting import ISSUES, Table, export
+from ..forms.issues import IssueFilter
+from ..registrations import CASE_ROLES
+
+CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+# Small answers stay in memory; a long list goes through a file without a name.
+_IN_MEMORY = 2 << 20
+
+
+@require_GET
+def export_issues(request: HttpRequest) -> FileResponse:
+    user = _worker(request)
+    form = IssueFilter(request.GET, user=user)
+    return _answer(ISSUES, form.queryset(), form, user)
+
+
+def _worker(request: HttpRequest) -> User:
+    user = person(request)
+    if not user.scope.has(*CASE_ROLES):
+        raise NotAllowed(_("您的岗位不能导出走访和诉求。"))
+    return user
+
+
+def _answer(table: Table, rows: QuerySet, form: Any, user: User) -> FileResponse:
+    target = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 -- the answer closes it
+    try:
+        export(table, rows, target, by=user, filtered_by=_conditions(form))
+    except BaseException:
+        target.close()
+        raise
+    target.seek(0)
+    name = f"{table.name}-{timezone.localdate():%Y%m%d}.xlsx"
+    return FileResponse(target, as_attachment=True, filename=name, content_type=CONTENT_TYPE)
+
+
+def _conditions(form: Any) -> list[tuple[str, str]]:
+    """The filter in the words of its form."""
+    return [(str(form.fields[name].label), _shown(form, name, value)) for name, value in form.wanted.items()]
+
+
+def _shown(form: Form, name: str, value: Any) -> str:
+    field = form.fields[name]
+    if isinstance(field, ChoiceField):
+        for key, label in field.choices:
+            options = label if isinstance(label, list | tuple) else [(key, label)]
+            for option, words in options:
+                if str(option) == str(value):
+                    return str(words)
+    return str(value)
