@@ -3,13 +3,15 @@
 from django.utils.translation import gettext_lazy as _
 
 from unionops.casework.frame import Room, register_room
+from unionops.casework.home import Button, Panel, register_button, register_panel
 from unionops.casework.inbox import InboxSource, register_inbox
 from unionops.casework.search import SearchSource, register_search
 from unionops.casework.subjects import Subject, register_subject
 from unionops.org.enums import DEPARTMENT_ROLES, DISTRICT_WIDE, TOWN_ROLES
 
-from . import jobs, queries
+from . import jobs, panels, queries
 from .models import Issue, Visit
+from .permissions import REGISTERING_ROLES, VISITING_ROLES
 
 # Whoever works on cases has the rooms of visits and issues.
 CASE_ROLES = DISTRICT_WIDE | TOWN_ROLES | DEPARTMENT_ROLES
@@ -21,6 +23,11 @@ def register() -> None:
         Room("log", _("记走访"), "pencil-square", "visits:log", 21, TOWN_ROLES, tab=3, big=True, on_side=False)
     )
     register_room(Room("issues", _("诉求"), "chat-square-text", "visits:issues", 30, CASE_ROLES, tab=4))
+    register_button(Button(_("登记诉求"), "plus-lg", "visits:register", REGISTERING_ROLES))
+    register_button(Button(_("记走访"), "pencil-square", "visits:log", TOWN_ROLES, primary=True))
+    register_panel(Panel("agenda", 10, "visits/_home_agenda.html", CASE_ROLES, panels.agenda_panel))
+    register_panel(Panel("week", 20, "visits/_home_week.html", VISITING_ROLES, panels.week_panel))
+    register_panel(Panel("long", 30, "visits/_home_long.html", VISITING_ROLES, panels.long_panel))
     register_subject(Subject("issue", Issue, "visits:issue"))
     register_subject(Subject("visit", Visit, "visits:visit"))
     register_inbox(

@@ -158,7 +158,7 @@ def attach(case: models.Model, upload: UploadedFile, *, by: User, caption: str =
     extension = check_file(upload)
     thumbnail = ""
     if extension in RE_ENCODED:
-        data, small, content_type = re_encode(upload)  # type: ignore[arg-type]
+        data, small, content_type = re_encode(upload)
         extension = content_type.removeprefix("image/").replace("jpeg", "jpg")
         thumbnail = store(small, extension)
     else:

@@ -25,7 +25,7 @@ def kept(name: str, read: Callable[[], T]) -> T:
     if value is None:
         value = read()
         cache.set(f"reference:{name}", value, SECONDS)
-    return value  # type: ignore[no-any-return]
+    return value
 
 
 def drop(*names: str) -> None:

@@ -1,4 +1,16 @@
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from .views import files, finding, home, notices, offline
 
 app_name = "casework"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("", home.home, name="home"),
+    path("todo/", home.todo, name="inbox"),
+    path("notices/", notices.notices, name="notices"),
+    path("notices/read/", notices.read_all, name="read_all"),
+    path("notices/<int:pk>/", notices.notice, name="notice"),
+    path("search/", finding.search, name="search"),
+    path("files/<uuid:pk>/", files.file, name="file"),
+    path("files/<uuid:pk>/small/", files.thumbnail, name="thumbnail"),
+    path("sw.js", offline.service_worker, name="service_worker"),
+]

@@ -31,7 +31,7 @@ class _LampField(Made):
             due_on, soon_on, paused_on, met_on, provisional = values
             now = lamp(due_on, soon_on, paused_on, met_on, provisional=bool(provisional), today=asker.today)
             asker.memo[values] = {"due_on": due_on, "light": now.light, "days": now.days, "words": now.words}
-        return asker.memo[values]  # type: ignore[no-any-return]
+        return asker.memo[values]
 
 
 @extend_schema_field(Clock(allow_null=True))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import math
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -105,6 +106,8 @@ def _read(cell: Cell, context: DateContext) -> DateReading:
 
 
 def _number(number: float, context: DateContext) -> DateReading:
+    if not math.isfinite(number):
+        raise Unread("number")
     whole = int(number)
     if whole in _SERIALS:
         return DateReading(_SERIAL_ZERO + datetime.timedelta(days=whole))
