@@ -18,7 +18,7 @@ class PatientRedisCache(RedisCache):
         return _without(lambda: super(PatientRedisCache, self).get(key, default, version), default)
 
     def get_many(self, keys: Iterable[str], version: int | None = None) -> dict[str, Any]:
-        return _without(lambda: super(PatientRedisCache, self).get_many(keys, version), {})  # type: ignore[no-any-return]
+        return _without(lambda: super(PatientRedisCache, self).get_many(keys, version), {})
 
     def set(self, key: str, value: Any, timeout: Any = ..., version: int | None = None) -> None:
         extra = {} if timeout is ... else {"timeout": timeout}
@@ -26,7 +26,7 @@ class PatientRedisCache(RedisCache):
 
     def set_many(self, data: dict[str, Any], timeout: Any = ..., version: int | None = None) -> list[str]:
         extra = {} if timeout is ... else {"timeout": timeout}
-        return _without(lambda: super(PatientRedisCache, self).set_many(data, version=version, **extra), list(data))  # type: ignore[no-any-return]
+        return _without(lambda: super(PatientRedisCache, self).set_many(data, version=version, **extra), list(data))
 
     def delete(self, key: str, version: int | None = None) -> bool:
         return bool(_without(lambda: super(PatientRedisCache, self).delete(key, version), False))
@@ -34,7 +34,7 @@ class PatientRedisCache(RedisCache):
     def delete_many(self, keys: Iterable[str], version: int | None = None) -> None:
         _without(lambda: super(PatientRedisCache, self).delete_many(keys, version), None)
 
-    def clear(self) -> bool:
+    def clear(self) -> bool:  # type: ignore[override]
         """Remove what the cache holds; Celery's queues lie in the same database and stay."""
         client = self._cache.get_client(write=True)
         batch = list(client.scan_iter(match=f"{self.key_prefix}:*", count=1000))

@@ -30,7 +30,7 @@ class WorkerHeartbeat(bootsteps.StartStopStep):
             self.entry.cancel()
 
 
-class Clock(Scheduler):  # type: ignore[misc]
+class Clock(Scheduler):
     """Celery's beat without a file: its two entries poke what looks into PostgreSQL for what is due."""
 
     max_interval = EVERY_SECONDS

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TypedDict
+from typing import Any, TypedDict
 
 import psycopg
 import redis
@@ -53,7 +53,7 @@ def _database_checks() -> dict[str, Check]:
     return {"database": _good("ok"), "migrations": _bad(f"{pending} pending") if pending else _good("0 pending")}
 
 
-def _parameters() -> dict[str, object]:
+def _parameters() -> dict[str, Any]:
     found = {**connection.get_connection_params(), "connect_timeout": 2}
     return {
         name: value for name, value in found.items() if name not in ("cursor_factory", "context", "prepare_threshold")

@@ -112,4 +112,4 @@ def render_text(template: str, **context: Any) -> str:
     """Render a template that is not a page: the body of a mail."""
     from django.template import engines  # noqa: PLC0415 -- the engines need the settings that name this module
 
-    return engines["jinja2"].get_template(template).render(context)  # type: ignore[no-any-return]
+    return engines["jinja2"].get_template(template).render(context)

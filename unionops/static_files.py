@@ -14,7 +14,7 @@ CSS, _JS = CompressedManifestStaticFilesStorage.patterns
 MODULES = CompressedManifestStaticFilesStorage._js_module_import_aggregation_patterns
 
 
-class HashedStaticFiles(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
+class HashedStaticFiles(CompressedManifestStaticFilesStorage):
     """Imports of our own JavaScript modules follow the names; libraries' bundles stay as they are, without their maps."""
 
     patterns = (("*.css", CSS[1][:2]), ("js/*.js", MODULES[1]))

@@ -38,7 +38,7 @@ def move(giver: User, taker: User, *, organisation: Organisation, by: User) -> i
         if issue.handler_id == giver.pk:
             issue.handler = taker
         hold_pen(issue)
-        finish(issue, "hand_over", by=by, **{"from": giver.name, "to": taker.name})
+        finish(issue, "hand_over", by=by, **{"from": giver.name, "to": taker.name})  # type: ignore[arg-type]
         notify(issue, "hand_over", by=by, to={taker.pk})
     year, week, _weekday = timezone.localdate().isocalendar()
     plans = VisitPlan.objects.filter(

@@ -23,6 +23,7 @@ def register() -> None:
         Room("log", _("记走访"), "pencil-square", "visits:log", 21, TOWN_ROLES, tab=3, big=True, on_side=False)
     )
     register_room(Room("issues", _("诉求"), "chat-square-text", "visits:issues", 30, CASE_ROLES, tab=4))
+    register_room(Room("imports", _("导入台账"), "file-earmark-arrow-up", "visits:imports", 85, IMPORTING_ROLES))
     register_button(Button(_("登记诉求"), "plus-lg", "visits:register", REGISTERING_ROLES))
     register_button(Button(_("记走访"), "pencil-square", "visits:log", TOWN_ROLES, primary=True))
     register_panel(Panel("agenda", 10, "visits/_home_agenda.html", CASE_ROLES, panels.agenda_panel))

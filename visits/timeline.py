@@ -184,14 +184,14 @@ def _quote(name: str, data: Mapping[str, Any]) -> str:
     if changes := data.get("changes"):
         said = "；".join(_change(field, old, new) for field, (old, new) in changes.items())
         return f"{said}。{data.get('reason') or ''}"
-    keys = ("text", "question", "minutes", "result_text", "measure", "note")
+    keys: tuple[str, ...] = ("text", "question", "minutes", "result_text", "measure", "note")
     if name not in (Verb.SUSPEND, "detach"):
         keys = ("reason", *keys)
     return next((str(data[key]) for key in keys if data.get(key)), "")
 
 
 def _change(field: str, old: Any, new: Any) -> str:
-    label = _("到期日") if field == "due_on" else str(Issue._meta.get_field(_column(field)).verbose_name)
+    label = _("到期日") if field == "due_on" else str(Issue._meta.get_field(_column(field)).verbose_name)  # type: ignore[union-attr]
     return f"{label} {_shown(old)} → {_shown(new)}"
 
 

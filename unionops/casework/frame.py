@@ -129,5 +129,4 @@ class Frame:
 
 def frame(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
-    signed_in = user is not None and user.is_authenticated
-    return {"request": request, "user": user, "frame": Frame(request, user) if signed_in else None}
+    return {"request": request, "user": user, "frame": Frame(request, user) if user and user.is_authenticated else None}

@@ -113,7 +113,7 @@ def _remember(claim: int, response: HttpResponse) -> None:
 
 
 def _replay(request: HttpRequest, key: str) -> HttpResponse:
-    first = IdempotencyKey.objects.get(user=request.user, key=key)
+    first = IdempotencyKey.objects.get(user=request.user, key=key)  # type: ignore[misc]
     if first.request_hash != _request_hash(request):
         return _problem(409, _("这个幂等键已经用于另一份内容。请刷新页面后重新提交。"))
     response = HttpResponse(bytes(first.body), status=first.status)

@@ -61,7 +61,7 @@ def _reachable(folder: Path, account: Account, beside: str = "") -> Path:
 
 def _can_read(folder: Path, account: Account) -> bool:
     probe = ["test", "-r", os.fspath(folder), "-a", "-x", os.fspath(folder)]
-    return subprocess.run(probe, check=False, cwd="/", **identity(account)).returncode == 0  # type: ignore[call-overload]
+    return subprocess.run(probe, check=False, cwd="/", **identity(account)).returncode == 0
 
 
 def _is_ours(folder: Path) -> bool:

@@ -10,6 +10,7 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import IO
 
 import psycopg
 from psycopg import sql
@@ -74,7 +75,7 @@ class Postgres:
         parameters = PARAMETERS | (CARELESS if self.careless else {})
         with self._paths(self.places.postgres, self.places.sockets) as ((data, sockets), descriptors):
             parameters["unix_socket_directories"] = '"' + sockets.replace('"', '""') + '"'
-            command = [self.programs / "postgres", "-D", data]
+            command: list[str | Path] = [self.programs / "postgres", "-D", data]
             command += [part for name, value in parameters.items() for part in ("-c", f"{name}={value}")]
             with self._log() as log:
                 self.process = spawn(
@@ -128,7 +129,7 @@ class Postgres:
                 os.close(descriptor)
 
     @contextlib.contextmanager
-    def _log(self) -> Iterator[object]:
+    def _log(self) -> Iterator[IO[bytes]]:
         self.places.logs.mkdir(mode=0o700, exist_ok=True)
         with open(self.places.logs / "postgres.log", "ab") as log:
             yield log
@@ -186,7 +187,7 @@ class Postgres:
                     stdout=log,
                     stderr=subprocess.STDOUT,
                     pass_fds=[*descriptors, secret_read],
-                    **identity(self.account),  # type: ignore[call-overload]
+                    **identity(self.account),
                 )
         finally:
             os.close(secret_read)

@@ -9,9 +9,9 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import IO
+from typing import IO, TypedDict
 
 import psutil
 
@@ -62,7 +62,13 @@ def spawn(
     )
 
 
-def identity(account: Account) -> dict[str, object]:
+class Identity(TypedDict, total=False):
+    user: int
+    group: int
+    extra_groups: list[str | int]
+
+
+def identity(account: Account) -> Identity:
     if not account.is_other:
         return {}
     return {"user": account.uid, "group": account.gid, "extra_groups": []}
@@ -117,7 +123,7 @@ def stop(process: subprocess.Popen[bytes], with_signal: int, seconds: float) -> 
             process.wait()
 
 
-def pauses(seconds: float, first: float = 0.02, longest: float = 0.5) -> object:
+def pauses(seconds: float, first: float = 0.02, longest: float = 0.5) -> Iterator[None]:
     """Sleep a little longer each round until the time is over."""
     end = time.monotonic() + seconds
     pause = first

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from django.db import models
 from django.db.models import Exists, ForeignObjectRel, OuterRef, Q
@@ -11,7 +11,8 @@ from django.utils.functional import Promise
 from .models import Enterprise, KeyListEntry
 
 
-class Effect(NamedTuple):
+@dataclass(frozen=True)
+class Effect:
     label: str | Promise
     count: int
 
@@ -32,7 +33,7 @@ def _rows(relation: ForeignObjectRel, enterprise: Enterprise) -> models.QuerySet
 def effects(duplicate: Enterprise) -> list[Effect]:
     """What would move, by kind, for the page that asks before it is done."""
     return [
-        Effect(relation.related_model._meta.verbose_name, count)
+        Effect(relation.related_model._meta.verbose_name or "", count)
         for relation in _pointing()
         if (count := _rows(relation, duplicate).count())
     ]

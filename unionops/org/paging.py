@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, OrderBy, Q, QuerySet
 
 PAGE_ROWS = 50
 # Counting stops here: «1000+» tells a person as much, at no cost.
@@ -43,7 +43,10 @@ def page_of(
     sign = "-" if order.descending else ""
     nulls_last = True if order.has_nulls else None
     column = F(order.column)
-    ordering = [column.desc(nulls_last=nulls_last) if sign else column.asc(nulls_last=nulls_last), f"{sign}{key}"]
+    ordering: list[OrderBy | str] = [
+        column.desc(nulls_last=nulls_last) if sign else column.asc(nulls_last=nulls_last),
+        f"{sign}{key}",
+    ]
     wanted = queryset
     if place := _decode(after):
         wanted = wanted.filter(_beyond(order, key, *place))

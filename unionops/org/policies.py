@@ -23,7 +23,10 @@ def check_stands_below(kind: str, parent: Organisation) -> None:
     if parent.kind not in allowed:
         raise ActionError(
             _("%(kind)s应设在%(parents)s之下。")
-            % {"kind": OrganisationKind(kind).label, "parents": words(OrganisationKind, allowed)},
+            % {
+                "kind": OrganisationKind(kind).label,
+                "parents": words(OrganisationKind, {str(kind) for kind in allowed}),
+            },
             field="parent",
         )
 
@@ -33,7 +36,7 @@ def check_role_fits(role: str, organisation: Organisation) -> None:
     if organisation.kind not in allowed:
         raise ActionError(
             _("“%(role)s”只能任职于%(kinds)s。")
-            % {"role": Role(role).label, "kinds": words(OrganisationKind, allowed)},
+            % {"role": Role(role).label, "kinds": words(OrganisationKind, {str(kind) for kind in allowed})},
             field="organisation",
             next_step=_("请改选角色，或改选单位。"),
         )

@@ -62,7 +62,7 @@ def _look_at_the_clock(request: HttpRequest) -> None:
 class SignInRequired(LoginRequiredMiddleware):
     """Send people to the sign-in page and from there back to the page that they were on, also from a part of a page."""
 
-    def handle_no_permission(self, request: HttpRequest, view_func: object) -> HttpResponse:
+    def handle_no_permission(self, request: HttpRequest, view_func: object) -> HttpResponse:  # type: ignore[override]
         address = f"{resolve_url(settings.LOGIN_URL)}?{urlencode({NEXT: page_of(request)})}"
         if request.htmx:  # type: ignore[attr-defined]
             return HttpResponseClientRedirect(address)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -13,7 +14,7 @@ from unionops.org.models import Organisation, User
 from ..enums import AnswerWay, ResultKind, Verb
 from ..models import Issue
 
-Applied = tuple[str, dict[str, object]]
+Applied = tuple[str, dict[str, Any]]
 
 
 def apply_explain(issue: Issue, *, explanation: str, basis: str, understood: bool, now: datetime.datetime) -> Applied:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -487,7 +488,7 @@ def void(issue: Issue, *, by: User, reason: str, version: int | None = None, now
     return _end(row, Verb.VOID, by=by, before=before, now=now, tell={row.liaison_id}, reason=reason)
 
 
-STEPS = {
+STEPS: dict[str, Callable[..., Any]] = {
     Verb.EXPLAIN: explain,
     Verb.CLOSE_EXPLAINED: close_explained,
     Verb.SUBMIT: submit,

@@ -124,7 +124,7 @@ def _build(draft: VisitDraft, *, by: User, now: datetime.datetime) -> Visit:
     town = town or (enterprise.town if enterprise else None)
     if town is None:
         raise ActionError(_("请选择镇街。"), field="town")
-    visit = Visit(
+    visit = Visit(  # type: ignore[misc]
         client_id=draft.client_id,
         district_id=town.district_id,
         visited_on=draft.visited_on,
@@ -175,7 +175,7 @@ def _note_new_enterprise(draft: VisitDraft, *, by: User) -> Enterprise:
     known = Enterprise.objects.filter(district=draft.town.district_id, name=name).first()
     if known:
         return known
-    enterprise = Enterprise(
+    enterprise = Enterprise(  # type: ignore[misc]
         district_id=draft.town.district_id, town=draft.town, name=name, status=EnterpriseStatus.PROVISIONAL
     )
     enterprise.set_names()

@@ -158,7 +158,7 @@ def issue_record(pk: uuid.UUID, asker: Asker) -> dict[str, Any]:
 
 
 def _open(rows: QuerySet, value: bool, user: User) -> QuerySet:
-    return rows.open() if value else rows.exclude(pk__in=rows.open().values("pk"))  # type: ignore[attr-defined, no-any-return]
+    return rows.open() if value else rows.exclude(pk__in=rows.open().values("pk"))  # type: ignore[attr-defined]
 
 
 def _overdue(rows: QuerySet, value: bool, user: User) -> QuerySet:
@@ -193,7 +193,7 @@ class IssueList(Listing):
         filters.long_key("visit"),
         filters.flag("open", _open, _("还没有结束")),
         filters.flag("overdue", _overdue, _("已超期")),
-        filters.flag("mine", lambda rows, value, user: rows.in_hands_of(user) if value else rows, _("在我手上")),
+        filters.flag("mine", lambda rows, value, user: rows.in_hands_of(user) if value else rows, _("在我手上")),  # type: ignore[attr-defined]
         filters.day("since", "registered_at__date__gte", _("登记日期不早于")),
         filters.day("until", "registered_at__date__lte", _("登记日期不晚于")),
         filters.text("q", lambda rows, words, user: rows.filter(search_issues(words)), _("编号、标题、情况或企业")),
@@ -240,7 +240,7 @@ class IssueTimeline(Listing):
     def seen(self, rows: QuerySet, user: User, pk: uuid.UUID) -> QuerySet:  # type: ignore[override]
         """A timeline is read through its case; the log as a whole belongs to the auditor."""
         issue = find(Issue.objects.visible_to(user).only("pk"), pk)
-        return rows.about(kind_of(issue), pk)  # type: ignore[attr-defined, no-any-return]
+        return rows.about(kind_of(issue), pk)  # type: ignore[attr-defined]
 
 
 class IssueAct(Act):

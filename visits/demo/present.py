@@ -7,6 +7,8 @@ import heapq
 import itertools
 import random
 from collections.abc import Callable, Iterable, Sequence
+from decimal import Decimal
+from typing import Any
 
 from django.utils import timezone
 
@@ -162,7 +164,7 @@ class Present:
             self._said[issue.pk] = words
             self._go_on(issue, plan, when)
 
-    def _draft(self, said: Said, story: str, **more: object) -> IssueDraft:
+    def _draft(self, said: Said, story: str, **more: Any) -> IssueDraft:
         pick = self._pick
         named = pick.random() < 0.55
         return IssueDraft(**(
@@ -175,7 +177,7 @@ class Present:
                 "suggested_department": self._demo.department_of(said.text.category),
                 **_handling(said, story),
             } | more
-        ))  # type: ignore[arg-type]  # fmt: skip
+        ))  # fmt: skip
 
     # The way of an issue
 
@@ -236,7 +238,7 @@ class Present:
         pay = said.text.category.startswith("WAGE") and "津贴" not in said.title
         return steps.answer(
             issue, by=self._handler(issue), result_kind=kind, result_text=text, answer_way=pick.choice(AnswerWay.values),
-            amount_recovered=pick.randrange(8, 400) * 100 if pay else 0, workers_benefited=claimants(said), now=when,
+            amount_recovered=Decimal(pick.randrange(8, 400) * 100 if pay else 0), workers_benefited=claimants(said), now=when,
         )  # fmt: skip
 
     def _confirm(self, issue: Issue, when: datetime.datetime) -> Issue:
@@ -362,7 +364,7 @@ class Present:
         self._at(self._clock(day, 8), visit)
 
 
-def _handling(said: Said, story: str) -> dict[str, object]:
+def _handling(said: Said, story: str) -> dict[str, Any]:
     if story == "explained":
         return {
             "handling": Handling.EXPLAIN, "explanation": said.text.explanation, "explanation_basis": said.text.basis, "understood": True,

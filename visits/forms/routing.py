@@ -53,12 +53,12 @@ class RouteForm(forms.Form):
         super().__init__(*args, **options)
         first = [(pk, name) for pk, name in Category.objects.filter(parent=None).values_list("pk", "name")]
         self.fields["category"].choices = [("", _("请选择")), (_("整个一级类别"), first), *category_choices()[1:]]  # type: ignore[attr-defined]
-        self.fields["town"].choices = [
+        self.fields["town"].choices = [  # type: ignore[attr-defined]
             ("", _("全区")),
             *((unit.id, unit.short_name or unit.name) for unit in towns(district_id)),
-        ]  # type: ignore[attr-defined]
+        ]
         leading = [*departments(district_id), *units(district_id, OrganisationKind.MEDIATION_CENTRE)]
-        self.fields["department"].choices = [
+        self.fields["department"].choices = [  # type: ignore[attr-defined]
             ("", _("请选择")),
             *((unit.id, unit.short_name or unit.name) for unit in leading),
-        ]  # type: ignore[attr-defined]
+        ]

@@ -30,7 +30,7 @@ ANSWERS = [
 MOST_TASKS = 10
 
 
-def paragraph(label: str | Promise, most: int = 1000, rows: int = 3, **options: Any) -> Text:
+def paragraph(label: Any, most: int = 1000, rows: int = 3, **options: Any) -> Text:
     return Text(label=label, max_length=most, widget=forms.Textarea(attrs={"rows": rows}), **options)
 
 

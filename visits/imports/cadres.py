@@ -40,7 +40,7 @@ class CadreWriter:
         for row in rows:
             user = self._person(row)
             for town in row.towns:
-                self._post(user, self._towns[town], row)  # type: ignore[index]
+                self._post(user, self._towns[town], row)
         Event.objects.bulk_create(self._events)
         return self.journal
 

@@ -65,7 +65,8 @@ class Lines:
         tail = "".join("\t" + literal(_fixed_value(field, fixed)).replace("%", "%%") for field in others)
         by_name = {field.attname: field.column for field in fields}
         self.sql = sql.SQL("COPY {} ({}) FROM STDIN").format(
-            sql.Identifier(model._meta.db_table), sql.SQL(", ").join(sql.Identifier(by_name[name]) for name in names)
+            sql.Identifier(model._meta.db_table),
+            sql.SQL(", ").join([sql.Identifier(by_name[name] or name) for name in names]),
         )
         # line(values in the order of ``columns``, already as COPY reads them)
         self.line: Callable[[tuple[Any, ...]], str] = ("\t".join(["%s"] * len(columns)) + tail + "\n").__mod__

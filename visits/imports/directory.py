@@ -29,8 +29,9 @@ def directory_of(district: Organisation) -> Directory:
     for name, code in Category.objects.filter(is_active=True).order_by("parent", "pk").values_list("name", "code"):
         directory.add_subject(name, code)
     firms = Enterprise.objects.filter(district=district).order_by("pk")
-    for pk, name, code, town, aliases in firms.values_list("pk", "name", "credit_code", "town", "aliases").iterator():
-        directory.add_firm(pk, name, code or "", town, aliases)
+    columns = firms.values_list("pk", "name", "credit_code", "town", "aliases")
+    for key, firm, credit_code, town, aliases in columns.iterator():
+        directory.add_firm(key, firm, credit_code or "", town, aliases)
     _add_cadres(directory, district)
     return directory
 

@@ -141,7 +141,7 @@ class VisitWriter:
                 if name not in self._new_firms:
                     firm = Enterprise(
                         district_id=self._district_id,
-                        town_id=row.town,
+                        town_id=row.town,  # type: ignore[misc]
                         name=row.enterprise_name,
                         credit_code=row.credit_code or None,
                         status=EnterpriseStatus.PROVISIONAL,

@@ -102,7 +102,7 @@ class Directory:
         """By the name as it is, else by the only name that differs in nothing but the form of the company."""
         if known := self.firms_by_name.get(firm_text(name)):
             return known
-        same = self._same_firm.get(_firm_core(name), ())
+        same = self._same_firm.get(_firm_core(name), [])
         return same[0] if len({firm.key for firm in same}) == 1 else None
 
     def firm_like(self, name: str) -> str:

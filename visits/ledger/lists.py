@@ -75,7 +75,8 @@ class EnterpriseSheet(_ListSheet):
         readers = self.readers
         name, code, town = readers.firm_name(name_cell), readers.code[code_cell], readers.town[town_cell]
         if wrong := self._wrong(name, code, town):
-            return self._refuse(cells, wrong)
+            self._refuse(cells, wrong)
+            return None
         fingerprint = self._fingerprint(cells)
         if not self._tally.is_new(fingerprint, readers.row):
             return None
@@ -144,7 +145,8 @@ class CadreSheet(_ListSheet):
         if not wrong and valid_from and valid_to and valid_to < valid_from:
             wrong.append(("until", Bad("date", "order")))
         if wrong:
-            return self._refuse(cells, wrong)
+            self._refuse(cells, wrong)
+            return None
         fingerprint = self._fingerprint(cells)
         if not self._tally.is_new(fingerprint, readers.row):
             return None

@@ -96,7 +96,7 @@ class Readers:
 
     def is_header(self, name: str, cell: Cell) -> bool:
         header = self._headers.get(name)
-        return bool(header) and isinstance(cell, str) and plain(cell) == plain(header)
+        return isinstance(header, str) and header != "" and isinstance(cell, str) and plain(cell) == plain(header)
 
     def guess(self, text: str) -> str:
         """The category by the words of the issue, for rows that leave it blank."""
@@ -286,7 +286,7 @@ def _people(cell: Cell, directory: Directory) -> list[str]:
     whole = plain(text_of(cell))
     if whole in directory.cadres:
         return [whole]
-    names = []
+    names: list[str] = []
     for part in _split(cell):
         name = plain(_TITLES.sub("", part))
         names += [name] if name in directory.cadres else _JOINING_WORDS.split(name)

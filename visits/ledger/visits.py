@@ -93,6 +93,7 @@ class VisitSheet:
                 self._read_below(row)
                 continue
             date, cadre, town, name, code, contact, phone, staff, mode = cells
+            above: tuple[Any, ...] | None
             above = when, who, place, firm = when_of[date], who_of[cadre], town_of[town], firm_of[name, code]
             if when.__class__ is Bad or who.__class__ is Bad or place.__class__ is Bad or firm.__class__ is Bad:
                 above = self._recover(cells, row, above)
@@ -261,6 +262,7 @@ class VisitSheet:
 
     def _close(self) -> VisitRow | None:
         """Count the open visit and hand it on, unless an earlier row says the same."""
+        assert self._open is not None
         when, who, town, firm, contact, phone, staff, mode = self._open
         issues, tally, number = self._issues, self._tally, self._open_row
         parts = [when.text, who.sorted_text, town.text, firm.text, contact, mode]

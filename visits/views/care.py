@@ -201,7 +201,8 @@ def reveal(request: HttpRequest, pk: UUID, name: str) -> HttpResponse:
     check_may_reveal(user, shown)
     form = RevealForm(data(request))
     context: dict[str, Any] = {
-        "form": form, "what": Issue._meta.get_field(f"{name}_masked").verbose_name, "place": f"claimant-{name}",
+        "form": form, "what": Issue._meta.get_field(f"{name}_masked").verbose_name,  # type: ignore[union-attr]
+        "place": f"claimant-{name}",
         "action": request.path, "back": page_of(shown), "issue": shown,
     }  # fmt: skip
     part = bool(request.htmx)  # type: ignore[attr-defined]

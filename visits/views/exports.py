@@ -59,7 +59,7 @@ def _conditions(form: Any) -> list[tuple[str, str]]:
 def _shown(form: Form, name: str, value: Any) -> str:
     field = form.fields[name]
     if isinstance(field, ChoiceField):
-        for key, label in field.choices:
+        for key, label in field.choices:  # type: ignore[misc, union-attr]
             options = label if isinstance(label, list | tuple) else [(key, label)]
             for option, words in options:
                 if str(option) == str(value):

@@ -134,8 +134,8 @@ def pen_of(shown: Issue) -> dict[str, str]:
     if shown.state in END_STATES:
         return {"words": state, "tone": "done" if shown.state == IssueState.CLOSED else "off"}
     where = holder_words(
-        shown.holder_organisation and (shown.holder_organisation.short_name or shown.holder_organisation.name),
-        shown.holder_user and shown.holder_user.name,
+        (shown.holder_organisation.short_name or shown.holder_organisation.name) if shown.holder_organisation else "",
+        shown.holder_user.name if shown.holder_user else "",
         shown.holder_role,
     )
     return {"words": f"{where} {state}", "tone": ""}

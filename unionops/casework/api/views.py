@@ -114,7 +114,7 @@ class InboxView(Endpoint):
         tab = self.no_query(frozenset({"tab"})).get("tab", TABS[0])
         if tab not in TABS:
             raise ValidationError({"tab": [_("可用：%(tabs)s。") % {"tabs": "、".join(TABS)}]})
-        user: User = request.user  # type: ignore[assignment]
+        user: User = request.user
         lines = [
             {
                 "kind": row.kind,
@@ -181,7 +181,7 @@ class AttachmentsOf(Endpoint):
 
     def post(self, request: Request, pk: uuid.UUID) -> HttpResponse:
         self.no_query()
-        user: User = request.user  # type: ignore[assignment]
+        user: User = request.user
         thing = find(self.things(user), pk)
         self.check(user, thing)
         form = FileForm(data=request.data)
@@ -207,7 +207,7 @@ class AttachmentRemoval(Endpoint):
 
     def post(self, request: Request, pk: uuid.UUID, file: uuid.UUID) -> HttpResponse:
         self.no_query()
-        user: User = request.user  # type: ignore[assignment]
+        user: User = request.user
         files = self.of()
         thing = find(files.things(user), pk)
         files.check(user, thing)

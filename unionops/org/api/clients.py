@@ -120,15 +120,17 @@ class KnownClient(BaseAuthentication):
             if not raw.user.is_authenticated:
                 return None
             SessionAuthentication().enforce_csrf(request)
-        if raw.user.must_change_password:
+        user = raw.user
+        assert user.is_authenticated
+        if user.must_change_password:
             raise PermissionDenied(_("请先在网页上改密码，再用接口。"))
-        return raw.user, client
+        return user, client
 
     def authenticate_header(self, request: Request) -> str:
         return SCHEMES
 
 
-class KnownClientScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+class KnownClientScheme(OpenApiAuthenticationExtension):
     target_class = KnownClient
     name = ["token", "session", *(["password"] if settings.UNIONOPS_DEMO else [])]
 

@@ -126,19 +126,19 @@ class _Read(Text):
 
 class Phone(_Read):
     @staticmethod
-    def spell(text: str) -> str:  # type: ignore[override]
+    def spell(text: str) -> str:
         return read_phone(text).number
 
 
 class Identity(_Read):
     @staticmethod
-    def spell(text: str) -> str:  # type: ignore[override]
+    def spell(text: str) -> str:
         return read_identity(text).number
 
 
 class CreditCode(_Read):
     @staticmethod
-    def spell(text: str) -> str:  # type: ignore[override]
+    def spell(text: str) -> str:
         return read_credit_code(text)
 
 
@@ -158,6 +158,10 @@ class _Key(serializers.Field):
         self.narrow = narrow
         super().__init__(**kwargs)
 
+    def _absent(self, key: object) -> serializers.ValidationError:
+        # `fail` cannot: its own first argument is called key.
+        return serializers.ValidationError(self.error_messages["absent"].format(key=key), code="absent")
+
     def within(self) -> QuerySet:
         rows: QuerySet = self.model.objects.visible_to(self.context["user"])  # type: ignore[attr-defined]
         return self.narrow(rows) if self.narrow else rows
@@ -166,7 +170,7 @@ class _Key(serializers.Field):
         key = self.read(data)
         found: Model | None = self.within().filter(pk=key).first()
         if found is None:
-            self.fail("absent", key=key)
+            raise self._absent(key)
         return found
 
     def to_representation(self, value: Any) -> Any:
@@ -205,5 +209,5 @@ class Keys(Key):
         found = self.within().in_bulk(keys)
         for key in keys:
             if key not in found:
-                self.fail("absent", key=key)
+                raise self._absent(key)
         return [found[key] for key in dict.fromkeys(keys)]

@@ -83,7 +83,7 @@ class NamedByNumber(Made):
 
     def make(self, values: Row, asker: Asker) -> dict[str, Any] | None:
         number = values[0]
-        return None if number is None else asker.memo[self.kind, number]  # type: ignore[no-any-return]
+        return None if number is None else asker.memo[self.kind, number]
 
 
 @extend_schema_field(Reference(allow_null=True))

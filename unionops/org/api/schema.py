@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter
@@ -62,7 +62,7 @@ class HouseSchema(AutoSchema):
     def get_operation_id(self) -> str:
         return str(self.view.operation_id(self.method))
 
-    def get_override_parameters(self) -> list[OpenApiParameter]:
+    def get_override_parameters(self) -> list[Any]:
         parameters = list(self.view.parameters(self.method))
         if self.method in ("POST", "PATCH", "PUT", "DELETE") and self.view.keyed:
             parameters.append(KEY)
@@ -76,7 +76,7 @@ class HouseSchema(AutoSchema):
     def get_response_serializers(self) -> Any:
         return self.view.answers.get(self.method)
 
-    def _get_response_bodies(self, direction: str = "response") -> dict[str, Any]:
+    def _get_response_bodies(self, direction: Literal["request", "response"] = "response") -> dict[str, Any]:
         bodies: dict[str, Any] = super()._get_response_bodies(direction)
         component = self.resolve_serializer(Problem, direction)
         for codes, words in (("4XX", "请求没有完成"), ("5XX", "服务暂时不可用或出错")):

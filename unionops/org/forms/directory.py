@@ -13,7 +13,7 @@ from ..models import Enterprise, Organisation, Person, User
 from .accounts import label_in_tree
 from .fields import CreditCode, Day, Identity, Lines, Name, Phone, Text, keep_number
 
-BLANK = [("", "—")]
+BLANK: list[tuple[str, Any]] = [("", "—")]
 
 
 def towns_of(user: User) -> QuerySet[Organisation]:
@@ -34,8 +34,8 @@ class EnterpriseForm(forms.Form):
         label=_("代码校验不符的说明"), max_length=100, required=False,
         help_text=_("执照上的代码确实过不了校验时才写；由督办岗或系统管理员登记。"),
     )  # fmt: skip
-    size_class = forms.ChoiceField(label=_("规模"), choices=BLANK + SizeClass.choices, required=False)
-    industry = forms.ChoiceField(label=_("行业"), choices=BLANK + Industry.choices, required=False)
+    size_class = forms.ChoiceField(label=_("规模"), choices=[*BLANK, *SizeClass.choices], required=False)
+    industry = forms.ChoiceField(label=_("行业"), choices=[*BLANK, *Industry.choices], required=False)
     new_employment = forms.BooleanField(label=_("新就业形态"), required=False)
     staff_count = forms.IntegerField(label=_("职工人数"), min_value=0, max_value=10_000_000, required=False)
     member_count = forms.IntegerField(label=_("会员人数"), min_value=0, max_value=10_000_000, required=False)

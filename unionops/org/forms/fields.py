@@ -51,7 +51,7 @@ class _Number(forms.CharField):
     def read(self, text: str) -> str:
         raise NotImplementedError
 
-    def to_python(self, value: Any) -> str | None:  # type: ignore[override]
+    def to_python(self, value: Any) -> str | None:
         text = (super().to_python(value) or "").strip()
         if not text:
             return None if self.keeps else ""

@@ -3,7 +3,7 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Self
+from typing import Literal, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -198,7 +198,7 @@ def scope_of(user: User, day: datetime.date | None = None) -> Scope:
     )
     posts = [(role, organisation, district or organisation, name) for role, organisation, district, name in rows]
 
-    def of(roles: frozenset[str] | set[str], which: int) -> frozenset[int]:
+    def of(roles: frozenset[str] | set[str], which: Literal[1, 2]) -> frozenset[int]:
         return frozenset(post[which] for post in posts if post[0] in roles)
 
     return Scope(

@@ -72,7 +72,8 @@ def is_locked(account: User) -> bool:
     ).exists()
 
 
-class Work(NamedTuple):
+@dataclass(frozen=True)
+class Work:
     """What a post holds: shown before a step that would leave it without anybody."""
 
     posting: Posting

@@ -39,7 +39,7 @@ BY_NAME = Order("name", "pinyin", descending=False)
 def _pointing(name: str) -> QuerySet:
     """Rows of a room above that point at an enterprise, read over the reverse relation."""
     manager = Enterprise._meta.get_field(name).related_model._default_manager  # type: ignore[union-attr]
-    return manager.filter(enterprise=OuterRef("pk"))  # type: ignore[no-any-return]
+    return manager.filter(enterprise=OuterRef("pk"))
 
 
 def last_visit() -> Subquery:
@@ -283,7 +283,7 @@ class VisitLine(NamedTuple):
 
 def visits_of(enterprise: Enterprise, user: User, most: int = 10) -> list[VisitLine]:
     """The last visits that exist for this person."""
-    visits = enterprise.visits.visible_to(user).order_by("-visited_on", "-pk")  # type: ignore[attr-defined]
+    visits = enterprise.visits.visible_to(user).order_by("-visited_on", "-pk")
     return [
         VisitLine(*row)
         for row in visits.values_list("pk", "number", "visited_on", "officer__name", "issue_count")[:most]
@@ -301,11 +301,11 @@ class IssueLine(NamedTuple):
 
 def issues_of(enterprise: Enterprise, user: User, most: int = 10) -> list[IssueLine]:
     """The last issues that exist for this person, the open ones first."""
-    return _lines(enterprise.issues.visible_to(user), most)  # type: ignore[attr-defined]
+    return _lines(enterprise.issues.visible_to(user), most)
 
 
 def issues_about(person: Person, user: User, most: int = 10) -> list[IssueLine]:
-    return _lines(person.issues.visible_to(user), most)  # type: ignore[attr-defined]
+    return _lines(person.issues.visible_to(user), most)
 
 
 def _lines(issues: QuerySet, most: int) -> list[IssueLine]:

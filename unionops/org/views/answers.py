@@ -37,7 +37,7 @@ def again(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpR
 
 
 def done(request: HttpRequest, words: Text, url: str) -> HttpResponse:
-    messages.success(request, words)
+    messages.success(request, str(words))
     return HttpResponseRedirect(url)
 
 

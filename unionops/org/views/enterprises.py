@@ -99,10 +99,12 @@ def enterprise_new(request: HttpRequest) -> HttpResponse:
     if form.is_bound and form.is_valid():
         values = dict(form.cleaned_data)
         town: Organisation = values["town"]
+        district = town.district
+        assert district is not None  # the form offers towns only
         ok, made = tried(
             form,
             lambda: actions.create_enterprise(
-                district=town.district, by=user, provisional=not values["credit_code"], **values
+                district=district, by=user, provisional=not values["credit_code"], **values
             ),
         )
         if ok:
@@ -181,7 +183,7 @@ def _as_words(bound: forms.BoundField, text: str) -> str:
     if isinstance(bound.field, forms.BooleanField):
         return _("是") if text else _("否")
     if isinstance(bound.field, forms.ChoiceField):
-        return next((str(label) for value, label in bound.field.choices if str(value) == text), text)
+        return next((str(label) for value, label in bound.field.choices if str(value) == text), text)  # type: ignore[misc, union-attr]
     return text
 
 

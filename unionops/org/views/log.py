@@ -24,7 +24,7 @@ def _auditor(request: HttpRequest) -> User:
 @require_safe
 def log(request: HttpRequest) -> HttpResponse:
     user = _auditor(request)
-    form = LogFilter(request.GET, verbs=GROUPS)
+    form = LogFilter(request.GET, verbs=[(verb, str(words)) for verb, words in GROUPS])
     wanted = form.cleaned_data if form.is_valid() else {}
     page = log_page(user, wanted, request.GET.get("after", ""))
     return render(request, "org/log.html", {"filter": form, "page": page, **pages(request, page)})
