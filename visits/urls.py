@@ -1,9 +1,17 @@
 from django.urls import URLPattern, path
 
-from .views import care, exports, issue_page, issues, routing, steps
+from .views import care, exports, imports, issue_page, issues, plan, routing, steps, visits
 
 app_name = "visits"
 urlpatterns: list[URLPattern] = [
+    path("visits/", visits.visits, name="visits"),
+    path("visits/plan/", plan.plan, name="plan"),
+    path("visits/plan/<int:pk>/drop/", plan.plan_drop, name="plan_drop"),
+    path("visits/<uuid:pk>/", visits.visit, name="visit"),
+    path("visits/<uuid:pk>/edit/", visits.visit_edit, name="visit_edit"),
+    path("visits/<uuid:pk>/print/", visits.visit_print, name="visit_print"),
+    path("visits/<uuid:pk>/reveal/", visits.visit_reveal, name="visit_reveal"),
+    path("visits/<uuid:pk>/files/", visits.visit_upload, name="visit_upload"),
     path("issues/", issues.issues, name="issues"),
     path("issues/export.xlsx", exports.export_issues, name="export_issues"),
     path("issues/new/", issues.register, name="register"),
@@ -25,4 +33,12 @@ urlpatterns: list[URLPattern] = [
     path("settings/categories/<int:pk>/", routing.category_edit, name="category"),
     path("settings/routes/", routing.routes, name="routes"),
     path("settings/routes/<int:pk>/remove/", routing.route_remove, name="route_remove"),
+    path("imports/", imports.imports, name="imports"),
+    path("imports/<uuid:pk>/", imports.import_page, name="import"),
+    path("imports/<uuid:pk>/progress/", imports.import_progress, name="import_progress"),
+    path("imports/<uuid:pk>/columns/", imports.import_columns, name="import_columns"),
+    path("imports/<uuid:pk>/confirm/", imports.import_confirm, name="import_confirm"),
+    path("imports/<uuid:pk>/undo/", imports.import_undo, name="import_undo"),
+    path("imports/<uuid:pk>/discard/", imports.import_discard, name="import_discard"),
+    path("imports/<uuid:pk>/refused.xlsx", imports.import_refused, name="import_refused"),
 ]

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from psycopg.errors import UniqueViolation
 
+from unionops.casework.attachments import Prepared, keep
 from unionops.casework.numbering import spell, take_blocks
 from unionops.casework.periods import closed_month, late_after
 from unionops.china.phones import mask_phone
@@ -74,11 +75,16 @@ class VisitDraft:
 
 
 def log_visit(
-    draft: VisitDraft, issues: Sequence[IssueDraft] = (), *, by: User, now: datetime.datetime | None = None
+    draft: VisitDraft,
+    issues: Sequence[IssueDraft] = (),
+    photos: Sequence[Prepared] = (),
+    *,
+    by: User,
+    now: datetime.datetime | None = None,
 ) -> Visit:
     """The visit is counted, its issues are registered and on their way; sent twice from one phone it is one visit."""
     try:
-        return _log_once(draft, issues, by=by, now=now or timezone.now())
+        return _log_once(draft, issues, photos, by=by, now=now or timezone.now())
     except IntegrityError as error:
         # Both sendings were under way at once: the index let one through, the other gets the same visit.
         if not isinstance(error.__cause__, UniqueViolation) or error.__cause__.diag.constraint_name != ONCE_PER_CLIENT:
@@ -87,7 +93,9 @@ def log_visit(
 
 
 @transaction.atomic
-def _log_once(draft: VisitDraft, issues: Sequence[IssueDraft], *, by: User, now: datetime.datetime) -> Visit:
+def _log_once(
+    draft: VisitDraft, issues: Sequence[IssueDraft], photos: Sequence[Prepared], *, by: User, now: datetime.datetime
+) -> Visit:
     check_may_visit(by)
     if draft.client_id and (sent := Visit.objects.filter(submitted_by=by, client_id=draft.client_id).first()):
         return sent
@@ -102,6 +110,8 @@ def _log_once(draft: VisitDraft, issues: Sequence[IssueDraft], *, by: User, now:
     )
     logged = event_of(visit, "log", by=by, data={"late": visit.late, "issues": len(found), "version": 1}, now=now)
     Event.objects.bulk_create([logged, *write_issues(found, issues, by=by, now=now)])
+    for photo in photos:
+        keep(visit, photo, by=by)
     _fill_plan(visit, officers)
     return visit
 
@@ -236,6 +246,7 @@ def check_may_correct_visit(user: User, visit: Visit) -> None:
 
 @transaction.atomic
 def reveal_contact(visit: Visit, *, by: User, reason: str) -> str:
+    check_may_correct_visit(by, visit)
     if not reason.strip():
         raise ActionError(_("请写查看的理由，会记入经过。"), field="reason")
     record_event(visit, "reveal", by=by, data={"field": "contact_phone", "reason": reason.strip()})

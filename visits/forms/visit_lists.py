@@ -1,0 +1,175 @@
+"""The filter of the visit list, and the correction of a visit."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from unionops.casework.reference import kept, towns
+from unionops.casework.search import contains
+from unionops.org.enums import Role
+from unionops.org.forms.fields import Day, Text
+from unionops.org.models import Posting, User
+
+from ..enums import Grade, Heading, Policy, VisitMode
+from ..models import Visit
+from ..models.visits import VisitQuerySet
+from ..queries import search_visits
+from .issues import ALL
+from .steps import paragraph
+
+
+def officers(district_id: int) -> list[tuple[str, str]]:
+    """Liaison officers of the district today, for a list of choices."""
+
+    def read() -> list[tuple[str, str]]:
+        posts = Posting.objects.on(timezone.localdate()).filter(
+            role=Role.LIAISON, organisation__district=district_id, user__is_active=True
+        )
+        rows = User.objects.filter(pk__in=posts.values("user")).order_by("pinyin", "pk").values_list("pk", "name")
+        return [(str(pk), name) for pk, name in rows]
+
+    return kept(f"officers:{district_id}", read)
+
+
+class VisitFilter(forms.Form):
+    q = forms.CharField(label=_("编号、企业、小结"), max_length=100, required=False)
+    period = forms.ChoiceField(
+        label=_("时间"), required=False,
+        choices=[("", ALL), ("week", _("本周")), ("last_week", _("上周")), ("month", _("本月")), ("last_month", _("上月"))],
+    )  # fmt: skip
+    town = forms.ChoiceField(label=_("镇街"), required=False)
+    officer = forms.ChoiceField(label=_("走访人"), required=False)
+    mode = forms.ChoiceField(label=_("方式"), required=False, choices=[("", ALL), *VisitMode.choices])
+    which = forms.ChoiceField(
+        label=_("范围"), required=False,
+        choices=[
+            ("", ALL), ("mine", _("我的走访")), ("key", _("重点企业")), ("issues", _("听到问题的")), ("late", _("补录的")),
+            ("corrected", _("更正过的")),
+        ],
+    )  # fmt: skip
+    since = forms.DateField(label=_("走访自"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(label=_("至"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+
+    def __init__(self, data: Any, *, user: User) -> None:
+        super().__init__(data)
+        self.user = user
+        district = next(iter(sorted(user.scope.member_of)), None)
+        places = [(str(unit.id), unit.short_name or unit.name) for unit in towns(district)] if district else []
+        self.fields["town"].choices = [("", ALL), *places]  # type: ignore[attr-defined]
+        self.fields["officer"].choices = [("", ALL), *(officers(district) if district else [])]  # type: ignore[attr-defined]
+
+    @property
+    def wanted(self) -> dict[str, Any]:
+        """What is asked for and makes sense."""
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value not in ("", None)}
+
+    def queryset(self) -> VisitQuerySet:
+        return self.filter(Visit.objects.visible_to(self.user))
+
+    def filter(self, visits: VisitQuerySet) -> VisitQuerySet:
+        wanted = self.wanted
+        if text := wanted.get("q", "").strip():
+            visits = visits.filter(search_visits(text) | contains("target_name", text))
+        if "town" in wanted:
+            visits = visits.filter(town=wanted["town"])
+        if "officer" in wanted:
+            visits = visits.filter(officer=wanted["officer"])
+        if "mode" in wanted:
+            visits = visits.filter(mode=wanted["mode"])
+        first, last = span_of(wanted.get("period", ""), timezone.localdate())
+        if first := max(filter(None, [first, wanted.get("since")]), default=None):
+            visits = visits.filter(visited_on__gte=first)
+        if last := min(filter(None, [last, wanted.get("until")]), default=None):
+            visits = visits.filter(visited_on__lte=last)
+        match wanted.get("which", ""):
+            case "mine":
+                visits = visits.filter(officer=self.user)
+            case "key":
+                visits = visits.filter(is_key_enterprise=True)
+            case "issues":
+                visits = visits.filter(issue_count__gt=0)
+            case "late":
+                visits = visits.filter(late=True)
+            case "corrected":
+                visits = visits.filter(version__gt=1)
+        return visits
+
+
+def span_of(period: str, today: datetime.date) -> tuple[datetime.date | None, datetime.date | None]:
+    monday = today - datetime.timedelta(days=today.weekday())
+    first = today.replace(day=1)
+    before = first - datetime.timedelta(days=1)
+    return {
+        "week": (monday, monday + datetime.timedelta(days=6)),
+        "last_week": (monday - datetime.timedelta(days=7), monday - datetime.timedelta(days=1)),
+        "month": (first, today),
+        "last_month": (before.replace(day=1), before),
+    }.get(period, (None, None))
+
+
+class VisitCorrectionForm(forms.Form):
+    """What a visit says; the version before stays readable."""
+
+    visited_on = Day(label=_("走访日期"))
+    started_at = forms.TimeField(label=_("开始时间"), required=False, widget=forms.TimeInput(attrs={"type": "time"}))
+    ended_at = forms.TimeField(label=_("结束时间"), required=False, widget=forms.TimeInput(attrs={"type": "time"}))
+    mode = forms.ChoiceField(label=_("走访方式"), choices=VisitMode.choices, widget=forms.RadioSelect)
+    companions = Text(label=_("陪同人员"), max_length=200, required=False)
+    contact_name = Text(label=_("联系人"), max_length=50, required=False)
+    contact_role = Text(label=_("联系人职务"), max_length=50, required=False)
+    interviewee_count = forms.IntegerField(label=_("访谈人数"), min_value=0, max_value=30_000, required=False)
+    policies = forms.MultipleChoiceField(
+        label=_("宣传的政策"), choices=Policy.choices, widget=forms.CheckboxSelectMultiple, required=False
+    )
+    summary = paragraph(_("小结"), 5000, 4, required=False)
+    next_plan = Text(label=_("下次打算"), max_length=200, required=False)
+    place = Text(label=_("走访地点"), max_length=200, required=False)
+    reason = Text(label=_("更正理由（本月结账以后必填）"), max_length=200, required=False)
+
+    def __init__(self, *args: Any, visit: Visit, **options: Any) -> None:
+        initial = {name: getattr(visit, name) for name in self.base_fields if hasattr(visit, name)}
+        for heading in Heading.values:
+            found = visit.checklist.get(heading, {})
+            initial |= {f"check-{heading}": found.get("grade", ""), f"check-{heading}-note": found.get("note", "")}
+        super().__init__(*args, initial=initial, **options)
+        for heading, label in Heading.choices:
+            self.fields[f"check-{heading}"] = forms.ChoiceField(
+                label=label, choices=Grade.choices, widget=forms.RadioSelect, required=False
+            )
+            self.fields[f"check-{heading}-note"] = Text(label=_("说明"), max_length=300, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        found = self.cleaned_data
+        if found.get("started_at") and found.get("ended_at") and found["ended_at"] < found["started_at"]:
+            self.add_error("ended_at", _("结束时间不能早于开始时间。"))
+        return found
+
+    def facts(self) -> dict[str, Any]:
+        """The columns as the action takes them."""
+        found = dict(self.cleaned_data)
+        found.pop("reason")
+        checklist = {}
+        for heading in Heading.values:
+            grade, note = found.pop(f"check-{heading}"), found.pop(f"check-{heading}-note")
+            if grade:
+                checklist[heading] = {"grade": grade, **({"note": note} if note else {})}
+        return found | {"checklist": checklist}
+
+
+class PlanForm(forms.Form):
+    enterprise = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    target_name = Text(label=_("企业"), max_length=100, required=False)
+    day = Day(label=_("打算哪天去"))
+
+    def clean_day(self) -> datetime.date:
+        day: datetime.date = self.cleaned_data["day"]
+        today = timezone.localdate()
+        if not today - datetime.timedelta(days=7) <= day <= today + datetime.timedelta(days=60):
+            raise forms.ValidationError(_("请选最近一周到两个月以内的日子。"))
+        return day

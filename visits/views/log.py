@@ -1,0 +1,231 @@
+"""记走访: the form of the field, sent once and answered once, from a page or from a phone's outbox."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.db.models import Max
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from unionops.casework import deadlines
+from unionops.casework.attachments import Prepared, prepare
+from unionops.casework.enums import Urgency
+
+from unionops.jinja import day, short_day
+from unionops.org.enums import EnterpriseStatus
+from unionops.org.errors import ActionError, NotAllowed
+from unionops.org.forms.fields import refuse
+from unionops.org.models import Enterprise, User
+from unionops.org.views.answers import data, person
+
+from ..actions.visits import log_visit
+from ..enums import TERM_HANDLE, IssueState
+from ..forms.visits import HeardFormSet, VisitForm, faults, heard_forms, town_choices
+from ..models import Category, Visit, VisitPlan
+from ..permissions import check_may_visit
+from ..queries import quota_of, similar_issues
+from ..routing import suggest_department
+
+DRAFT = "visit"
+MOST_RECENT = 6
+LONGEST_QUERY = 120
+# Two characters are a hint, one is everything.
+SHORTEST_QUERY = 2
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def log(request: HttpRequest) -> HttpResponse:
+    user = person(request)
+    try:
+        check_may_visit(user)
+    except NotAllowed as error:
+        if not _wants_json(request):
+            raise
+        # The outbox takes 403 for «sign in again»; this one will never get through.
+        return JsonResponse({"detail": f"{error.reason}{error.next_step}", "errors": {}}, status=422)
+    chosen = _asked_for(request, user)
+    form = VisitForm(data(request), request.FILES or None, user=user, initial=_initial(user, chosen))
+    issues = heard_forms(data(request), user)
+    if form.is_bound and all([form.is_valid(), issues.is_valid()]):
+        visit = _logged(form, issues, user)
+        if visit is not None:
+            return _told(request, visit)
+    if form.is_bound and _wants_json(request):
+        return JsonResponse({"detail": _("还不能提交，请看下面几处"), "errors": faults(form, issues)}, status=422)
+    return _page(request, user, form, issues, chosen)
+
+
+def _wants_json(request: HttpRequest) -> bool:
+    return request.headers.get("Accept", "").startswith("application/json")
+
+
+def _logged(form: VisitForm, issues: HeardFormSet, user: User) -> Visit | None:
+    """Return the visit, or None with the refusal in the form."""
+    try:
+        return log_visit(form.draft(), issues.drafts(), _pictures(form), by=user)
+    except ActionError as error:
+        refuse(form, error)
+        return None
+
+
+def _pictures(form: VisitForm) -> Sequence[Prepared]:
+    try:
+        return [prepare(photo) for photo in form.cleaned_data["photos"]]
+    except ActionError as error:
+        raise ActionError(error.reason, field="photos") from error
+
+
+def _told(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """The phone drops its draft when the server says that it has the visit: in the answer, or on the next page."""
+    url = reverse("visits:visit", args=[visit.pk])
+    draft = f"{DRAFT}:{visit.client_id}"
+    words = _("走访 %(number)s 已提交。") % {"number": visit.number}
+    if visit.issue_count:
+        words = _("走访 %(number)s 已提交，%(count)d 件问题已登记。") % {"number": visit.number, "count": visit.issue_count}
+    messages.success(request, words, extra_tags=f"draft-done:{draft}")
+    if not _wants_json(request):
+        return HttpResponseRedirect(url)
+    response = JsonResponse({"url": url, "number": visit.number, "message": words}, status=201)
+    response["X-Draft-Done"] = draft
+    return response
+
+
+def _page(
+    request: HttpRequest, user: User, form: BaseForm, issues: HeardFormSet, chosen: Enterprise | None
+) -> HttpResponse:
+    today = timezone.localdate()
+    year, week, weekday = today.isocalendar()
+    done = Visit.objects.filter(officers=user, iso_year=year, iso_week=week).count()
+    quota = quota_of(user, today - datetime.timedelta(days=weekday - 1))
+    context = {
+        "form": form,
+        "issues": issues,
+        "home_url": reverse("casework:home"),
+        "quota": _("本周 %(done)d/%(quota)d") % {"done": done, "quota": quota} if quota else "",
+        "recent": _at_hand(user, today),
+        "target_detail": request.POST.get("target_detail", "")[:200] if form.is_bound else chosen and _detail(chosen),
+    }
+    response = render(request, "visits/log.html", context, status=422 if form.is_bound else 200)
+    response.is_refused_form = form.is_bound  # type: ignore[attr-defined]
+    return response
+
+
+def _asked_for(request: HttpRequest, user: User) -> Enterprise | None:
+    """The enterprise of ?enterprise= or of a planned visit ?plan=."""
+    try:
+        wanted: Any = UUID(request.GET.get("enterprise", ""))
+    except ValueError:
+        plan = request.GET.get("plan", "")
+        if not (plan.isascii() and plan.isdecimal() and len(plan) < 18):
+            return None
+        wanted = VisitPlan.objects.filter(user=user, pk=plan).values_list("enterprise", flat=True).first()
+    return Enterprise.objects.visible_to(user).filter(pk=wanted).select_related("town").first() if wanted else None
+
+
+def _initial(user: User, chosen: Enterprise | None) -> dict[str, Any]:
+    if chosen is not None:
+        return {"enterprise": chosen.pk, "target_name": chosen.name}
+    # Whoever is stationed in one town most likely means that one when the directory lacks the enterprise.
+    own = [town for town, _name in town_choices(user) if town in user.scope.towns]
+    return {"town": own[0]} if len(own) == 1 else {}
+
+
+def _detail(enterprise: Enterprise) -> str:
+    staff = _("%(n)d 人") % {"n": enterprise.staff_count} if enterprise.staff_count else ""
+    town = (enterprise.town.short_name or enterprise.town.name) if enterprise.town else ""
+    return " · ".join(filter(None, [town, staff])) or _("名录")
+
+
+def _at_hand(user: User, today: datetime.date) -> list[dict[str, Any]]:
+    """What is most likely visited next: this week's plan, then where this person has been lately."""
+    year, week, _weekday = today.isocalendar()
+    plans = VisitPlan.objects.filter(user=user, iso_year=year, iso_week=week, visit=None).order_by("planned_on", "pk")
+    notes = {plan.enterprise_id: short_day(plan.planned_on) or _("计划") for plan in plans[:MOST_RECENT]}
+    lately = (
+        Visit.objects.filter(officer=user, enterprise__isnull=False)
+        .values("enterprise")
+        .annotate(last=Max("visited_on"))
+        .order_by("-last")
+    )
+    for row in lately[:MOST_RECENT]:
+        notes.setdefault(row["enterprise"], _("去过 %(day)s") % {"day": short_day(row["last"])})
+    wanted = list(notes)[:MOST_RECENT]
+    firms = Enterprise.objects.select_related("town").exclude(status=EnterpriseStatus.CLOSED).in_bulk(wanted)
+    return [
+        {
+            "id": pk, "name": firms[pk].name, "label": firms[pk].name[:12], "note": notes[pk],
+            "detail": _detail(firms[pk]), "keys": f"{firms[pk].initials} {firms[pk].pinyin}",
+        }
+        for pk in wanted
+        if pk in firms
+    ]  # fmt: skip
+
+
+# --- while one types
+
+
+@require_GET
+def promise(request: HttpRequest) -> JsonResponse:
+    """Whom the issue goes to and by when they answer: what the cadre tells the worker on the spot."""
+    user = person(request)
+    check_may_visit(user)
+    category = _category(request.GET.get("category", ""))
+    urgency = request.GET.get("urgency", "")
+    district = next(iter(sorted(user.scope.member_of)), None)
+    if category is None or district is None or urgency not in map(str, Urgency.values):
+        return JsonResponse({"department": None, "text": ""})
+    town = next(iter(user.scope.towns)) if len(user.scope.towns) == 1 else None
+    suggestion = suggest_department(category, district_id=district, town_id=town)
+    due = deadlines.preview(f"{TERM_HANDLE}.{urgency}", on=timezone.localdate())
+    unit = suggestion.department
+    words = {
+        "department": (unit.short_name or unit.name) if unit else "",
+        "urgency": Urgency(int(urgency)).label, "length": due.length, "unit": due.get_unit_display(),
+        "day": day(due.due_on), "reason": suggestion.reason,
+    }  # fmt: skip
+    if unit is None:
+        return JsonResponse({"department": None, "text": _("%(reason)s%(urgency)s件最晚 %(day)s 反馈。") % words})
+    text = _("提交给 %(department)s，%(urgency)s件 %(length)d %(unit)s，最晚 %(day)s 反馈。") % words
+    return JsonResponse({"department": {"id": unit.pk, "name": words["department"]}, "text": text})
+
+
+def _category(text: str) -> Category | None:
+    if not (text.isascii() and text.isdecimal() and len(text) < 10):
+        return None
+    return Category.objects.filter(pk=text, is_active=True).select_related("parent").first()
+
+
+@require_GET
+def similar(request: HttpRequest) -> JsonResponse:
+    """Issues that may be the same one, while its title is typed."""
+    text = " ".join(request.GET.get("q", "").replace("\0", "").split())[:LONGEST_QUERY]
+    if len(text) < SHORTEST_QUERY:
+        return JsonResponse({"results": []})
+    try:
+        enterprise: UUID | None = UUID(request.GET.get("enterprise", ""))
+    except ValueError:
+        enterprise = None
+    rows = similar_issues(person(request), text, enterprise_id=enterprise)
+    return JsonResponse(
+        {
+            "results": [
+                {
+                    "number": number, "title": title, "state": str(IssueState(state).label),
+                    "day": short_day(registered_at), "url": reverse("visits:issue", args=[pk]),
+                }
+                for pk, number, title, state, registered_at in rows.values_list(
+                    "pk", "number", "title", "state", "registered_at"
+                )
+            ]
+        }
+    )  # fmt: skip

@@ -1,0 +1,329 @@
+"""The list of visits and one visit: what was seen, what was heard, what was corrected since."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from unionops.casework.attachments import BadFile, attach, attachments_of
+from unionops.casework.deadlines import lamp_of
+from unionops.casework.paging import Order, page_of
+from unionops.casework.permissions import refusal
+from unionops.jinja import moment, short_day
+from unionops.org.errors import ActionError, Conflict, NotAllowed
+from unionops.org.forms.accounts import RevealForm
+from unionops.org.forms.fields import refuse
+from unionops.org.models import Event
+from unionops.org.views.answers import data, done, pages, person, secret, version
+
+from ..actions.visits import check_may_correct_visit, correct_visit, issues_of, reveal_contact
+from ..enums import Grade, Heading, Policy, VisitMode, VisitState
+from ..forms.visit_lists import VisitCorrectionForm, VisitFilter
+from ..models import Visit
+from ..permissions import VISITING_ROLES
+
+COOKIE = "visits_filter"
+COOKIE_SECONDS = 90 * 24 * 3600
+ORDERS = {
+    "new": Order("new", "visited_on"),
+    "number": Order("number", "number"),
+    "issues": Order("issues", "issue_count"),
+}
+COLUMNS = (
+    "number", "visited_on", "enterprise__name", "target_name", "town__short_name", "officer__name", "mode", "issue_count",
+    "is_key_enterprise", "late", "version", "state",
+)  # fmt: skip
+MODES = {mode.value: mode.label for mode in VisitMode}
+TONES = {Grade.GOOD: "good", Grade.ATTENTION: "mind", Grade.PROBLEM: "bad"}
+
+
+class Line(NamedTuple):
+    """One row of the list; the first two columns are key and sort."""
+
+    id: object
+    sort: object
+    number: str
+    on: Any
+    enterprise: str | None
+    target: str
+    town: str
+    officer: str
+    mode: str
+    issues: int
+    is_key: bool
+    late: bool
+    version: int
+    state: str
+
+
+@require_safe
+def visits(request: HttpRequest) -> HttpResponse:
+    remembered = request.COOKIES.get(COOKIE, "")
+    if not request.GET and remembered:
+        return HttpResponseRedirect(f"{request.path}?{remembered}")
+    user = person(request)
+    form = VisitFilter(request.GET, user=user)
+    order = ORDERS.get(request.GET.get("sort", ""), ORDERS["new"])
+    found = page_of(form.queryset(), order, values=("pk", order.column, *COLUMNS), after=request.GET.get("after", ""))
+    page = replace(found, rows=[_line(Line(*row)) for row in found.rows])
+    query = request.GET.copy()
+    for name in ("after", "all"):
+        query.pop(name, None)
+    context = {
+        "filter": form,
+        "page": page,
+        "shown": f"{page.count}+" if page.is_capped else str(page.count),
+        "columns": _heads(request, order),
+        "sort": request.GET.get("sort", ""),
+        "query": query.urlencode(),
+        "is_filtered": bool(form.wanted),
+        "views": _views(query.urlencode()),
+        "may_log": user.scope.has(*VISITING_ROLES),
+        **pages(request, page),
+    }
+    response = render(request, "visits/visits.html", context)
+    if "all" in request.GET:
+        response.delete_cookie(COOKIE)
+    elif query and len(query.urlencode()) < 1000:
+        response.set_cookie(COOKIE, query.urlencode(), COOKIE_SECONDS, httponly=True, samesite="Lax")
+    return response
+
+
+def _line(row: Line) -> dict[str, Any]:
+    return {
+        "number": row.number,
+        "url": reverse("visits:visit", args=[row.id]),
+        "day": short_day(row.on),
+        "target": row.enterprise or row.target,
+        "town": row.town,
+        "officer": row.officer,
+        "mode": MODES[row.mode],
+        "issues": row.issues,
+        "is_key": row.is_key,
+        "late": row.late,
+        "corrected": row.version > 1,
+        "locked": row.state == VisitState.LOCKED,
+    }
+
+
+def _heads(request: HttpRequest, order: Order) -> list[dict[str, str]]:
+    def head(label: str, sort: str = "", css: str = "") -> dict[str, str]:
+        query = request.GET.copy()
+        query.pop("after", None)
+        query["sort"] = sort
+        return {
+            "label": label, "url": f"{request.path}?{query.urlencode()}" if sort else "",
+            "sort": "descending" if sort and sort == order.name else "", "cls": css,
+        }  # fmt: skip
+
+    return [
+        head(_("日期"), "new"), head(_("编号"), "number"), head(_("走访哪家")), head(_("镇街")), head(_("走访人")),
+        head(_("方式")), head(_("问题"), "issues", "n"), head(_("标记")),
+    ]  # fmt: skip
+
+
+def _views(query: str) -> list[dict[str, Any]]:
+    base = reverse("visits:visits")
+    ready = [
+        (_("全部"), "", f"{base}?all=1"), (_("我的走访"), "which=mine", ""), (_("本周"), "period=week", ""),
+        (_("本月"), "period=month", ""), (_("听到问题的"), "which=issues", ""),
+    ]  # fmt: skip
+    return [
+        {"label": label, "url": url or f"{base}?{wanted}", "current": query == wanted} for label, wanted, url in ready
+    ]
+
+
+# --- one visit
+
+
+def visible_visit(request: HttpRequest, pk: UUID) -> Visit:
+    found = Visit.objects.visible_to(person(request)).select_related("enterprise", "town", "officer", "submitted_by")
+    return get_object_or_404(found, pk=pk)
+
+
+def address_of(visit: Visit) -> str:
+    return reverse("visits:visit", args=[visit.pk])
+
+
+@require_safe
+def visit(request: HttpRequest, pk: UUID) -> HttpResponse:
+    shown, user = visible_visit(request, pk), person(request)
+    may_correct = not refusal(check_may_correct_visit, user, shown)
+    files = list(attachments_of(shown))
+    context = {
+        "visit": shown,
+        "issues": [
+            {
+                "number": issue.number, "title": issue.title, "url": reverse("visits:issue", args=[issue.pk]),
+                "urgency": issue.urgency, "urgency_words": issue.get_urgency_display(), "category": issue.category.name,
+                "state": issue.get_state_display(), "lamp": lamp_of(issue.deadline),
+            }
+            for issue in issues_of(shown)
+        ],
+        "checks": checks_of(shown),
+        "policies": [str(Policy(value).label) for value in shown.policies if value in Policy],
+        "officers": "、".join(shown.officers.order_by("pinyin").values_list("name", flat=True)),
+        "photos": [
+            {
+                "url": reverse("casework:file", args=[file.pk]), "thumbnail": reverse("casework:thumbnail", args=[file.pk]),
+                "caption": file.caption or file.name,
+            }
+            for file in files
+            if file.thumbnail_as
+        ],
+        "files": [
+            {"name": file.name, "url": reverse("casework:file", args=[file.pk]), "glyph": "file-earmark-text",
+             "note": short_day(file.uploaded_at)}
+            for file in files
+            if not file.thumbnail_as
+        ],
+        "lines": _history(shown),
+        "may_correct": may_correct,
+    }  # fmt: skip
+    return render(request, "visits/visit.html", context)
+
+
+def checks_of(shown: Visit) -> list[dict[str, Any]]:
+    """五看 in their order, with what was not looked at left open."""
+    found = []
+    for heading in Heading:
+        said = shown.checklist.get(heading) or {}
+        grade = said.get("grade", "")
+        found.append(
+            {
+                "label": heading.label, "tone": TONES.get(grade, ""), "grade": Grade(grade).label if grade in Grade else "",
+                "note": said.get("note", ""),
+            }
+        )  # fmt: skip
+    return found
+
+
+def _history(shown: Visit) -> list[dict[str, str]]:
+    """Who logged, corrected and looked, newest first; a correction says what stood there before."""
+    lines = []
+    for event in Event.objects.about("visit", shown.pk).select_related("by").order_by("-at", "-pk")[:100]:
+        name, facts = event.verb.partition(".")[2], event.data or {}
+        words, glyph = {
+            "log": (_("%(who)s 提交走访记录。"), "send"),
+            "import": (_("%(who)s 从台账导入。"), "file-earmark-arrow-up"),
+            "correct": (_("%(who)s 更正："), "pencil"),
+            "reveal": (_("%(who)s 查看了联系电话，理由："), "eye"),
+            "attach": (_("%(who)s 上传材料。"), "paperclip"),
+        }.get(name, (_("%(who)s 有新的动作。"), "three-dots"))
+        quote = str(facts.get("reason") or "")
+        if changes := facts.get("changes"):
+            said = "；".join(
+                f"{Visit._meta.get_field(field).verbose_name}：{_plain(old)} → {_plain(new)}"
+                for field, (old, new) in changes.items()
+            )
+            quote = f"{said}。{quote}"
+        lines.append(
+            {
+                "when": moment(event.at), "iso": event.at.isoformat(timespec="minutes"), "glyph": glyph,
+                "text": words % {"who": event.by.name}, "quote": quote, "eye": name == "reveal",
+            }
+        )  # fmt: skip
+    return lines
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, dict):
+        return "、".join(f"{Heading(key).label}{_graded(said)}" for key, said in value.items() if key in Heading) or "—"
+    if isinstance(value, list):
+        return "、".join(str(Policy(item).label) if item in Policy else str(item) for item in value) or "—"
+    return str(value) if value not in (None, "") else "—"
+
+
+def _graded(said: Any) -> str:
+    grade = said.get("grade", "") if isinstance(said, dict) else ""
+    note = said.get("note", "") if isinstance(said, dict) else ""
+    words = str(Grade(grade).label) if grade in Grade else ""
+    return f" {words}{note and f'（{note}）'}"
+
+
+@require_safe
+def visit_print(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """走访记录, on A4."""
+    shown = visible_visit(request, pk)
+    context = {
+        "visit": shown,
+        "issues": issues_of(shown),
+        "checks": checks_of(shown),
+        "policies": [str(Policy(value).label) for value in shown.policies if value in Policy],
+        "officers": "、".join(shown.officers.order_by("pinyin").values_list("name", flat=True)),
+        "back": address_of(shown),
+    }
+    return render(request, "visits/visit_print.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def visit_edit(request: HttpRequest, pk: UUID) -> HttpResponse:
+    shown, user = visible_visit(request, pk), person(request)
+    check_may_correct_visit(user, shown)
+    form = VisitCorrectionForm(data(request), visit=shown)
+    status, current = 200, shown.version
+    if form.is_bound:
+        status = 422
+        if form.is_valid():
+            try:
+                correct_visit(
+                    shown, by=user, fields=form.facts(), reason=form.cleaned_data["reason"], version=version(request)
+                )
+            except NotAllowed:
+                raise
+            except Conflict as conflict:
+                status, current = 409, conflict.current_version
+                form.add_error(None, _("您打开以后，别人也更正了这次走访。您写的都还在，核对后再保存一次。"))
+            except ActionError as error:
+                refuse(form, error)
+            else:
+                return done(request, _("已更正，原来的内容留在经过里。"), address_of(shown))
+    context = {"form": form, "visit": shown, "version": current, "back": address_of(shown), "headings": Heading.values}
+    response = render(request, "visits/visit_edit.html", context, status=status)
+    response.is_refused_form = form.is_bound  # type: ignore[attr-defined]
+    return response
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def visit_reveal(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The contact's telephone for whoever made the visit or runs the district, with a reason that is written down."""
+    shown, user = visible_visit(request, pk), person(request)
+    check_may_correct_visit(user, shown)
+    form = RevealForm(data(request))
+    context: dict[str, Any] = {
+        "form": form, "what": _("联系电话"), "place": "contact-phone", "action": request.path, "back": address_of(shown),
+    }  # fmt: skip
+    part = bool(request.htmx)  # type: ignore[attr-defined]
+    if form.is_bound and form.is_valid():
+        context["value"] = reveal_contact(shown, by=user, reason=form.cleaned_data["reason"])
+        return secret(request, "org/_revealed.html" if part else "org/revealed.html", context)
+    response = render(
+        request, "org/_reveal.html" if part else "org/reveal.html", context, status=422 if form.errors else 200
+    )
+    response.is_refused_form = bool(form.errors)  # type: ignore[attr-defined]
+    if form.errors and part:
+        response["HX-Retarget"], response["HX-Reswap"] = "#dialog", "innerHTML"
+    return response
+
+
+@require_POST
+def visit_upload(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Photos that were taken on the way back."""
+    shown, user = visible_visit(request, pk), person(request)
+    check_may_correct_visit(user, shown)
+    refused = []
+    for file in request.FILES.getlist("files")[:20]:
+        try:
+            attach(shown, file, by=user, caption=request.POST.get("caption", "").strip())
+        except BadFile as error:
+            refused.append(str(error))
+    if refused:
+        raise ActionError(" ".join(refused), field="files")
+    return done(request, _("已上传。"), address_of(shown))
