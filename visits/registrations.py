@@ -10,6 +10,7 @@ from unionops.casework.subjects import Subject, register_subject
 from unionops.org.enums import DEPARTMENT_ROLES, DISTRICT_WIDE, TOWN_ROLES
 
 from . import jobs, panels, queries
+from .imports.flow import IMPORTING_ROLES
 from .models import Issue, Visit
 from .permissions import REGISTERING_ROLES, VISITING_ROLES
 

@@ -1,0 +1,330 @@
+"""An import on the page: received, read, looked at, confirmed, written, undone. Nothing is written before it is confirmed."""
+
+from __future__ import annotations
+
+import datetime
+import logging
+import os
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import orjson
+from django.core.cache import cache
+from django.core.files.uploadedfile import UploadedFile
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from unionops.casework import attachments
+from unionops.casework.outbox import later
+from unionops.casework.sheets import Mapping, UnreadableFile
+from unionops.org.enums import Role
+from unionops.org.errors import ActionError, InvalidTransition, NotAllowed
+from unionops.org.models import Organisation, User
+
+from ..enums import ImportState
+from ..ledger import KINDS, VISITS, Reading
+from ..ledger.preview import DUPLICATE, REFUSED, PreviewRow, Window
+from ..ledger.visits import numbered_rows
+from ..models import LedgerImport, Visit
+from .figures import figures_of, refused_rows
+from .records import MOST_BYTES, beginning_of, check_size, new_record, read_ledger
+from .writing import counted, write_reading
+
+log = logging.getLogger(__name__)
+
+IMPORTING_ROLES = frozenset({Role.ADMIN, Role.CLERK})
+READ_TASK = "visits.read_ledger"
+WRITE_TASK = "visits.write_ledger"
+# What is done while the person waits; the rest goes to the worker.
+READ_AT_ONCE_BYTES = 1 << 20
+WRITE_AT_ONCE_ROWS = 2000
+# Rows that the page shows; every refused row up to the second number.
+MOST_SHOWN = 3000
+MOST_REFUSED = 5000
+_KNOWN_AT_ONCE = 4000
+_PIECE = 1 << 20
+_PROGRESS_SECONDS = 3600
+
+
+def district_for_imports(user: User) -> Organisation:
+    for role, organisation in sorted(user.scope.posts):
+        if role in IMPORTING_ROLES:
+            return Organisation.objects.get(pk=organisation)
+    raise NotAllowed(_("台账由系统管理员和回访督办导入。"))
+
+
+# Receiving
+
+
+def receive(upload: UploadedFile, *, by: User) -> LedgerImport:
+    """Keep the file outside the web root and read it, at once when it is small."""
+    district = district_for_imports(by)
+    size = upload.size or 0
+    try:
+        check_size(size)
+    except UnreadableFile as error:
+        raise ActionError(str(error), field="file") from error
+    name = _store(upload)
+    try:
+        with transaction.atomic():
+            record = new_record(
+                attachments.store_path(name),
+                name=Path(upload.name or "").name,
+                district=district,
+                by=by,
+                stored_as=name,
+            )
+            if size > READ_AT_ONCE_BYTES:
+                later(READ_TASK, record_id=str(record.pk))
+    except BaseException:
+        attachments.discard(name)
+        raise
+    if size <= READ_AT_ONCE_BYTES:
+        look_at(record)
+    return record
+
+
+def _store(upload: UploadedFile) -> str:
+    name = f"{secrets.token_hex(20)}.ledger"
+    path = attachments.store_path(name)
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    written = 0
+    try:
+        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            for piece in upload.chunks(_PIECE):
+                written += len(piece)
+                if written > MOST_BYTES:
+                    check_size(written)
+                file.write(piece)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+    return name
+
+
+# Looking
+
+
+def look_at(record: LedgerImport) -> None:
+    """Read the file and note what an import would do; a file that can't be read says why."""
+    mapping = Mapping.from_json(record.mapping) if record.mapping else None
+    path = attachments.store_path(record.stored_as)
+    try:
+        reading = read_ledger(path, record.district, name=record.file_name, mapping=mapping, kind=record.sort or None)
+        record.summary = _seen(record, reading)
+    except UnreadableFile as error:
+        record.state, record.error = ImportState.FAILED, str(error)[:300]
+    else:
+        record.sort, record.mapping = reading.kind, reading.mapping.as_json()
+        record.state, record.error = ImportState.PREVIEW, ""
+    record.save(update_fields=["summary", "sort", "mapping", "state", "error"])
+
+
+def _seen(record: LedgerImport, reading: Reading) -> dict[str, Any]:
+    known = _count_known(record, reading)
+    tally = reading.tally
+    old = record.summary.get("preview_as")
+    name = f"{secrets.token_hex(20)}.preview"
+    path = attachments.store_path(name)
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path.write_bytes(orjson.dumps(_shown_rows(reading)))
+    path.chmod(0o600)
+    if old:
+        attachments.discard(old)
+    today = timezone.localdate()
+    return {
+        "figures": figures_of(reading),
+        "refused": refused_rows(reading)[:MOST_REFUSED],
+        "refused_count": sum(tally.refused_rows.values()),
+        "rows": tally.rows,
+        "known": known,
+        "doubts": len(tally.notes),
+        "skipped": reading.skipped,
+        "sheets": [part.sheet.name for part in reading.parts],
+        "since": beginning_of(reading, today).isoformat(),
+        "preview_as": name,
+    }
+
+
+def _count_known(record: LedgerImport, reading: Reading) -> int:
+    """Visits that an earlier import has brought: they will not come twice. This is also the complete pass of the file."""
+    rows: Iterator[Any] = counted(reading.rows, lambda count: tell(record, count))
+    if reading.kind != VISITS:
+        return sum(0 for _row in rows)
+    known, batch = 0, []
+    for row in rows:
+        batch.append(row.fingerprint)
+        if len(batch) == _KNOWN_AT_ONCE:
+            known += _known_of(record.district_id, batch)
+            batch = []
+    return known + _known_of(record.district_id, batch)
+
+
+def _known_of(district_id: int, fingerprints: list[str]) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT count(*) FROM {Visit._meta.db_table} WHERE district_id = %s AND ledger_row = ANY(%s)",
+            [district_id, fingerprints],
+        )
+        return int(cursor.fetchone()[0])
+
+
+def _shown_rows(reading: Reading) -> dict[str, Any]:
+    """The first rows as the page shows them, and by themselves the refused and repeated ones."""
+    window = Window(reading)
+    shown: dict[str, list[dict[str, Any]]] = {"all": [], REFUSED: [], DUPLICATE: []}
+    for part in reading.parts:
+        for number, cells in numbered_rows(part.sheet, part.layout):
+            status = window.status(part, number, cells)
+            lists = [shown[name] for name in ("all", status) if name in shown and len(shown[name]) < MOST_SHOWN]
+            if lists:
+                row = _as_shown(window.show(part, number, cells))
+                for rows in lists:
+                    rows.append(row)
+    columns = [str(field.label) for field in KINDS[reading.kind] if field.name in reading.mapping.columns]
+    return {"columns": columns, "rows": shown}
+
+
+def _as_shown(row: PreviewRow) -> dict[str, Any]:
+    return {
+        "sheet": row.sheet,
+        "number": row.row,
+        "status": row.status,
+        "same_as": row.same_as,
+        "cells": [
+            {
+                "raw": cell.raw,
+                "shown": cell.reading or ("" if cell.refused else cell.raw),
+                "problem": cell.problem if cell.refused else "",
+                "doubt": "" if cell.refused else cell.problem,
+                "changed": bool(cell.reading and cell.raw and cell.reading != cell.raw),
+            }
+            for cell in row.cells
+        ],
+    }
+
+
+def preview_of(record: LedgerImport) -> dict[str, Any]:
+    name = record.summary.get("preview_as")
+    if not name:
+        return {"columns": [], "rows": {}}
+    return orjson.loads(attachments.store_path(name).read_bytes())
+
+
+def tell(record: LedgerImport, count: int) -> None:
+    """How many rows are done, for the bar; the transaction that does them is not visible to others yet."""
+    cache.set(f"import:{record.pk}", count, _PROGRESS_SECONDS)
+
+
+def rows_done(record: LedgerImport) -> int:
+    return int(cache.get(f"import:{record.pk}") or 0)
+
+
+@transaction.atomic
+def remap(record: LedgerImport, *, kind: str, columns: dict[str, int | None], by: User) -> LedgerImport:
+    """A person says what the file is, or which column means what; it is read again."""
+    row = _locked(record, by, ImportState.PREVIEW, ImportState.FAILED)
+    if kind not in KINDS:
+        raise ActionError(_("请选择台账的种类。"), field="kind")
+    if kind != row.sort or not row.mapping:
+        row.sort, row.mapping = kind, {}
+    else:
+        row.mapping = Mapping.from_json(row.mapping).corrected(columns).as_json()
+    row.state = ImportState.READING
+    row.save(update_fields=["sort", "mapping", "state"])
+    if attachments.store_path(row.stored_as).stat().st_size > READ_AT_ONCE_BYTES:
+        later(READ_TASK, record_id=str(row.pk))
+    else:
+        look_at(row)
+    return row
+
+
+def _locked(record: LedgerImport, by: User, *states: str) -> LedgerImport:
+    row = LedgerImport.objects.select_for_update(no_key=True).select_related(None).get(pk=record.pk)
+    if district_for_imports(by).pk != row.district_id:
+        raise NotAllowed(_("这次导入属于别的区。"))
+    if row.state not in states:
+        raise InvalidTransition(_("这次导入现在是“%(state)s”，不能再做这一步。") % {"state": row.get_state_display()})
+    return row
+
+
+# Writing
+
+
+@transaction.atomic
+def confirm(record: LedgerImport, *, only_good: bool, since: datetime.date | None, by: User) -> LedgerImport:
+    """All rows, or the good ones when the person says so: refused rows are never left behind unseen."""
+    row = _locked(record, by, ImportState.PREVIEW)
+    refused = row.summary["refused_count"]
+    if refused and not only_good:
+        raise ActionError(
+            _("有 %(n)d 行读不懂，没有导入。") % {"n": refused}, field="which",
+            next_step=_("请改好文件再上传，或者选“只导入读懂的行”。"),
+        )  # fmt: skip
+    if not row.summary["rows"]:
+        raise ActionError(_("没有可以导入的行。"), field="which")
+    row.summary |= {
+        "confirmed_by": by.pk,
+        "since": (since or datetime.date.fromisoformat(row.summary["since"])).isoformat(),
+    }
+    row.state = ImportState.WRITING
+    row.save(update_fields=["summary", "state"])
+    tell(row, 0)
+    if row.summary["rows"] > WRITE_AT_ONCE_ROWS:
+        later(WRITE_TASK, record_id=str(row.pk))
+    else:
+        write_confirmed(row)
+    return row
+
+
+def write_confirmed(record: LedgerImport) -> None:
+    """Write what was confirmed, once: a second delivery of the task finds nothing to do."""
+    with transaction.atomic():
+        row = LedgerImport.objects.select_for_update(no_key=True).get(pk=record.pk)
+        if row.state != ImportState.WRITING:
+            return
+        by = User.objects.get(pk=row.summary["confirmed_by"])
+        reading = read_ledger(
+            attachments.store_path(row.stored_as),
+            row.district,
+            name=row.file_name,
+            mapping=Mapping.from_json(row.mapping),
+        )
+        since = datetime.date.fromisoformat(row.summary["since"])
+        write_reading(row, reading, by=by, since=since, tell=lambda count: tell(row, count))
+        if sum(reading.tally.refused_rows.values()) > row.summary["refused_count"]:
+            # Everything written goes back with the transaction.
+            raise ActionError(_("确认之后名录有了变化，又有行读不懂。请重新看一遍再导入。"))
+        stored, preview = row.stored_as, row.summary.pop("preview_as", "")
+        row.stored_as = ""
+        row.save(update_fields=["stored_as", "summary"])
+        transaction.on_commit(lambda: _discard(stored, preview))
+    record.refresh_from_db()
+
+
+def give_up(record_id: str, error: Exception) -> None:
+    """What failed on the way has written nothing; the page says so and the person may try again."""
+    known = isinstance(error, ActionError | UnreadableFile)
+    if not known:
+        log.error("import %s failed", record_id, exc_info=error)
+    words = str(error) if known else _("导入时出了意外，什么都没有写入。请稍后再试；再不行请联系管理员。")
+    waiting = LedgerImport.objects.filter(pk=record_id, state__in=[ImportState.READING, ImportState.WRITING])
+    waiting.update(state=ImportState.FAILED, error=words[:300])
+
+
+def _discard(*names: str) -> None:
+    for name in names:
+        if name:
+            attachments.discard(name)
+
+
+@transaction.atomic
+def throw_away(record: LedgerImport, *, by: User) -> None:
+    """An upload that is not wanted goes with its file; nothing of it was ever written."""
+    row = _locked(record, by, ImportState.READING, ImportState.PREVIEW, ImportState.FAILED)
+    stored, preview = row.stored_as, row.summary.get("preview_as", "")
+    row.delete()
+    transaction.on_commit(lambda: _discard(stored, preview))
