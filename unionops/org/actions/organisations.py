@@ -42,7 +42,8 @@ def create_organisation(*, parent: Organisation, kind: str, by: User, **values: 
 
 def _plant(organisation: Organisation, *, by: User) -> Organisation:
     organisation.set_names()
-    check_columns(organisation)
+    # Only the root of a tree belongs to no district.
+    check_columns(organisation, apart_from={"district"} if organisation.parent is None else None)
     with or_already_there(ALREADY_THERE, field="name"):
         organisation.save(force_insert=True)
     organisation.path = f"{organisation.parent.path if organisation.parent else ''}{organisation.pk}."
