@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/", include("unionops.api")),
 ]
 
+handler400 = "unionops.casework.refusals.bad_request"
 handler403 = "unionops.casework.refusals.forbidden"
 handler404 = "unionops.casework.refusals.not_found"
 handler500 = "unionops.casework.refusals.server_error"

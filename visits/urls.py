@@ -1,10 +1,13 @@
 from django.urls import URLPattern, path
 
-from .views import care, exports, imports, issue_page, issues, plan, routing, steps, visits
+from .views import care, exports, imports, issue_page, issues, log, plan, routing, steps, visits
 
 app_name = "visits"
 urlpatterns: list[URLPattern] = [
     path("visits/", visits.visits, name="visits"),
+    path("visits/new/", log.log, name="log"),
+    path("visits/promise/", log.promise, name="promise"),
+    path("visits/similar/", log.similar, name="similar"),
     path("visits/plan/", plan.plan, name="plan"),
     path("visits/plan/<int:pk>/drop/", plan.plan_drop, name="plan_drop"),
     path("visits/<uuid:pk>/", visits.visit, name="visit"),

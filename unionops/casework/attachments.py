@@ -7,6 +7,8 @@ import io
 import os
 import secrets
 import warnings
+from collections.abc import Collection
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -52,6 +54,8 @@ ALLOWED = {
     "m4a": {"audio/mp4", "audio/x-m4a", "video/mp4"},
 }
 RE_ENCODED = {"jpg", "jpeg", "png", "webp"}
+# What a phone's camera makes.
+PICTURES = RE_ENCODED | {"heic"}
 
 
 class BadFile(ActionError):
@@ -62,7 +66,7 @@ def extension_of(name: str) -> str:
     return Path(name).suffix.lower().lstrip(".")
 
 
-def check_file(upload: UploadedFile) -> str:
+def check_file(upload: UploadedFile, accepted: Collection[str] = tuple(ALLOWED)) -> str:
     """Return the extension of a file that may be kept; raise BadFile with the reason otherwise."""
     name = clean_text(upload.name or "")
     if not upload.size:
@@ -78,6 +82,8 @@ def check_file(upload: UploadedFile) -> str:
             _("不接受 .%(extension)s 文件。可以上传照片、PDF、Word、Excel、文本和录音。") % {"extension": extension},
             field="files",
         )
+    if extension not in accepted:
+        raise BadFile(_("“%(name)s”不是照片。这里只收照片，其他材料在诉求页面上传。") % {"name": name}, field="files")
     upload.seek(0)
     head = upload.read(8192)
     upload.seek(0)
@@ -152,34 +158,74 @@ def discard(name: str) -> None:
     store_path(name).unlink(missing_ok=True)
 
 
-@transaction.atomic
-def attach(case: models.Model, upload: UploadedFile, *, by: User, caption: str = "") -> Attachment:
-    """Keep a file with a case. If the transaction fails the file is removed again by the nightly sweep."""
+@dataclass(frozen=True)
+class Prepared:
+    """A file that has been checked, drawn anew and stored, and belongs to no case yet."""
+
+    name: str
+    content_type: str
+    size: int
+    sha256: str
+    stored_as: str
+    thumbnail_as: str
+
+
+def prepare(upload: UploadedFile) -> Prepared:
+    """Do the slow part, before the locks of a transaction; what is not kept afterwards is let go."""
     extension = check_file(upload)
     thumbnail = ""
     if extension in RE_ENCODED:
-        data, small, content_type = re_encode(upload)
+        data, small, content_type = re_encode(upload)  # type: ignore[arg-type]
         extension = content_type.removeprefix("image/").replace("jpeg", "jpg")
         thumbnail = store(small, extension)
     else:
         data = upload.read()
         content_type = _content_type(data[:8192])
-    attachment = Attachment.objects.create(
-        district_id=case.district_id,  # type: ignore[attr-defined]
-        kind=kind_of(case),
-        case_id=case.pk,
+    return Prepared(
         name=clean_text(Path(upload.name or "").name)[:150] or _("未命名"),
         content_type=content_type,
         size=len(data),
         sha256=hashlib.sha256(data).hexdigest(),
         stored_as=store(data, extension),
         thumbnail_as=thumbnail,
+    )
+
+
+@transaction.atomic
+def keep(case: models.Model, file: Prepared, *, by: User, caption: str = "") -> Attachment:
+    attachment = Attachment.objects.create(
+        district_id=case.district_id,  # type: ignore[attr-defined]
+        kind=kind_of(case),
+        case_id=case.pk,
+        name=file.name,
+        content_type=file.content_type,
+        size=file.size,
+        sha256=file.sha256,
+        stored_as=file.stored_as,
+        thumbnail_as=file.thumbnail_as,
         caption=caption[:60],
         uploaded_by=by,
         uploaded_at=timezone.now(),
     )
     record_event(case, "attach", by=by, data={"name": attachment.name, "attachment": attachment.pk})
     return attachment
+
+
+def let_go(files: Collection[Prepared]) -> None:
+    """Remove the bytes of what no case has kept."""
+    if not files:
+        return
+    kept = set(
+        Attachment.objects.filter(stored_as__in=[file.stored_as for file in files]).values_list("stored_as", flat=True)
+    )
+    for file in files:
+        if file.stored_as not in kept:
+            for name in filter(None, (file.stored_as, file.thumbnail_as)):
+                discard(name)
+
+
+def attach(case: models.Model, upload: UploadedFile, *, by: User, caption: str = "") -> Attachment:
+    return keep(case, prepare(upload), by=by, caption=caption)
 
 
 def attachments_of(case: models.Model) -> models.QuerySet[Attachment]:

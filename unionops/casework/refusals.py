@@ -5,9 +5,9 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.db import OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
@@ -51,8 +51,9 @@ def refusal(request: HttpRequest, status: int, error: ActionError) -> HttpRespon
 
 def page(request: HttpRequest, status: int, **context: object) -> HttpResponse:
     """Draw the page of a status; a part of a page gets a part."""
-    template = f"errors/{status if status in (403, 404, 409, 500, 503) else 409}.html"
-    return render(request, template, {"reason": "", "next_step": "", "error": None, **context}, status=status)
+    template = f"errors/{status if status in (403, 404, 409, 500, 503) else 422}.html"
+    shown = {"status": status, "reason": "", "next_step": "", "error": None, **context}
+    return render(request, template, shown, status=status)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -61,6 +62,21 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     return page(request, 403, reason=str(exception) if isinstance(exception, PermissionDenied) else "")
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """What cannot be read at all; a phone's outbox and the API read the reason as data."""
+    status, reason, next_step = 400, _("送来的内容读不懂。"), _("请刷新页面后再试一次。")
+    if isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent):
+        status, reason, next_step = (
+            413,
+            _("送来的文字太长或太多，一次收不下。"),
+            _("请删减一些，或把长材料作为文件上传。"),
+        )
+    if request.path.startswith(API) or request.headers.get("Accept", "").startswith("application/json"):
+        told = {"type": "about:blank", "title": reason, "status": status, "detail": f"{reason}{next_step}"}
+        return JsonResponse(told, status=status, content_type="application/problem+json")
+    return page(request, status, reason=reason, next_step=next_step)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

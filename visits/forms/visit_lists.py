@@ -15,12 +15,12 @@ from unionops.org.enums import Role
 from unionops.org.forms.fields import Day, Text
 from unionops.org.models import Posting, User
 
-from ..enums import Grade, Heading, Policy, VisitMode
+from ..enums import VisitMode
 from ..models import Visit
 from ..models.visits import VisitQuerySet
 from ..queries import search_visits
 from .issues import ALL
-from .steps import paragraph
+from .visits import VisitFacts, facts_of
 
 
 def officers(district_id: int) -> list[tuple[str, str]]:
@@ -113,53 +113,13 @@ def span_of(period: str, today: datetime.date) -> tuple[datetime.date | None, da
     }.get(period, (None, None))
 
 
-class VisitCorrectionForm(forms.Form):
+class VisitCorrectionForm(VisitFacts):
     """What a visit says; the version before stays readable."""
 
-    visited_on = Day(label=_("走访日期"))
-    started_at = forms.TimeField(label=_("开始时间"), required=False, widget=forms.TimeInput(attrs={"type": "time"}))
-    ended_at = forms.TimeField(label=_("结束时间"), required=False, widget=forms.TimeInput(attrs={"type": "time"}))
-    mode = forms.ChoiceField(label=_("走访方式"), choices=VisitMode.choices, widget=forms.RadioSelect)
-    companions = Text(label=_("陪同人员"), max_length=200, required=False)
-    contact_name = Text(label=_("联系人"), max_length=50, required=False)
-    contact_role = Text(label=_("联系人职务"), max_length=50, required=False)
-    interviewee_count = forms.IntegerField(label=_("访谈人数"), min_value=0, max_value=30_000, required=False)
-    policies = forms.MultipleChoiceField(
-        label=_("宣传的政策"), choices=Policy.choices, widget=forms.CheckboxSelectMultiple, required=False
-    )
-    summary = paragraph(_("小结"), 5000, 4, required=False)
-    next_plan = Text(label=_("下次打算"), max_length=200, required=False)
-    place = Text(label=_("走访地点"), max_length=200, required=False)
-    reason = Text(label=_("更正理由（本月结账以后必填）"), max_length=200, required=False)
+    reason = Text(label=_("更正理由"), max_length=200, required=False, help_text=_("本月结账以后必填。"))
 
     def __init__(self, *args: Any, visit: Visit, **options: Any) -> None:
-        initial = {name: getattr(visit, name) for name in self.base_fields if hasattr(visit, name)}
-        for heading in Heading.values:
-            found = visit.checklist.get(heading, {})
-            initial |= {f"check-{heading}": found.get("grade", ""), f"check-{heading}-note": found.get("note", "")}
-        super().__init__(*args, initial=initial, **options)
-        for heading, label in Heading.choices:
-            self.fields[f"check-{heading}"] = forms.ChoiceField(
-                label=label, choices=Grade.choices, widget=forms.RadioSelect, required=False
-            )
-            self.fields[f"check-{heading}-note"] = Text(label=_("说明"), max_length=300, required=False)
-
-    def clean(self) -> dict[str, Any]:
-        found = self.cleaned_data
-        if found.get("started_at") and found.get("ended_at") and found["ended_at"] < found["started_at"]:
-            self.add_error("ended_at", _("结束时间不能早于开始时间。"))
-        return found
-
-    def facts(self) -> dict[str, Any]:
-        """The columns as the action takes them."""
-        found = dict(self.cleaned_data)
-        found.pop("reason")
-        checklist = {}
-        for heading in Heading.values:
-            grade, note = found.pop(f"check-{heading}"), found.pop(f"check-{heading}-note")
-            if grade:
-                checklist[heading] = {"grade": grade, **({"note": note} if note else {})}
-        return found | {"checklist": checklist}
+        super().__init__(*args, initial=facts_of(visit), **options)
 
 
 class PlanForm(forms.Form):

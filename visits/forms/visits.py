@@ -65,6 +65,15 @@ def check_name(heading: str) -> str:
     return f"check-{heading}"
 
 
+def facts_of(visit: Visit) -> dict[str, Any]:
+    """What the form shows of a visit as it is now."""
+    found = {name: getattr(visit, name) for name in VisitFacts.base_fields}
+    for heading in Heading.values:
+        said = visit.checklist.get(heading, {})
+        found[check_name(heading)], found[f"{check_name(heading)}-note"] = said.get("grade", ""), said.get("note", "")
+    return found
+
+
 class VisitFacts(forms.Form):
     """What a visit says and what may be corrected in it later."""
 
@@ -104,17 +113,17 @@ class VisitFacts(forms.Form):
         return found
 
     def checklist(self) -> dict[str, dict[str, str]]:
-        found = self.cleaned_data
-        return {
-            heading: {"grade": found[check_name(heading)], "note": found[f"{check_name(heading)}-note"]}
-            for heading in Heading.values
-            if found[check_name(heading)]
-        }
+        said = {}
+        for heading in Heading.values:
+            grade = self.cleaned_data[check_name(heading)]
+            note = self.cleaned_data[f"{check_name(heading)}-note"]
+            if grade:
+                said[heading] = {"grade": grade, **({"note": note} if note else {})}
+        return said
 
     def facts(self) -> dict[str, Any]:
         """The columns of a visit that this form speaks of."""
-        names = [name for name in VisitFacts.base_fields if name in self.cleaned_data]
-        return {name: self.cleaned_data[name] for name in names} | {"checklist": self.checklist()}
+        return {name: self.cleaned_data[name] for name in VisitFacts.base_fields} | {"checklist": self.checklist()}
 
 
 class VisitForm(VisitFacts):
@@ -215,9 +224,7 @@ class HeardForm(forms.Form):
     )
     claimant_name = Name(label=_("姓名"), required=False)
     claimant_phone = Phone(label=_("电话"))
-    claimant_count = forms.IntegerField(
-        label=_("涉及人数"), min_value=1, max_value=100_000, initial=1, required=False
-    )
+    claimant_count = forms.IntegerField(label=_("涉及人数"), min_value=1, max_value=100_000, initial=1, required=False)
     hide_from_firm = forms.BooleanField(label=_("反映人对企业保密"), required=False, initial=True)
     new_employment = forms.BooleanField(label=_("新就业形态"), required=False)
     is_sensitive = forms.BooleanField(label=_("敏感"), required=False)
@@ -232,7 +239,11 @@ class HeardForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         found = self.cleaned_data
-        if found.get("handling") == Handling.EXPLAIN and not found.get("explanation") and "explanation" not in self.errors:
+        if (
+            found.get("handling") == Handling.EXPLAIN
+            and not found.get("explanation")
+            and "explanation" not in self.errors
+        ):
             self.add_error("explanation", _("请写怎么解释的。"))
         if (
             found.get("claimant_kind") not in (None, ClaimantKind.ANONYMOUS)
@@ -295,25 +306,3 @@ def faults(form: forms.BaseForm, issues: BaseFormSet) -> dict[str, list[str]]:
 
 
 PLEASE_MEND = _("请看这里")
-
-
-class CorrectVisitForm(VisitFacts):
-    """What was written wrong; the version before stays readable."""
-
-    reason = Text(label=_("更正理由"), max_length=200, required=False)
-
-    def __init__(self, *args: Any, visit: Visit, is_closed: bool, **options: Any) -> None:
-        super().__init__(*args, initial=suggested(visit), **options)
-        if is_closed:
-            self.fields["reason"].required = True
-            self.fields["reason"].help_text = _("这个月已经结账锁定，理由会记入经过。")
-
-
-def suggested(visit: Visit) -> dict[str, Any]:
-    """What the form shows of a visit as it is now."""
-    found = {name: getattr(visit, name) for name in VisitFacts.base_fields}
-    for heading in Heading.values:
-        told = visit.checklist.get(heading, {})
-        found[check_name(heading)] = told.get("grade", "")
-        found[f"{check_name(heading)}-note"] = told.get("note", "")
-    return found

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -18,9 +17,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from unionops.casework import deadlines
-from unionops.casework.attachments import Prepared, prepare
+from unionops.casework.attachments import Prepared, let_go, prepare
 from unionops.casework.enums import Urgency
-
 from unionops.jinja import day, short_day
 from unionops.org.enums import EnterpriseStatus
 from unionops.org.errors import ActionError, NotAllowed
@@ -31,7 +29,7 @@ from unionops.org.views.answers import data, person
 from ..actions.visits import log_visit
 from ..enums import TERM_HANDLE, IssueState
 from ..forms.visits import HeardFormSet, VisitForm, faults, heard_forms, town_choices
-from ..models import Category, Visit, VisitPlan
+from ..models import Category, Issue, Visit, VisitPlan
 from ..permissions import check_may_visit
 from ..queries import quota_of, similar_issues
 from ..routing import suggest_department
@@ -41,6 +39,8 @@ MOST_RECENT = 6
 LONGEST_QUERY = 120
 # Two characters are a hint, one is everything.
 SHORTEST_QUERY = 2
+# Where the form of the visit says what an action calls otherwise.
+FIELDS = {"files": "photos"}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -71,18 +71,16 @@ def _wants_json(request: HttpRequest) -> bool:
 
 def _logged(form: VisitForm, issues: HeardFormSet, user: User) -> Visit | None:
     """Return the visit, or None with the refusal in the form."""
+    photos: list[Prepared] = []
     try:
-        return log_visit(form.draft(), issues.drafts(), _pictures(form), by=user)
+        photos += (prepare(photo) for photo in form.cleaned_data["photos"])
+        return log_visit(form.draft(), issues.drafts(), photos, by=user)
     except ActionError as error:
-        refuse(form, error)
+        refuse(form, ActionError(error.reason, field=FIELDS.get(error.field, error.field), next_step=error.next_step))
         return None
-
-
-def _pictures(form: VisitForm) -> Sequence[Prepared]:
-    try:
-        return [prepare(photo) for photo in form.cleaned_data["photos"]]
-    except ActionError as error:
-        raise ActionError(error.reason, field="photos") from error
+    finally:
+        # Sent a second time, or refused: what was stored for it belongs to nothing.
+        let_go(photos)
 
 
 def _told(request: HttpRequest, visit: Visit) -> HttpResponse:
@@ -91,7 +89,10 @@ def _told(request: HttpRequest, visit: Visit) -> HttpResponse:
     draft = f"{DRAFT}:{visit.client_id}"
     words = _("走访 %(number)s 已提交。") % {"number": visit.number}
     if visit.issue_count:
-        words = _("走访 %(number)s 已提交，%(count)d 件问题已登记。") % {"number": visit.number, "count": visit.issue_count}
+        words = _("走访 %(number)s 已提交，%(count)d 件问题已登记。") % {
+            "number": visit.number,
+            "count": visit.issue_count,
+        }
     messages.success(request, words, extra_tags=f"draft-done:{draft}")
     if not _wants_json(request):
         return HttpResponseRedirect(url)
@@ -186,7 +187,8 @@ def promise(request: HttpRequest) -> JsonResponse:
         return JsonResponse({"department": None, "text": ""})
     town = next(iter(user.scope.towns)) if len(user.scope.towns) == 1 else None
     suggestion = suggest_department(category, district_id=district, town_id=town)
-    due = deadlines.preview(f"{TERM_HANDLE}.{urgency}", on=timezone.localdate())
+    clock = (Issue(district_id=district), f"{TERM_HANDLE}.{urgency}")
+    (due,) = deadlines.build_all([clock], on=timezone.localdate())
     unit = suggestion.department
     words = {
         "department": (unit.short_name or unit.name) if unit else "",
@@ -195,7 +197,7 @@ def promise(request: HttpRequest) -> JsonResponse:
     }  # fmt: skip
     if unit is None:
         return JsonResponse({"department": None, "text": _("%(reason)s%(urgency)s件最晚 %(day)s 反馈。") % words})
-    text = _("提交给 %(department)s，%(urgency)s件 %(length)d %(unit)s，最晚 %(day)s 反馈。") % words
+    text = _("提交给 %(department)s，%(urgency)s件 %(length)d 个%(unit)s，最晚 %(day)s 反馈。") % words
     return JsonResponse({"department": {"id": unit.pk, "name": words["department"]}, "text": text})
 
 
