@@ -114,6 +114,7 @@ def _page(
         context |= _preview(request, record)
     if state in (ImportState.PREVIEW, ImportState.DONE, ImportState.UNDONE):
         context["figures"] = _figures(record)
+        context["wants_first"] = _wants_first(record) if state == ImportState.PREVIEW else ""
         context["refused"] = record.summary.get("refused", [])[:PAGE_ROWS]
         context["refused_count"] = record.summary.get("refused_count", len(record.summary.get("refused", [])))
     return again(request, "visits/import.html", context)
@@ -144,6 +145,15 @@ def _figures(record: LedgerImport) -> list[tuple[str, str]]:
     if record.summary.get("known"):
         lines.append((_("早已导入"), record.summary["known"]))
     return [(label, str(count)) for label, count in lines if count is not None]
+
+
+def _wants_first(record: LedgerImport) -> str:
+    """Most rows fail for the same reason when another list should have come first."""
+    found = record.summary.get("figures", {})
+    unknown = found.get("rejected_rows", {}).get("cadre", 0)
+    if record.sort == VISITS and unknown > max(20, found.get("visits", 0)):
+        return _("有 %(n)d 行的驻联干部不在名录里。请先导入驻联干部名单，再上传这份台账。") % {"n": unknown}
+    return ""
 
 
 def _preview(request: HttpRequest, record: LedgerImport) -> dict[str, Any]:
