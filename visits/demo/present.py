@@ -108,7 +108,9 @@ class Present:
         this_week = timezone.localdate(self._now).isocalendar()[:2]
         for week, days in weeks.items():
             for user in self._demo.liaisons:
-                count = 4 if user == self._demo.people["cadre"] else self._pick.choice((1, 1, 2, 2, 3))
+                # One visit of the cadre's own week is still to be made.
+                own = 3 if week == this_week else 4
+                count = own if user == self._demo.people["cadre"] else self._pick.choice((1, 1, 2, 2, 3))
                 firms = self._some_firms(user, 4)
                 chosen = sorted(self._pick.sample(days, min(count, len(days))))
                 if week == this_week:
@@ -343,7 +345,7 @@ class Present:
 
     def _show(self, shown: Shown) -> None:
         pick = self._pick
-        user = self._demo.people[shown.officer]
+        user = self._demo.people[shown.officer] if shown.officer else pick.choice(self._demo.liaisons)
         firm = pick.choice(self._some_firms(user, 8))
         day = self._days[-1 - shown.days_ago]
         texts: Iterable[Text] = [text for text in TEXTS if text.category.startswith(shown.category)]

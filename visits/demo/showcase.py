@@ -16,16 +16,17 @@ class Shown(NamedTuple):
     category: str
     plan: tuple[tuple[int, str], ...] = ()
     urgency: int = 0
-    officer: str = "cadre"
+    # The account of the officer; else somebody of the district.
+    officer: str = ""
     kept: bool = False
     to_town: bool = False
 
 
 SHOWCASE = (
     # The cadre's own: noted and not yet sent, one of them late; one came back.
-    Shown(1, "FUND-01", kept=True),
-    Shown(3, "WAGE-05", kept=True),
-    Shown(2, "EMPL-03", ((0, "return_back"),)),
+    Shown(1, "FUND-01", kept=True, officer="cadre"),
+    Shown(3, "WAGE-05", kept=True, officer="cadre"),
+    Shown(2, "EMPL-03", ((0, "return_back"),), officer="cadre"),
     # The clerk's: to be dispatched, one late; to be asked about, one late.
     Shown(1, "SAFE-06"),
     Shown(4, "ENV-03"),
@@ -54,9 +55,11 @@ SHOWCASE = (
     Shown(3, "HARD-04", _SIGNED, 2),
     Shown(6, "RECRUIT-01", _SIGNED),
     # The town's own.
-    Shown(1, "ORG-03", (_SENT,), to_town=True),
-    Shown(4, "ORG-07", _SIGNED, to_town=True),
+    Shown(1, "ORG-03", (_SENT,), to_town=True, officer="cadre"),
+    Shown(4, "ORG-07", _SIGNED, to_town=True, officer="cadre"),
     # Elsewhere.
     Shown(10, "SAFE-01", (*_SIGNED, (1, "transfer"))),
     Shown(9, "LAW-04", (*_SIGNED, (1, "convert"))),
+    # Registered by mistake.
+    Shown(6, "SAFE-01", ((0, "void"),)),
 )
