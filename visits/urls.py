@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern] = [
     path("visits/new/", log.log, name="log"),
     path("visits/promise/", log.promise, name="promise"),
     path("visits/similar/", log.similar, name="similar"),
+    path("visits/export.xlsx", exports.export_visits, name="export_visits"),
     path("visits/plan/", plan.plan, name="plan"),
     path("visits/plan/<int:pk>/drop/", plan.plan_drop, name="plan_drop"),
     path("visits/<uuid:pk>/", visits.visit, name="visit"),

@@ -18,6 +18,7 @@ from visits.enums import IssueState
 from visits.models import Visit
 
 ISSUES = "visits:export_issues"
+VISITS = "visits:export_visits"
 
 
 def opened(response) -> openpyxl.Workbook:
@@ -160,3 +161,54 @@ def test_english_words(world, as_person):
 
     (row,) = table(response)
     assert "Wage arrears" in row.values()
+
+
+# Visits
+
+
+def test_visits_as_typed_cells(world, as_person):
+    visit_of(
+        world, summary="=1+1", staff_count=120, started_at=datetime.time(9, 30), mode="talk", policies=["refund", "legal"],
+        is_key_enterprise=True, issue_count=2,
+    )  # fmt: skip
+
+    (row,) = table(as_person("clerk").get(reverse(VISITS)))
+
+    assert row["走访日期"] == datetime.datetime(2026, 3, 5)
+    assert row["开始时间"] == datetime.time(9, 30)
+    assert (row["职工人数"], row["问题数"], row["重点企业"], row["补录"]) == (120, 2, "是", "否")
+    assert (row["走访方式"], row["宣传的政策"], row["小结"]) == ("座谈", "经费返还、法律服务", "=1+1")
+    assert row["单位"] == world.enterprise.name
+
+
+def test_target_that_is_no_firm_has_its_name(world, as_person):
+    visit = visit_of(world, target_name="城东户外劳动者驿站", target_type="station")
+    Visit.objects.filter(pk=visit.pk).update(enterprise=None)
+
+    (row,) = table(as_person("clerk").get(reverse(VISITS)))
+
+    assert (row["单位"], row["走访对象"], row["统一社会信用代码"]) == ("城东户外劳动者驿站", "驿站", None)
+
+
+def test_visits_are_what_the_filter_shows(world, elsewhere, as_person):
+    visit_of(elsewhere)
+    visit_of(world, number="V26-0001", mode="site")
+    visit_of(world, number="V26-0002", mode="phone")
+
+    book = opened(as_person("clerk").get(reverse(VISITS), {"mode": "phone", "since": "2026-03-01"}))
+
+    assert [row[0] for row in book.worksheets[0].iter_rows(min_row=2, values_only=True)] == ["V26-0002"]
+    about = dict(book.worksheets[1].iter_rows(values_only=True))
+    assert (about["方式"], about["走访自"]) == ("电话", "2026-03-01")
+    assert Event.objects.get(verb="user.export").data["list"] == "走访"
+
+
+def test_telephone_numbers_stay_inside(world, as_person):
+    visit = visit_of(world, contact_name="王建国")
+    visit.put("contact_phone", "13800138000", "138****8000")
+    visit.save()
+
+    (row,) = table(as_person("clerk").get(reverse(VISITS)))
+
+    assert row["联系人"] == "王建国"
+    assert not any("138" in str(value) for value in row.values())

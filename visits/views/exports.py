@@ -16,8 +16,9 @@ from unionops.org.errors import NotAllowed
 from unionops.org.models import User
 from unionops.org.views.answers import person
 
-from ..exporting import ISSUES, Table, export
+from ..exporting import ISSUES, VISITS, Table, export
 from ..forms.issues import IssueFilter
+from ..forms.visit_lists import VisitFilter
 from ..registrations import CASE_ROLES
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -30,6 +31,13 @@ def export_issues(request: HttpRequest) -> FileResponse:
     user = _worker(request)
     form = IssueFilter(request.GET, user=user)
     return _answer(ISSUES, form.queryset(), form, user)
+
+
+@require_GET
+def export_visits(request: HttpRequest) -> FileResponse:
+    user = _worker(request)
+    form = VisitFilter(request.GET, user=user)
+    return _answer(VISITS, form.queryset(), form, user)
 
 
 def _worker(request: HttpRequest) -> User:
