@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from unionops.org.errors import ActionError, Conflict
+from unionops.org.sessions import path_of
 
 log = logging.getLogger(__name__)
 
@@ -52,7 +53,8 @@ def refusal(request: HttpRequest, status: int, error: ActionError) -> HttpRespon
 def page(request: HttpRequest, status: int, **context: object) -> HttpResponse:
     """Draw the page of a status; a part of a page gets a part."""
     template = f"errors/{status if status in (403, 404, 409, 500, 503) else 422}.html"
-    shown = {"status": status, "reason": "", "next_step": "", "error": None, **context}
+    back = path_of(request, request.headers.get("Referer", ""))
+    shown = {"status": status, "back": back, "reason": "", "next_step": "", "error": None, **context}
     return render(request, template, shown, status=status)
 
 

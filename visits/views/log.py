@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from typing import Any
 from uuid import UUID
 
@@ -35,7 +36,7 @@ from ..queries import quota_of, similar_issues
 from ..routing import suggest_department
 
 DRAFT = "visit"
-MOST_RECENT = 6
+MOST_RECENT = 4
 LONGEST_QUERY = 120
 # Two characters are a hint, one is everything.
 SHORTEST_QUERY = 2
@@ -147,6 +148,16 @@ def _detail(enterprise: Enterprise) -> str:
     return " · ".join(filter(None, [town, staff])) or _("名录")
 
 
+# What every second name begins and ends with says nothing on a button.
+_USUAL = re.compile("^(绍兴市?|越城区?|浙江省?)|(股份|集团|科技)*(有限)?(责任)?公司$")
+
+
+def _short(name: str) -> str:
+    """华瑞纺织印染有限公司 → 华瑞纺织印染, as long as something is left."""
+    short = _USUAL.sub("", name)
+    return short if len(short) > 1 else name
+
+
 def _at_hand(user: User, today: datetime.date) -> list[dict[str, Any]]:
     """What is most likely visited next: this week's plan, then where this person has been lately."""
     year, week, _weekday = today.isocalendar()
@@ -164,7 +175,7 @@ def _at_hand(user: User, today: datetime.date) -> list[dict[str, Any]]:
     firms = Enterprise.objects.select_related("town").exclude(status=EnterpriseStatus.CLOSED).in_bulk(wanted)
     return [
         {
-            "id": pk, "name": firms[pk].name, "label": firms[pk].name[:12], "note": notes[pk],
+            "id": pk, "name": firms[pk].name, "label": _short(firms[pk].name), "note": notes[pk],
             "detail": _detail(firms[pk]), "keys": f"{firms[pk].initials} {firms[pk].pinyin}",
         }
         for pk in wanted
