@@ -27,7 +27,10 @@ def main() -> None:
         from django.core.management import execute_from_command_line  # noqa: PLC0415 -- for the sentence below
     except ImportError as error:
         sys.exit(f"A library is missing ({error.name}). Run `make run` once: it installs what UnionOps needs.")
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+    except KeyboardInterrupt:
+        sys.exit(130)
 
 
 if __name__ == "__main__":

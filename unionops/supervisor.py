@@ -8,6 +8,7 @@ import select
 import signal
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -182,3 +183,10 @@ def program(command: Sequence[str], environment: Mapping[str, str], log: Path) -
             )
 
     return start
+
+
+def web_command(host: str, port: int) -> list[str]:
+    """The server of the product; bench/web.py measures this one."""
+    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)]
+    command += ["--workers", "2", "--blocking-threads", "4", "--respawn-failed-workers", "--no-ws"]
+    return [*command, "--log-level", "warning", "unionops.wsgi:application"]

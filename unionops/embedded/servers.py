@@ -19,6 +19,8 @@ from .valkey import Valkey
 
 LEAST_FREE_MEGABYTES = 300
 MOST_TEST_FOLDERS = 20
+# Folders that `free_folder` holds for this process until it starts servers in them.
+_claimed: dict[Path, int] = {}
 
 
 def _silent(_sentence: str) -> None:
@@ -94,6 +96,8 @@ class Servers:
 
 def take_lock(places: Places) -> int:
     """Hold the folder until this process ends, however it ends."""
+    if (claimed := _claimed.pop(places.data, None)) is not None:
+        return claimed
     descriptor = os.open(places.lock, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -122,7 +126,7 @@ def free_folder(parent: Path) -> Path:
         folder = parent / str(number)
         folder.mkdir(parents=True, exist_ok=True)
         try:
-            os.close(take_lock(Places(folder)))
+            _claimed[folder] = take_lock(Places(folder))
         except ServerError:
             continue
         return folder

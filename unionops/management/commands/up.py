@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import http.client
 import os
+import shlex
 import signal
 import socket
 import sys
@@ -21,7 +22,7 @@ from django.db import connection, transaction
 from unionops.embedded import ServerError, Servers
 from unionops.org.models.accounts import SYSTEM_USERNAME, User
 from unionops.static_files import collect_when_stale
-from unionops.supervisor import Child, FalseStart, Supervisor, program
+from unionops.supervisor import Child, FalseStart, Supervisor, program, web_command
 from unionops.words import compile_words
 
 READY_SECONDS = 120.0
@@ -61,11 +62,11 @@ class Command(BaseCommand):
         try:
             with servers, Supervisor(self.say) as supervisor:
                 watch(servers, supervisor)
-                self.prepare()
+                is_new = self.prepare()
                 start_children(supervisor, host, port)
                 self.wait_until_ready(supervisor, host, port)
                 if not supervisor.stopping:
-                    self.announce(host, port, time.monotonic() - began)
+                    self.announce(host, port, time.monotonic() - began, is_new=is_new)
                 supervisor.is_settled = True
                 while not supervisor.stopping:
                     supervisor.wait(60.0)
@@ -75,21 +76,23 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(explain(error)) from error
         except KeyboardInterrupt:
+            # Asked for, so no failure: make would print one.
             self.say("Stopped before it was ready.")
-            sys.exit(130)
 
     def say(self, sentence: str) -> None:
         self.stdout.write(sentence)
         self.stdout.flush()
 
-    def prepare(self) -> None:
-        """Bring the database, the words and the static files up to this release."""
+    def prepare(self) -> bool:
+        """Bring the database, the words and the static files up to this release; say whether nobody can sign in yet."""
         compile_words()
         call_command("migrate", interactive=False, verbosity=0)
         if settings.UNIONOPS_DEMO and is_empty():
             self.load_demo()
         collect_when_stale()
+        is_new = is_empty()
         connection.close()
+        return is_new
 
     def load_demo(self) -> None:
         if "load_demo" not in get_commands():
@@ -112,13 +115,17 @@ class Command(BaseCommand):
                 logs = settings.UNIONOPS_DATA / "log"
                 raise FalseStart(f"UnionOps did not become ready within {READY_SECONDS:.0f} s; see {logs}")
 
-    def announce(self, host: str, port: int, seconds: float) -> None:
+    def announce(self, host: str, port: int, seconds: float, *, is_new: bool) -> None:
         shown = "127.0.0.1" if host in ("", "0.0.0.0", "::") else host  # noqa: S104 -- compared, not bound
         shown = f"[{shown}]" if ":" in shown else shown
         lines = [f"UnionOps is ready at http://{shown}:{port}/ ({seconds:.1f} s). Ctrl-C stops it."]
         if settings.UNIONOPS_DEMO:
             lines.append(f"Demo accounts, password {DEMO_PASSWORD}:")
             lines += [f"  {name:<9} {role}" for name, role in DEMO_ACCOUNTS.items()]
+        elif is_new:
+            folder = shlex.quote(str(settings.UNIONOPS_DATA))
+            command = f"UNIONOPS_DATA={folder} .venv/bin/python manage.py create_admin"
+            lines.append(f"Nobody can sign in yet. Make the first administrator: {command}")
         self.say("\n".join(lines))
 
 
@@ -160,14 +167,17 @@ def start_children(supervisor: Supervisor, host: str, port: int) -> None:
         "PYTHONUNBUFFERED": "1",
     }
     python = sys.executable
-    web = ["granian", "--interface", "wsgi", "--host", host, "--port", str(port), "--workers", "2"]
-    web += ["--blocking-threads", "4", "--respawn-failed-workers", "--no-ws", "--log-level", "warning"]
     worker = ["celery", "--app", "unionops.celery", "worker", "--concurrency", "2", "--optimization", "fair"]
     worker += ["--without-gossip", "--without-mingle", "--loglevel", "WARNING"]
     beat = ["celery", "--app", "unionops.celery", "beat", "--pidfile=", "--loglevel", "WARNING"]
-    for name, command in (("web", [*web, "unionops.wsgi:application"]), ("worker", worker), ("beat", beat)):
+    commands = {
+        "web": web_command(host, port),
+        "worker": [python, "-m", *worker],
+        "beat": [python, "-m", *beat],
+    }
+    for name, command in commands.items():
         environment = {**common, "UNIONOPS_PROCESS": name}
-        supervisor.add(Child(name, program([python, "-m", *command], environment, logs / f"{name}.log")))
+        supervisor.add(Child(name, program(command, environment, logs / f"{name}.log")))
 
 
 def is_empty() -> bool:

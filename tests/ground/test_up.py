@@ -1,0 +1,157 @@
+"""One command starts everything, says when it is ready, mends what dies, and leaves nothing behind."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.ground.running import READY, ROOT, Up, environment, free_port, wait_for
+
+pytestmark = pytest.mark.xdist_group("up")
+PARTS = {"database", "migrations", "broker", "worker", "beat"}
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder that has been started once, with its database migrated."""
+    data = tmp_path_factory.mktemp("prepared")
+    with Up(data, free_port()) as running:
+        running.wait_to_say(READY)
+    return data
+
+
+@pytest.fixture(scope="module")
+def up(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
+    with Up(copy_of(prepared, tmp_path_factory.mktemp("up")), free_port()) as running:
+        running.wait_to_say(READY)
+        yield running
+
+
+def copy_of(data: Path, folder: Path) -> Path:
+    """The owners of the files must stay, which shutil cannot."""
+    subprocess.run(["/bin/cp", "-a", str(data), str(folder / "data")], check=True)
+    return folder / "data"
+
+
+def refused_start(*arguments: str) -> str:
+    """Start once more and return the one sentence with which it ends."""
+    done = subprocess.run(
+        [sys.executable, "manage.py", "up", *arguments], cwd=ROOT, env=environment(), capture_output=True, text=True,
+        check=False, timeout=60,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    said = done.stderr.strip().removeprefix("CommandError: ")
+    assert "\n" not in said
+    return said
+
+
+def test_ready_line_names_the_address(up):
+    assert f"http://127.0.0.1:{up.port}/" in up.says(READY)
+
+
+def test_without_demo_no_password_is_told_and_the_way_in_is(up):
+    assert not up.says("password")
+    assert "create_admin" in up.wait_to_say("Nobody can sign in yet", 5)
+
+
+def test_health_says_that_every_part_lives(up):
+    status, body = up.health()
+
+    assert (status, body["status"]) == (200, "ok")
+    assert set(body["checks"]) == PARTS
+    assert body["version"]
+
+
+def test_second_start_on_the_same_port_ends_with_one_sentence(up, tmp_path):
+    said = refused_start("--port", str(up.port), "--data", str(tmp_path))
+
+    assert said.startswith(f"Port {up.port} is in use.")
+    assert list(tmp_path.glob("postgres*")) == []
+
+
+def test_second_start_in_the_same_folder_ends_with_one_sentence(up):
+    assert "already runs" in refused_start("--port", str(free_port()), "--data", str(up.data))
+
+
+def test_port_that_is_none_is_said(tmp_path):
+    assert "70000 is not a port" in refused_start("--port", "70000", "--data", str(tmp_path))
+
+
+def test_folder_that_cannot_be_written_is_named():
+    assert "/proc/unionops" in refused_start("--port", str(free_port()), "--data", "/proc/unionops")
+
+
+@pytest.mark.parametrize(
+    ("name", "words"), [("worker", "celery --app unionops.celery worker"), ("Valkey", "valkey-server"), ("PostgreSQL", "postgres")]
+)  # fmt: skip
+def test_what_is_killed_is_started_again_and_it_is_said(up, name, words):
+    up.child(words).kill()
+
+    up.wait_to_say(f"{name} was ended by SIGKILL; starting it again", 10)
+    wait_for(lambda: up.health()[0] == 200, 45, f"not well again after {name}: {up.lines}")
+
+
+def test_health_says_what_is_missing(up):
+    beat = up.child("celery --app unionops.celery beat")
+    database = up.child("postgres")
+    database.suspend()
+    try:
+        status, body = up.health()
+    finally:
+        database.resume()
+
+    assert beat.is_running()
+    assert (status, body["status"]) == (503, "failing")
+    assert not body["checks"]["database"]["ok"]
+    assert body["checks"]["broker"]["ok"]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_signal_stops_everything(prepared: Path, tmp_path: Path, number: int):
+    data = copy_of(prepared, tmp_path)
+    with Up(data, free_port()) as running:
+        running.wait_to_say(READY)
+        family = running.family()
+        code = running.stop(number)
+
+    _gone, alive = psutil.wait_procs(family, timeout=5)
+    assert code == 0
+    assert len(family) > 6
+    assert alive == []
+    assert running.lines[-1] == "Stopping …"
+    assert "PANIC" not in (data / "log" / "postgres.log").read_text()
+
+
+def test_signal_during_the_start_stops_what_already_runs(tmp_path):
+    with Up(tmp_path, free_port()) as running:
+        running.wait_to_say("Creating the database")
+        time.sleep(0.5)
+        family = running.family()
+        running.stop()
+
+    _gone, alive = psutil.wait_procs(family, timeout=10)
+    assert alive == []
+    assert not running.says("Traceback")
+
+
+def test_killed_start_leaves_nothing_behind_and_the_next_one_works(prepared, tmp_path):
+    data, port = copy_of(prepared, tmp_path), free_port()
+    with Up(data, port) as running:
+        running.wait_to_say(READY)
+        family = running.family()
+        running.process.kill()
+        running.process.wait()
+    _gone, alive = psutil.wait_procs(family, timeout=30)
+    assert alive == []
+
+    with Up(data, port) as again:
+        assert again.wait_to_say(READY)
+        assert again.health()[0] == 200
