@@ -1,0 +1,63 @@
+"""What somebody would write who wants nothing but the rows, or nothing but one row saved."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import orjson
+from django.contrib.auth.decorators import login_not_required
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.csrf import csrf_exempt
+
+from visits.models import Issue, VisitPlan
+from visits.queries import ISSUE_COLUMNS
+
+Handler = Callable[[HttpRequest], HttpResponse]
+ASKED = "HTTP_X_COUNT_STATEMENTS"
+TOLD = "X-Statements"
+
+
+@login_not_required
+def rows(request: HttpRequest) -> HttpResponse:
+    """The columns of the issue list, its 50 newest rows, for anybody."""
+    found = Issue.objects.order_by("-registered_at", "-id").values("id", *ISSUE_COLUMNS)[:50]
+    return HttpResponse(orjson.dumps(list(found)), content_type="application/json")
+
+
+@login_not_required
+def own_rows(request: HttpRequest) -> HttpResponse:
+    """The same without the names of anything: what no list can go below."""
+    columns = [column for column in ISSUE_COLUMNS if "__" not in column]
+    found = Issue.objects.order_by("-registered_at", "-id").values("id", *columns)[:50]
+    return HttpResponse(orjson.dumps(list(found)), content_type="application/json")
+
+
+@csrf_exempt
+@login_not_required
+def insert(request: HttpRequest) -> HttpResponse:
+    """One row, as it was sent."""
+    row = VisitPlan.objects.create(**json.loads(request.body))
+    return HttpResponse(orjson.dumps({"id": row.pk}), status=201, content_type="application/json")
+
+
+def count_statements(get_response: Handler) -> Handler:
+    """Tell how many statements an answer took, when a request asks."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if ASKED not in request.META:
+            return get_response(request)
+        seen: list[str] = []
+
+        def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+            seen.append(sql)
+            return execute(sql, params, many, context)
+
+        with connection.execute_wrapper(note):
+            response = get_response(request)
+        response[TOLD] = str(len(seen))
+        return response
+
+    return middleware
