@@ -175,7 +175,7 @@ def prepare(upload: UploadedFile) -> Prepared:
     extension = check_file(upload)
     thumbnail = ""
     if extension in RE_ENCODED:
-        data, small, content_type = re_encode(upload)  # type: ignore[arg-type]
+        data, small, content_type = re_encode(upload)
         extension = content_type.removeprefix("image/").replace("jpeg", "jpg")
         thumbnail = store(small, extension)
     else:

@@ -47,7 +47,7 @@ class ColumnsForm(forms.Form):
             name = f"column_{field.name}"
             self.names.append(name)
             self.fields[name] = forms.ChoiceField(
-                label=field.label,
+                label=str(field.label),
                 choices=options,
                 required=field.required,
                 initial=str(chosen.column) if chosen else "",

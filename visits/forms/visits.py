@@ -46,7 +46,7 @@ class Photos(forms.FileField):
     def __init__(self, **options: Any) -> None:
         super().__init__(**{"widget": ManyFiles(attrs={"accept": "image/*"}), "required": False, **options})
 
-    def clean(self, data: Sequence[UploadedFile], initial: Any = None) -> list[UploadedFile]:  # type: ignore[override]
+    def clean(self, data: Sequence[UploadedFile], initial: Any = None) -> list[UploadedFile]:
         files = list(data or [])
         if len(files) > MOST_PHOTOS:
             raise forms.ValidationError(_("一次最多 %(most)d 张照片。"), params={"most": MOST_PHOTOS})
@@ -214,7 +214,8 @@ class HeardForm(forms.Form):
     explanation_basis = Text(label=_("政策依据"), max_length=200, required=False)
     understood = forms.TypedChoiceField(
         label=_("对方明白了吗"), choices=[("True", _("表示明白")), ("False", _("没有明白"))], widget=forms.RadioSelect,
-        coerce=lambda value: value == "True", empty_value=False, required=False,
+        coerce=lambda value: value == "True", required=False,
+        empty_value=False,  # type: ignore[arg-type]
     )  # fmt: skip
     department = forms.TypedChoiceField(label=_("建议科室"), coerce=int, empty_value=None, required=False)
     demand = paragraph(_("诉求"), 2000, 2, required=False)
@@ -284,7 +285,7 @@ def heard_forms(data: Any, user: User) -> HeardFormSet:
         "categories": category_choices(),
         "units": [("", _("按类别分派")), *_department_choices(user)],
     }
-    found: HeardFormSet = _HeardForms(data, prefix=ISSUES, form_kwargs=shared)
+    found: HeardFormSet = _HeardForms(data, prefix=ISSUES, form_kwargs=shared)  # type: ignore[assignment]
     return found
 
 

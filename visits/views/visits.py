@@ -205,7 +205,7 @@ def checks_of(shown: Visit) -> list[dict[str, Any]]:
     return found
 
 
-def _history(shown: Visit) -> list[dict[str, str]]:
+def _history(shown: Visit) -> list[dict[str, object]]:
     """Who logged, corrected and looked, newest first; a correction says what stood there before."""
     lines = []
     for event in Event.objects.about("visit", shown.pk).select_related("by").order_by("-at", "-pk")[:100]:
@@ -220,7 +220,7 @@ def _history(shown: Visit) -> list[dict[str, str]]:
         quote = str(facts.get("reason") or "")
         if changes := facts.get("changes"):
             said = "；".join(
-                f"{Visit._meta.get_field(field).verbose_name}：{_plain(old)} → {_plain(new)}"
+                f"{Visit._meta.get_field(field).verbose_name}：{_plain(old)} → {_plain(new)}"  # type: ignore[union-attr]
                 for field, (old, new) in changes.items()
             )
             quote = f"{said}。{quote}"
