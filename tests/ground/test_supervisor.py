@@ -92,7 +92,7 @@ def test_child_that_does_not_stop_is_killed_and_it_is_said(said, tmp_path):
     with Supervisor(said.append) as supervisor:
         child = Child("mule", program([sys.executable, "-c", stubborn], {}, log), stop_seconds=0.5)
         supervisor.add(child)
-        until(supervisor, lambda: log.read_text())
+        until(supervisor, log.read_text)
         process = child.process
 
     assert process.returncode == -signal.SIGKILL
