@@ -1,100 +1,193 @@
-"""Writes a ledger of any length in the manner of offices: ten spellings of a date, merged visits, totals, mistakes."""
+"""A ledger of 100,000 rows in and a list of 100,000 issues out: time against calamine's bare parse of the same file, and memory.
+
+    python bench/ledgers.py [--rows 100000] [--times 3]
+
+Limits (issue 2): read and write at most 3.5 times the bare parse, under 400 MB; an export under 100 MB.
+"""
 
 from __future__ import annotations
 
-import datetime
-import random
+import argparse
+import json
+import sys
+import tempfile
+import time
 from pathlib import Path
+from statistics import median
+from typing import Any
 
-import xlsxwriter
+import ground
+from ledger_file import write_ledger
 
-HEADERS = (
-    "序号", "走访\n日期", "驻联干部", "镇（街）", "走访企业名称", "统一社会信用代码", "联系人", "联系电话", "职工\n人数", "走访方式",
-    "问题诉求", "问题类别", "紧急程度", "承办科室", "办理情况", "备注",
-)  # fmt: skip
-_ISSUES = (
-    ("新招{n}人未及时签订劳动合同", "劳动用工规范"), ("车间{n}名职工反映加班工资拖到月底没发", "工资"),
-    ("申请小微企业工会经费返还{n}万元", "经费返还"), ("职工因病致困，医疗自付约{n}万元", "困难帮扶"),
-    ("请求对接消防培训师资，约{n}人参加", "技能培训"), ("希望为{n}名青年职工组织联谊", "交友婚恋"),
-    ("想办{n}个名额的暑期爱心托管班", "托育子女"), ("电动车停车位缺{n}个，雨天进水", "生产生活条件"),
-)  # fmt: skip
-_MODES = ("实地", "电话", "线上", "座谈", "实地走访", "")
-_URGENCY = ("一般", "", "急", "特急", "缓", "一般")
-_RESULTS = ("已解决", "已办结", "√", "已落实", "当场解释", "办理中", "")
-_DEPARTMENTS = ("权保部", "职工服务中心", "组宣部", "", "权益保障部")
+IMPORT_RATIO = 3.5
+IMPORT_MIB = 400
+EXPORT_MIB = 100
 
 
-def write_ledger(
-    path: Path, rows: int, *, firms: list[tuple[str, str, str]], cadres: list[str], year: int = 2024, seed: int = 4
-) -> None:
-    """``firms`` are (name, credit code, town). One visit in eight has a second issue in a merged row of its own."""
-    pick = random.Random(seed)
-    book = xlsxwriter.Workbook(str(path), {"constant_memory": False, "strings_to_urls": False})
-    sheet = book.add_worksheet("走访及问题台账")
-    day_format = book.add_format({"num_format": "yyyy-mm-dd"})
-    sheet.write(0, 0, f"越城区总工会{year}年走访及问题台账")
-    for column, header in enumerate(HEADERS):
-        sheet.write(2, column, header)
-    row = 3
-    number = 0
-    while row < rows + 3:
-        number += 1
-        if number % 500 == 0:
-            sheet.write(row, 1, "小计")
-            sheet.write(row, 8, 500)
-            row += 1
-            continue
-        _write_visit(sheet, row, number, pick, firms, cadres, year, day_format)
-        with_issue = pick.random() < 0.62
-        if with_issue:
-            _write_issue(sheet, row, pick)
-            if pick.random() < 0.12 and row + 1 < rows + 3:
-                for column in range(1, 10):
-                    sheet.merge_range(row, column, row + 1, column, None) if column == 1 else None
-                row += 1
-                _write_issue(sheet, row, pick)
-        else:
-            sheet.write(row, 10, "无")
-        row += 1
-    book.close()
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--rows", type=int, default=100_000)
+    parser.add_argument("--times", type=int, default=3)
+    chosen = parser.parse_args()
+    with ground.database(), tempfile.TemporaryDirectory() as folder:
+        _district()
+        path = Path(folder) / "走访及问题台账-2024.xlsx"
+        ground.apart(__file__, "make", f"{path}:{chosen.rows}")
+        bare = [ground.apart(__file__, "bare", str(path)) for _time in range(chosen.times)]
+        # Each time into an empty ledger: the undo of one makes room for the next.
+        imports = [ground.apart(__file__, "import", str(path)) for _time in range(chosen.times)]
+        exports = [ground.apart(__file__, "export", str(chosen.rows))]
+    return _report(bare, imports, exports)
 
 
-def _write_visit(sheet, row, number, pick, firms, cadres, year, day_format) -> None:  # type: ignore[no-untyped-def]
-    name, code, town = pick.choice(firms)
-    day = datetime.date(year, 1, 1) + datetime.timedelta(days=pick.randrange(365))
-    sheet.write(row, 0, number)
-    match pick.randrange(5):
-        case 0:
-            sheet.write_datetime(row, 1, datetime.datetime.combine(day, datetime.time()), day_format)
-        case 1:
-            sheet.write(row, 1, f"{day.year}.{day.month}.{day.day}")
-        case 2:
-            sheet.write(row, 1, f"{day.year}年{day.month}月{day.day}日")
-        case 3:
-            sheet.write(row, 1, f"{day.month}月{day.day}日")
-        case _:
-            sheet.write(row, 1, day.isoformat())
-    # One row in five hundred has a mistake.
-    if pick.random() < 0.002:
-        sheet.write(row, 1, f"{year}年2月30日")
-    people = pick.sample(cadres, 2 if pick.random() < 0.15 else 1)
-    sheet.write(row, 2, pick.choice("、 ，").join(people))
-    sheet.write(row, 3, town if pick.random() < 0.8 else town.removesuffix("街道") + "街道总工会")
-    sheet.write(row, 4, name)
-    sheet.write(row, 5, code if pick.random() < 0.7 else "")
-    sheet.write(row, 6, f"{pick.choice('王李张刘陈杨黄赵吴周')}{pick.choice('建国志明晓东丽娟秀英')}")
-    phone = f"1{pick.choice('3578')}{pick.randrange(10**9):09d}"
-    sheet.write(row, 7, int(phone) if pick.random() < 0.1 else phone)
-    sheet.write(row, 8, pick.choice([24, 36, 60, "120人", "约640", 1500]))
-    sheet.write(row, 9, pick.choice(_MODES))
+def _report(bare: list[dict[str, Any]], imports: list[dict[str, Any]], exports: list[dict[str, Any]]) -> int:
+    parse = median(run["seconds"] for run in bare)
+    read = median(run["read_seconds"] for run in imports)
+    whole = median(run["seconds"] for run in imports)
+    peak = max(run["peak_mib"] for run in imports)
+    out = exports[0]
+    figures = {
+        "rows": bare[0]["rows"],
+        "bare_parse_seconds": round(parse, 2),
+        "bare_parse_peak_mib": max(run["peak_mib"] for run in bare),
+        "read_seconds": round(read, 2),
+        "read_ratio": round(read / parse, 2),
+        "import_seconds": round(whole, 2),
+        "import_ratio": round(whole / parse, 2),
+        "import_peak_mib": peak,
+        "visits": imports[0]["visits"],
+        "issues": imports[0]["issues"],
+        "refused": imports[0]["refused"],
+        "undo_seconds": round(median(run["undo_seconds"] for run in imports), 2),
+        "export_rows": out["rows"],
+        "export_seconds": round(out["seconds"], 2),
+        "export_peak_mib": out["peak_mib"],
+        "export_grown_mib": out["grown_mib"],
+    }
+    print(json.dumps(figures, indent=1))
+    verdicts = {
+        f"import at most {IMPORT_RATIO}x the bare parse": whole / parse <= IMPORT_RATIO,
+        f"import under {IMPORT_MIB} MB": peak < IMPORT_MIB,
+        f"export grows by less than {EXPORT_MIB} MB": out["grown_mib"] < EXPORT_MIB,
+    }
+    for limit, is_kept in verdicts.items():
+        print("kept  " if is_kept else "BROKEN", limit)
+    return 0 if all(verdicts.values()) else 1
 
 
-def _write_issue(sheet, row, pick) -> None:  # type: ignore[no-untyped-def]
-    text, category = pick.choice(_ISSUES)
-    sheet.write(row, 10, text.format(n=pick.randrange(2, 90)))
-    sheet.write(row, 11, category)
-    sheet.write(row, 12, pick.choice(_URGENCY))
-    sheet.write(row, 13, pick.choice(_DEPARTMENTS))
-    sheet.write(row, 14, pick.choices(_RESULTS, (30, 20, 15, 10, 18, 5, 2))[0])
-    if pick.random() < 0.3:
-        sheet.write(row, 15, "已回访，满意")
+def _district() -> None:
+    from django.db import transaction  # noqa: PLC0415
+
+    from visits.demo.district import build_district  # noqa: PLC0415
+
+    with transaction.atomic():
+        build_district("unionops-demo", seed=1)
+
+
+def _make(wanted: str) -> dict[str, Any]:
+    ground.join_database()
+    from unionops.org.models import Enterprise, User  # noqa: PLC0415
+
+    firms = list(Enterprise.objects.order_by("pk").values_list("name", "credit_code", "town__name"))
+    cadres = list(
+        User.objects.filter(postings__role="liaison").distinct().order_by("pk").values_list("name", flat=True)
+    )
+    path, _colon, rows = wanted.rpartition(":")
+    write_ledger(Path(path), int(rows), firms=firms, cadres=cadres)
+    return {}
+
+
+def _bare(path: str) -> dict[str, Any]:
+    import python_calamine  # noqa: PLC0415
+
+    began = time.perf_counter()
+    book = python_calamine.CalamineWorkbook.from_path(path)
+    rows = sum(1 for _row in book.get_sheet_by_index(0).iter_rows())
+    return {"seconds": time.perf_counter() - began, "rows": rows, "peak_mib": ground.peak_mib()}
+
+
+def _import(path: str) -> dict[str, Any]:
+    ground.join_database()
+    from django.utils import timezone  # noqa: PLC0415
+
+    from unionops.org.models import Organisation, User  # noqa: PLC0415
+    from visits.imports.records import beginning_of, new_record, read_ledger  # noqa: PLC0415
+    from visits.imports.undoing import undo_import  # noqa: PLC0415
+    from visits.imports.writing import write_reading  # noqa: PLC0415
+    from visits.models import Issue, Visit  # noqa: PLC0415
+
+    file, by = Path(path), User.objects.system()
+    district = Organisation.objects.get(kind="district")
+    began = time.perf_counter()
+    reading = read_ledger(file, district)
+    for _row in reading.rows:
+        pass
+    read = time.perf_counter() - began
+    refused = sum(reading.tally.refused_rows.values())
+    del reading
+    began = time.perf_counter()
+    reading = read_ledger(file, district)
+    record = new_record(file, name=file.name, district=district, by=by)
+    write_reading(record, reading, by=by, since=beginning_of(reading, timezone.localdate()))
+    seconds = time.perf_counter() - began
+    peak = ground.peak_mib()
+    counts = {"visits": Visit.objects.count(), "issues": Issue.objects.count()}
+    began = time.perf_counter()
+    undo_import(record, by=by)
+    return {
+        "read_seconds": read, "seconds": seconds, "peak_mib": peak, "refused": refused, **counts,
+        "undo_seconds": time.perf_counter() - began,
+    }  # fmt: skip
+
+
+def _export(rows: str) -> dict[str, Any]:
+    """As the page does it, from the filter to the last byte of the answer."""
+    ground.join_database()
+    from django.test import Client  # noqa: PLC0415
+    from django.urls import reverse  # noqa: PLC0415
+
+    from unionops.org.models import User  # noqa: PLC0415
+    from visits.models import Issue  # noqa: PLC0415
+
+    # A process of its own makes the rows, so that this one's memory is that of the export.
+    ground.apart(__file__, "simulate", rows)
+    client = Client()
+    client.force_login(User.objects.get(username="clerk"))
+    client.get(reverse("visits:export_issues"), {"state": "registered"})
+    before = ground.peak_mib()
+    began = time.perf_counter()
+    response = client.get(reverse("visits:export_issues"))
+    size = sum(len(piece) for piece in response.streaming_content)
+    seconds = time.perf_counter() - began
+    assert response.status_code == 200
+    assert size > 0
+    after = ground.peak_mib()
+    return {
+        "rows": Issue.objects.count(),
+        "seconds": seconds,
+        "peak_mib": after,
+        "grown_mib": after - before,
+        "bytes": size,
+    }
+
+
+def _simulate(rows: str) -> dict[str, Any]:
+    ground.join_database()
+    from django.db import transaction  # noqa: PLC0415
+
+    from unionops.org.models import Organisation  # noqa: PLC0415
+    from visits.demo.simulation import simulate  # noqa: PLC0415
+
+    with transaction.atomic():
+        # Somewhat more than two visits bring one issue.
+        written = simulate(Organisation.objects.get(kind="district"), round(int(rows) * 1.97), seed=9)
+    return {"issues": written.issues}
+
+
+PARTS = {"make": _make, "bare": _bare, "import": _import, "export": _export, "simulate": _simulate}
+
+if __name__ == "__main__":
+    if len(sys.argv) == 3 and sys.argv[1] in PARTS:
+        print(json.dumps(PARTS[sys.argv[1]](sys.argv[2])))
+    else:
+        sys.exit(main())

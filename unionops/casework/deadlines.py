@@ -97,14 +97,19 @@ def lamp_of(deadline: Deadline | None, today: datetime.date | None = None) -> La
 
 
 def build_all(wanted: Sequence[tuple[Case, str]], *, on: datetime.date) -> list[Deadline]:
-    """Make clocks without saving them, for cases that begin together: one reading of the terms and of the calendar.
+    """Make clocks without saving them, for cases that begin together."""
+    return build_each([(case, code, on) for case, code in wanted])
+
+
+def build_each(wanted: Sequence[tuple[Case, str, datetime.date]]) -> list[Deadline]:
+    """As `build_all`, each from a day of its own: one reading of the terms and of the calendar.
 
     The term is copied, so that a later edit of the table changes nothing here.
     """
-    terms = Term.objects.in_bulk({code for _case, code in wanted}, field_name="code")
+    terms = Term.objects.in_bulk({code for _case, code, _on in wanted}, field_name="code")
     days = working_calendar() if wanted else None
     found = []
-    for case, code in wanted:
+    for case, code, on in wanted:
         term = terms[code]
         deadline = Deadline(
             district_id=case.district_id,
