@@ -17,7 +17,6 @@ from django.views.decorators.vary import vary_on_headers
 from unionops.china.search import LONGEST_QUERY
 
 from ..actions import enterprises as actions
-from ..enums import EnterpriseStatus
 from ..errors import ActionError, Conflict
 from ..forms.directory import ConfirmForm, ContactForm, EnterpriseFilter, EnterpriseForm, MergeForm, OnForm
 from ..forms.fields import refuse
@@ -32,6 +31,8 @@ from ..permissions import (
     may_add_enterprises,
 )  # fmt: skip
 from ..queries import directory
+from ..queries.log import VERBS
+from ..queries.log import sentences
 from .answers import Step, again, data, done, pages, person, step, told, tried, version
 from .revealing import reveal_number
 
@@ -81,13 +82,13 @@ def enterprise(request: HttpRequest, pk: UUID) -> HttpResponse:
         "key_entries": shown.key_entries.all(),
         "visits": directory.visits_of(shown, user),
         "issues": directory.issues_of(shown, user),
-        "events": Event.objects.about("enterprise", shown.pk).select_related("by").order_by("-at", "-pk")[:20],
+        "events": sentences(Event.objects.about("enterprise", shown.pk).order_by("-at", "-pk")[:20]),
         "may_edit": may(check_may_edit, user, shown),
         "may_keep_key": may(check_keeps_key_list, user, shown.district_id),
         "may_merge": may(check_keeps_directory, user, shown.district_id),
         "may_reveal": bool(contacts) and may(check_reveals, user, contacts[0]),
         "today": timezone.localdate(),
-        "status": EnterpriseStatus,
+        "verbs": VERBS,
     }
     return render(request, "org/enterprise.html", context)
 

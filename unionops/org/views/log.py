@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from ..errors import NotAllowed
 from ..forms.directory import LogFilter
 from ..models import Event, User
-from ..queries.log import GROUPS, KINDS, VERBS, log_page
+from ..queries.log import FIELD_NAMES, GROUPS, KINDS, VERBS, log_page
 from .answers import pages, person
 
 
@@ -44,5 +44,6 @@ def log_entry(request: HttpRequest, pk: int) -> HttpResponse:
         "verb": VERBS.get(name, name),
         "changes": [(field, *values) for field, values in changes.items()] if isinstance(changes, dict) else [],
         "data": sorted(data.items()),
+        "names": FIELD_NAMES,
     }
     return render(request, "org/log_entry.html", context)
