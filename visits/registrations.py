@@ -8,8 +8,9 @@ from unionops.casework.inbox import InboxSource, register_inbox
 from unionops.casework.search import SearchSource, register_search
 from unionops.casework.subjects import Subject, register_subject
 from unionops.org.enums import DEPARTMENT_ROLES, DISTRICT_WIDE, TOWN_ROLES
+from unionops.org.handover import register_handover
 
-from . import jobs, panels, queries
+from . import handover, jobs, panels, queries
 from .imports.flow import IMPORTING_ROLES
 from .models import Issue, Visit
 from .permissions import REGISTERING_ROLES, VISITING_ROLES
@@ -46,4 +47,5 @@ def register() -> None:
     register_inbox(InboxSource("sample", queries.sample_inbox))
     register_search(SearchSource("issue", _("诉求"), "chat-square-text", 20, queries.find_issues))
     register_search(SearchSource("visit", _("走访"), "journal-text", 30, queries.find_visits))
+    register_handover("issue", _("在办诉求"), handover.preview, handover.move)
     jobs.register_jobs()

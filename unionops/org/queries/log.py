@@ -160,6 +160,29 @@ class Entry(NamedTuple):
         return self.verb.endswith(".reveal")
 
 
+class Sentence(NamedTuple):
+    """One line under «经过» on a page of the directory."""
+
+    at: datetime.datetime
+    who: str
+    what: str
+    quote: str
+    is_reading: bool
+
+
+def sentences(events: QuerySet[Event]) -> list[Sentence]:
+    return [_sentence(event) for event in events.select_related("by")]
+
+
+def _sentence(event: Event) -> Sentence:
+    name = event.verb.partition(".")[2]
+    data = event.data
+    fields = "、".join(str(FIELD_NAMES.get(field, field)) for field in data.get("changes", {}))
+    is_reading = name == "reveal"
+    quote = str(data.get("reason", "")) or fields
+    return Sentence(event.at, event.by.name, str(VERBS.get(name, name)), quote, is_reading)
+
+
 ENTRY_COLUMNS = ("pk", "at", "kind", "subject_id", "verb", "by__name", "address", "data")
 
 

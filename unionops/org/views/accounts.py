@@ -31,7 +31,6 @@ from ..models import Event, Leave, Posting, User
 from ..models.accounts import SYSTEM_USERNAME
 from ..permissions import check_manages, check_reveals, may
 from ..queries import accounts as queries
-from ..queries.log import VERBS
 from ..queries.log import sentences
 from .answers import Step, again, data, done, person, secret, step, tried
 from .revealing import reveal_number
@@ -115,7 +114,6 @@ def account(request: HttpRequest, pk: int) -> HttpResponse:
         "open_count": sum(work.count for work in works),
         "leaves": shown.leaves.all()[:20],
         "events": sentences(Event.objects.about("user", shown.pk).order_by("-at", "-pk")[:30]),
-        "verbs": VERBS,
         "is_locked": queries.is_locked(shown),
         "manages": may(check_manages, user, shown),
         "is_oneself": shown.pk == user.pk,

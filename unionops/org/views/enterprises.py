@@ -17,6 +17,7 @@ from django.views.decorators.vary import vary_on_headers
 from unionops.china.search import LONGEST_QUERY
 
 from ..actions import enterprises as actions
+from ..enums import EnterpriseStatus
 from ..errors import ActionError, Conflict
 from ..forms.directory import ConfirmForm, ContactForm, EnterpriseFilter, EnterpriseForm, MergeForm, OnForm
 from ..forms.fields import refuse
@@ -31,7 +32,6 @@ from ..permissions import (
     may_add_enterprises,
 )  # fmt: skip
 from ..queries import directory
-from ..queries.log import VERBS
 from ..queries.log import sentences
 from .answers import Step, again, data, done, pages, person, step, told, tried, version
 from .revealing import reveal_number
@@ -88,7 +88,7 @@ def enterprise(request: HttpRequest, pk: UUID) -> HttpResponse:
         "may_merge": may(check_keeps_directory, user, shown.district_id),
         "may_reveal": bool(contacts) and may(check_reveals, user, contacts[0]),
         "today": timezone.localdate(),
-        "verbs": VERBS,
+        "status": EnterpriseStatus,
     }
     return render(request, "org/enterprise.html", context)
 

@@ -17,7 +17,6 @@ from ..forms.fields import refuse
 from ..models import Event, Person
 from ..permissions import check_edits_person, check_reveals, may, may_add_people
 from ..queries import directory
-from ..queries.log import VERBS
 from ..queries.log import sentences
 from ..queries.people import person_page
 from .answers import again, data, done, pages, person, told, tried, version
@@ -57,7 +56,6 @@ def one_person(request: HttpRequest, pk: UUID) -> HttpResponse:
         "person": shown,
         "issues": directory.issues_about(shown, user),
         "events": sentences(Event.objects.about("person", shown.pk).order_by("-at", "-pk")[:20]),
-        "verbs": VERBS,
         "may_edit": may(check_edits_person, user, town_id=shown.town_id, district_id=shown.district_id),
         "may_reveal": may(check_reveals, user, shown),
     }
