@@ -60,7 +60,9 @@ async function fetchForm(request) {
   const response = await fetch(request);
   const [name] = (await caches.keys()).filter((key) => key.startsWith(PERSON));
   // A redirect leads to the sign-in page: that is nobody's form.
-  if (name && response.ok && !response.redirected) await (await caches.open(name)).put(SHELL, response.clone());
+  // A form that was opened for one enterprise is not the empty form.
+  const isPlain = !/[?&](enterprise|plan)=/.test(request.url);
+  if (name && isPlain && response.ok && !response.redirected) await (await caches.open(name)).put(SHELL, response.clone());
   return response;
 }
 

@@ -25,9 +25,9 @@ export async function enqueue(form, { key, title }) {
 
 // ---- sending: one tab at a time, oldest first; no network or a failing server ends the run
 
+// A tab that comes second waits: then it sends what is left and shows what has gone.
 function exclusively(action) {
-  if (navigator.locks) return navigator.locks.request(LOCK, { ifAvailable: true }, (lock) => (lock ? action() : null));
-  return action();
+  return navigator.locks ? navigator.locks.request(LOCK, action) : action();
 }
 
 export function flush({ onProgress, retryRefused = false } = {}) {

@@ -1,4 +1,4 @@
-import { all, dotted, each, later, make } from "./dom.js";
+import { all, dotted, each, later, make, newId } from "./dom.js";
 import { draftOf } from "./draft.js";
 import { clearErrors, showErrors } from "./forms.js";
 import { Issues } from "./issues.js";
@@ -12,6 +12,7 @@ class VisitForm {
   constructor(form) {
     this.form = form;
     form.noValidate = true;
+    if (!form.hasAttribute("data-unionops-bound")) this.freshen();
     this.submit = form.querySelector("[data-unionops-submit]");
     this.net = form.querySelector("[data-unionops-net]");
     this.issues = new Issues(form.querySelector("[data-unionops-issues]"));
@@ -27,6 +28,15 @@ class VisitForm {
     for (const event of ["online", "offline"]) window.addEventListener(event, () => this.showNet());
     this.showNet();
     this.count();
+  }
+
+  // The page may come from the phone's own store: each visit gets an id of its own, and the day is today's.
+  freshen() {
+    const { client_id: client, visited_on: day } = this.form.elements;
+    client.value = newId();
+    const now = new Date();
+    const today = [now.getFullYear(), now.getMonth() + 1, now.getDate()].map((part) => String(part).padStart(2, "0")).join("-");
+    if (today > day.value) day.value = today;
   }
 
   onRestored() {
