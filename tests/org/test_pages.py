@@ -1,0 +1,206 @@
+"""Every page of this room by every role, generated from the address table: no 500, nothing of another district."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+from django.test import Client
+from django.urls import get_resolver, reverse
+from django.utils import timezone
+
+from tests.visits.conftest import as_person, elsewhere, world
+from tests.world import make_enterprise
+from unionops.org.models import Contact, Event, Leave, Organisation, Person, Posting
+
+__all__ = ["as_person", "elsewhere", "world"]
+
+PEOPLE = ("cadre", "leader", "chief", "clerk", "handler", "town", "mediator", "officer", "auditor", "admin", "unposted")
+# Only sent, never opened.
+POSTED = {"sign_out", "language", "leave_cancel"}
+
+
+def names() -> list[str]:
+    found = get_resolver().url_patterns
+    for included in found:
+        if getattr(included, "app_name", "") == "org":
+            return sorted(pattern.name for pattern in included.url_patterns)
+    raise AssertionError("org has no addresses")
+
+
+NAMES = [name for name in names() if name not in POSTED]
+
+
+@pytest.fixture
+def things(world):
+    """One thing of each kind that an address can point at."""
+    person = Person(district=world.district, town=world.town, name="陈桂芳")
+    person.set_names()
+    person.put("phone", "13800002047", "138****2047")
+    person.save()
+    contact = Contact(enterprise=world.enterprise, name="吴主席", is_main=True)
+    contact.put("phone", "13900001111", "139****1111")
+    contact.save()
+    return {
+        "enterprise": world.enterprise.pk, "contact": contact.pk, "person": person.pk, "organisation": world.town.pk,
+        "account": world.people["handler"].pk, "posting": Posting.objects.get(user=world.people["handler"]).pk,
+        "leave": Leave.objects.create(user=world.people["cadre"], starts_on=datetime.date(2030, 1, 1), ends_on=datetime.date(2030, 1, 2)).pk,
+        "entry": Event.objects.create(kind="user", subject_id="1", verb="user.sign_in", by=world.people["cadre"], district=world.district, at=timezone.now()).pk,
+    }  # fmt: skip
+
+
+def address(name: str, things: dict) -> str:
+    kind = (
+        "contact" if name.startswith("contact_") and name != "contact_new" else
+        "person" if name.startswith("person") and name != "person_new" else
+        "organisation" if name.startswith("organisation_") and name != "organisation_new" else
+        "posting" if name == "posting_end" else
+        "entry" if name == "log_entry" else
+        "enterprise" if name.startswith("enterprise") or name == "contact_new" else "account"
+    )  # fmt: skip
+    for args in ([], [things[kind]], [things[kind], "phone"]):
+        try:
+            return reverse(f"org:{name}", args=args)
+        except Exception:  # noqa: BLE001, S112 -- the table says how many it takes
+            continue
+    raise AssertionError(name)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_page_answers_each_role(world, as_person, things, name):
+    url = address(name, things)
+    answers = {who: as_person(who).get(url).status_code for who in PEOPLE}
+
+    assert set(answers.values()) <= {200, 302, 403, 404}, answers
+    # Administrators keep accounts, organisations and settings; the auditor alone reads the log; everybody has their own.
+    if url.startswith("/settings/"):
+        keeper = "auditor" if name in ("log", "log_entry") else "admin"
+        assert answers[keeper] == 200
+        others = {who for who in PEOPLE if who not in ("admin", "auditor")}
+        assert all(answers[who] in (403, 404) for who in others), answers
+    if name in ("me", "password", "my_leave"):
+        assert set(answers.values()) == {200}
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name != "sign_in"])
+def test_nobody_without_an_account_gets_in(world, things, name):
+    response = Client().get(address(name, things))
+
+    assert response.status_code == 302
+    assert response["Location"].startswith(reverse("org:sign_in"))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_belongs_to_another_district_does_not_exist(world, elsewhere, as_person, things, name):
+    url = address(name, things)
+    if not any(part.isdigit() or len(part) == 36 for part in url.split("/")):
+        pytest.skip("points at nothing of a district")
+
+    for who in ("admin", "leader", "clerk", "cadre", "auditor"):
+        assert as_person(who, elsewhere).get(url).status_code in (403, 404), who
+
+
+def test_no_number_stands_in_clear_on_any_page(world, as_person, things):
+    for name in NAMES:
+        for who in ("admin", "leader", "cadre"):
+            text = as_person(who).get(address(name, things)).content.decode()
+            assert "13800002047" not in text, (name, who)
+            assert "13900001111" not in text, (name, who)
+
+
+@pytest.mark.parametrize("count", [1, 3, 100])
+def test_directory_costs_the_same_for_any_number_of_rows(world, as_person, django_assert_max_num_queries, count):
+    for _ in range(count):
+        make_enterprise(world.town)
+    client = as_person("leader")
+    client.get(reverse("org:enterprises"))
+
+    with django_assert_max_num_queries(6):
+        response = client.get(reverse("org:enterprises"))
+
+    assert response.content.decode().count('class="ttl"') == min(count + 1, 50)
+
+
+@pytest.mark.parametrize("text", ["hr", "恒润", "hengrun", "91330"])
+def test_firm_is_found_by_two_keystrokes(world, as_person, text):
+    make_enterprise(world.town, "绍兴恒润纺织有限公司", credit_code="91330602MA2BDLAK1Y")
+
+    found = as_person("cadre").get(reverse("org:enterprise_suggest"), {"q": text}).json()["results"]
+
+    assert "绍兴恒润纺织有限公司" in [row["name"] for row in found]
+
+
+def test_account_is_opened_posted_handed_over_and_closed(world, as_person):
+    admin = as_person("admin")
+    fields = {
+        "name": "陈立权", "username": "chenliquan", "organisation": world.town.pk, "role": "liaison", "valid_from": "2026-01-01",
+        "weekly_quota": "4",
+    }  # fmt: skip
+    opened = admin.post(reverse("org:account_new"), fields)
+    assert opened.status_code == 200, opened.content.decode()
+    assert "只显示这一次" in opened.content.decode()
+    taker = Posting.objects.get(user__username="chenliquan").user
+    issue = world.issue()
+    posting = Posting.objects.get(user=world.people["cadre"])
+    url = reverse("org:hand_over", args=[world.people["cadre"].pk])
+    wanted = {"taker": taker.pk, "on": datetime.date.today().isoformat(), "postings": [posting.pk]}  # noqa: DTZ011
+
+    asked = admin.post(url, wanted).content.decode()
+    issue.refresh_from_db()
+    assert issue.liaison == world.people["cadre"]
+    assert 'name="confirmed"' in asked
+    done = admin.post(url, wanted | {"confirmed": "1"})
+
+    assert done.status_code == 302, done.content.decode()
+    issue.refresh_from_db()
+    assert (issue.liaison, issue.registered_by) == (taker, world.people["cadre"])
+    close = reverse("org:account_deactivate", args=[world.people["cadre"].pk])
+    assert "今天结束的任职" in admin.get(close).content.decode()
+    assert admin.post(close, {"reason": "调离"}).status_code == 302
+    world.people["cadre"].refresh_from_db()
+    assert not world.people["cadre"].is_active
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("identity", "330602199001011234"), ("phone", "123"), ("name", "陈\0"), ("name", "😀"), ("name", "")],
+)
+def test_bad_person_is_named_and_keeps_what_was_typed(world, as_person, field, value):
+    fields = {"name": "𠮷㐂", "town": world.town.pk, "note": "夜班保安，住宿舍"}
+
+    response = as_person("cadre").post(reverse("org:person_new"), fields | {field: value})
+
+    if response.status_code == 302:
+        assert "\0" not in Person.objects.get().name
+    else:
+        assert response.status_code == 422
+        assert "夜班保安，住宿舍" in response.content.decode()
+        assert not Person.objects.exists()
+
+
+def test_rare_characters_stay_as_they_are(world, as_person):
+    as_person("cadre").post(reverse("org:person_new"), {"name": "𠮷㐂", "town": world.town.pk})
+
+    assert Person.objects.get().name == "𠮷㐂"
+
+
+def test_log_grows_only(world):
+    from django.db import connection, transaction
+    from django.db.utils import DatabaseError
+
+    event = Event.objects.create(
+        at=timezone.now(), kind="user", subject_id="1", verb="user.sign_in", by=world["cadre"], district=world.district
+    )
+    for sql in ("UPDATE org_event SET verb = 'user.nothing' WHERE id = %s", "DELETE FROM org_event WHERE id = %s"):
+        with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(sql, [event.pk])
+
+
+def test_organisation_is_added_and_closed(world, as_person):
+    admin = as_person("admin")
+    fields = {"kind": "town", "parent": world.district.pk, "name": "皋埠街道总工会", "short_name": "皋埠街道"}
+    assert admin.post(reverse("org:organisation_new"), fields).status_code == 302
+    made = Organisation.objects.get(name="皋埠街道总工会")
+
+    assert admin.post(reverse("org:organisation_close", args=[made.pk]), {"on": "2026-01-01"}).status_code in (302, 422)
+    assert as_person("leader").get(reverse("org:organisation_edit", args=[made.pk])).status_code == 403
