@@ -8,12 +8,14 @@ import json
 import random
 import shutil
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import openpyxl
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.utils import translation
 
 from tests.world import make_organisation
 from unionops.org.enums import OrganisationKind
@@ -51,6 +53,12 @@ TOWNS = [
     "富盛镇",
 ]
 KEPT = (Enterprise, KeyListEntry, Contact, User, Posting, Visit, Issue)
+
+
+@pytest.fixture(autouse=True)
+def _chinese() -> Iterator[None]:
+    with translation.override("zh-hans"):
+        yield
 
 
 @pytest.fixture

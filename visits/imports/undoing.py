@@ -19,6 +19,7 @@ from ..enums import ImportState
 from ..ledger import VISITS
 from ..models import Issue, LedgerImport, Visit, VisitPlan
 from .journal import Journal
+from .visits import suit_long_work
 
 
 class LaterWork(ActionError):
@@ -55,6 +56,7 @@ def check_can_undo(record: LedgerImport) -> None:
 
 
 def _undo_visits(record: LedgerImport) -> dict[str, int]:
+    suit_long_work()
     _check_nothing_stands_on(record)
     issues = Issue.objects.filter(ledger_import=record)
     visits = Visit.objects.filter(ledger_import=record)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import islice
@@ -33,6 +34,7 @@ from ..models import Category, Issue, LedgerImport, Visit
 from .copying import NULL, Lines, Sender, array, new_keys, text
 
 BATCH = 4000
+LONGEST_STATEMENT = "9min"
 LONGEST_TITLE = 120
 # What a ledger calls done; the other results leave the issue open in a state of its own.
 ENDED_AS = frozenset(
@@ -112,8 +114,8 @@ class VisitWriter:
 
     def write(self, rows: Iterable[VisitRow]) -> Written:
         stream = iter(rows)
-        _know_trigger_setting()
-        with Sender() as sender:
+        suit_long_work()
+        with keys_checked_at_once(), Sender() as sender:
             while batch := list(islice(stream, BATCH)):
                 sender.wait()
                 fresh = self._unknown(batch)
@@ -340,12 +342,22 @@ def summary_of(row: VisitRow) -> str:
     return "\n".join(part for part in parts if part)[:5000]
 
 
-def _know_trigger_setting() -> None:
-    """Ignore no trigger, but say so: a setting that does not exist raises and is caught in PostgreSQL for each row, and
-    each time all foreign keys that wait for the commit are looked through: 100,000 rows would take an hour.
+def suit_long_work() -> None:
+    """Ignore no trigger, but say so: asking for a setting that does not exist raises and is caught in PostgreSQL for each row,
+    and each time all foreign keys that wait for the commit are looked through: 100,000 rows would take an hour.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL pgtrigger.ignore = '{}'")
+        cursor.execute(f"SET LOCAL pgtrigger.ignore = '{{}}'; SET LOCAL statement_timeout = '{LONGEST_STATEMENT}'")
+
+
+@contextmanager
+def keys_checked_at_once() -> Iterator[None]:
+    """Foreign keys are looked up while the next rows are made, not two million at once in the commit."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
 def _firm_key(row: VisitRow) -> str:
