@@ -82,8 +82,11 @@ class Up:
     def says(self, words: str) -> str:
         return next((line for line in self.lines if words in line), "")
 
-    def wait_to_say(self, words: str, seconds: float = 90) -> str:
-        return wait_for(lambda: self.says(words), seconds, f"no «{words}» among {self.lines}")
+    def wait_to_say(self, words: str, seconds: float = 240) -> str:
+        """A busy machine may need long; a start that has ended will never say it."""
+        wait_for(lambda: self.says(words) or self.process.poll() is not None, seconds, f"«{words}» was not said")
+        assert self.says(words), self.lines
+        return self.says(words)
 
     def family(self) -> list[psutil.Process]:
         found = psutil.Process(self.process.pid)

@@ -95,8 +95,8 @@ def test_folder_that_cannot_be_written_is_named():
 def test_what_is_killed_is_started_again_and_it_is_said(up, name, words):
     up.child(words).kill()
 
-    up.wait_to_say(f"{name} was ended by SIGKILL; starting it again", 10)
-    wait_for(lambda: up.health()[0] == 200, 45, f"not well again after {name}: {up.lines}")
+    up.wait_to_say(f"{name} was ended by SIGKILL; starting it again", 30)
+    wait_for(lambda: up.health()[0] == 200, 120, f"not well again after {name}: {up.lines}")
 
 
 def test_health_says_what_is_missing(up):
@@ -132,10 +132,16 @@ def test_signal_stops_everything(prepared: Path, tmp_path: Path, number: int):
 
 def test_signal_during_the_start_stops_what_already_runs(tmp_path):
     with Up(tmp_path, free_port()) as running:
-        running.wait_to_say("Creating the database")
-        time.sleep(0.5)
+        # Within the first migration.
+        wait_for((tmp_path / "run" / ".s.PGSQL.5432").exists, 240, "no PostgreSQL")
+        time.sleep(1.0)
         family = running.family()
-        running.stop()
+        began = time.monotonic()
+        code = running.stop()
+
+    assert time.monotonic() - began < 20
+    assert code == 0
+    assert running.lines[-1] == "Stopped before it was ready."
 
     _gone, alive = psutil.wait_procs(family, timeout=10)
     assert alive == []

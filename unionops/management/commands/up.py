@@ -60,17 +60,19 @@ class Command(BaseCommand):
             signal.signal(number, interrupt)
         servers = Servers(settings.UNIONOPS_DATA, say=self.say, **settings.UNIONOPS_EMBEDS)
         try:
-            with servers, Supervisor(self.say) as supervisor:
-                watch(servers, supervisor)
+            with servers:
+                # Outside the supervisor: there a signal is an exception, which ends a long migration at once.
                 is_new = self.prepare()
-                start_children(supervisor, host, port)
-                self.wait_until_ready(supervisor, host, port)
-                if not supervisor.stopping:
-                    self.announce(host, port, time.monotonic() - began, is_new=is_new)
-                supervisor.is_settled = True
-                while not supervisor.stopping:
-                    supervisor.wait(60.0)
-                self.say("Stopping …")
+                with Supervisor(self.say) as supervisor:
+                    watch(servers, supervisor)
+                    start_children(supervisor, host, port)
+                    self.wait_until_ready(supervisor, host, port)
+                    if not supervisor.stopping:
+                        self.announce(host, port, time.monotonic() - began, is_new=is_new)
+                    supervisor.is_settled = True
+                    while not supervisor.stopping:
+                        supervisor.wait(60.0)
+                    self.say("Stopping …")
         except (ServerError, FalseStart) as error:
             raise CommandError(str(error)) from error
         except OSError as error:
