@@ -23,7 +23,9 @@ VISITS = "visits:export_visits"
 
 def opened(response) -> openpyxl.Workbook:
     assert response.status_code == 200
-    return openpyxl.load_workbook(io.BytesIO(b"".join(response.streaming_content)))
+    data = b"".join(response.streaming_content)
+    response.close()
+    return openpyxl.load_workbook(io.BytesIO(data))
 
 
 def table(response) -> list[dict[str, object]]:
@@ -132,14 +134,14 @@ def test_one_statement_for_all_rows(world, as_person):
     client = as_person("clerk")
     for _issue in range(3):
         world.issue()
-    client.get(reverse(ISSUES))
+    client.get(reverse(ISSUES)).close()
 
     with CaptureQueriesContext(connection) as few:
-        client.get(reverse(ISSUES))
+        client.get(reverse(ISSUES)).close()
     for _issue in range(20):
         world.issue()
     with CaptureQueriesContext(connection) as many:
-        client.get(reverse(ISSUES))
+        client.get(reverse(ISSUES)).close()
 
     assert len(many) == len(few)
 
