@@ -213,7 +213,7 @@ def take_visit(request: HttpRequest) -> HttpResponse:
         case "broken":
             return HttpResponse("oops", status=500)
     response = JsonResponse({"url": "/visits/V26-1774/", "number": "V26-1774"}, status=201)
-    response["X-Draft-Done"] = request.POST["_draft"]
+    response["X-Draft-Done"] = f"visit:{request.POST['client_id']}"
     return response
 
 
