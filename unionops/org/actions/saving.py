@@ -21,7 +21,8 @@ M = TypeVar("M", bound=models.Model)
 
 def lock(thing: M, *, version: int | None = None) -> M:
     """Read the row again under a lock; refuse when it is no longer the version that the person saw."""
-    row: M = type(thing)._default_manager.select_for_update(of=("self",), no_key=True).get(pk=thing.pk)
+    # Not type(thing): the person of a request comes as a lazy stand-in.
+    row: M = thing._meta.model._default_manager.select_for_update(of=("self",), no_key=True).get(pk=thing.pk)
     if version is not None and row.version != version:  # type: ignore[attr-defined]
         raise Conflict(
             _("在您打开之后，别人改动了这里。请先看改了什么，再决定是否提交。"),

@@ -168,10 +168,14 @@ class _Key(serializers.Field):
 
     def to_internal_value(self, data: Any) -> Model:
         key = self.read(data)
-        found: Model | None = self.within().filter(pk=key).first()
-        if found is None:
+        # Issues of one visit mostly name the same category and department.
+        seen = self.context.setdefault("found", {})
+        place = type(self), self.model, self.narrow, key
+        if place not in seen:
+            seen[place] = self.within().filter(pk=key).first()
+        if seen[place] is None:
             raise self._absent(key)
-        return found
+        return seen[place]  # type: ignore[no-any-return]
 
     def to_representation(self, value: Any) -> Any:
         return value.pk

@@ -156,6 +156,12 @@ class Entry(NamedTuple):
         return str(VERBS.get(name, name))
 
     @property
+    def about(self) -> str:
+        """What it was done to, as far as the entry names it."""
+        found = (self.data.get(name) for name in ("name", "enterprise", "organisation", "number", "username", "year"))
+        return next((str(text) for text in found if text), "")
+
+    @property
     def is_reading(self) -> bool:
         return self.verb.endswith(".reveal")
 
