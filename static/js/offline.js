@@ -16,7 +16,7 @@ async function register() {
   const shell = document.documentElement.dataset.offline;
   if (!("serviceWorker" in navigator) || !window.isSecureContext) return;
   try {
-    await navigator.serviceWorker.register(WORKER, { scope: "/" });
+    await navigator.serviceWorker.register(`${WORKER}?language=${document.documentElement.lang}`, { scope: "/" });
   } catch {
     // Some web views offer service workers and refuse them: drafts still live in IndexedDB.
     return;

@@ -16,7 +16,7 @@ from django.middleware.csrf import get_token
 from django.template import engines
 from django.urls import include, path
 from django.utils.html import format_html
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 
 from unionops.gallery import AnswerForm, IssueFilter, ReasonForm
 
@@ -289,7 +289,8 @@ def trouble(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def worker(request: HttpRequest) -> HttpResponse:
-    text = engines["jinja2"].get_template("sw.js").template.render(shell="/visits/new/")  # noqa: S604 -- a template variable
+    with override("en" if request.GET.get("language") == "en" else "zh-hans"):
+        text = engines["jinja2"].get_template("sw.js").template.render(shell="/visits/new/")  # noqa: S604 -- a template variable
     return HttpResponse(text, content_type="text/javascript")
 
 
