@@ -204,3 +204,19 @@ def test_organisation_is_added_and_closed(world, as_person):
 
     assert admin.post(reverse("org:organisation_close", args=[made.pk]), {"on": "2026-01-01"}).status_code in (302, 422)
     assert as_person("leader").get(reverse("org:organisation_edit", args=[made.pk])).status_code == 403
+
+
+def test_ten_megabytes_of_text_are_refused_without_harm(world, as_person):
+    fields = {"name": "陈桂芳", "town": world.town.pk, "note": "长" * 3_400_000}
+
+    assert as_person("cadre").post(reverse("org:person_new"), fields).status_code in (400, 413, 422)
+    assert not Person.objects.exists()
+
+
+def test_wrong_check_digit_is_told_by_its_field(world, as_person):
+    fields = {"name": "陈桂芳", "town": world.town.pk, "identity": "330602199001011234"}
+
+    page = as_person("cadre").post(reverse("org:person_new"), fields).content.decode()
+
+    assert 'id="id_identity-err"' in page
+    assert 'value="陈桂芳"' in page
