@@ -215,7 +215,7 @@ def _history(shown: Visit) -> list[dict[str, object]]:
             "import": (_("%(who)s 从台账导入。"), "file-earmark-arrow-up"),
             "correct": (_("%(who)s 更正："), "pencil"),
             "reveal": (_("%(who)s 查看了联系电话，理由："), "eye"),
-            "attach": (_("%(who)s 上传材料。"), "paperclip"),
+            "attach": (_("%(who)s 上传《%(name)s》。"), "paperclip"),
         }.get(name, (_("%(who)s 有新的动作。"), "three-dots"))
         quote = str(facts.get("reason") or "")
         if changes := facts.get("changes"):
@@ -227,7 +227,7 @@ def _history(shown: Visit) -> list[dict[str, object]]:
         lines.append(
             {
                 "when": moment(event.at), "iso": event.at.isoformat(timespec="minutes"), "glyph": glyph,
-                "text": words % {"who": event.by.name}, "quote": quote, "eye": name == "reveal",
+                "text": words % {"who": event.by.name, "name": facts.get("name") or ""}, "quote": quote, "eye": name == "reveal",
             }
         )  # fmt: skip
     return lines
