@@ -34,3 +34,10 @@ def write_ledger(record_id: str) -> None:
     except Exception as error:
         flow.give_up(record_id, error)
         raise
+
+
+@shared_task(name=flow.UNDO_TASK, **_LIMITS)
+def undo_ledger(record_id: str) -> None:
+    record = LedgerImport.objects.filter(pk=record_id, state=ImportState.WRITING).first()
+    if record is not None:
+        flow.undo_promised(record)

@@ -351,6 +351,40 @@ def test_undo_that_is_refused_says_why(world, clerk, good_row):
     assert Visit.objects.count() == 1
 
 
+def test_long_undo_is_done_by_the_worker(world, clerk, good_row, monkeypatch):
+    record = send(clerk, sheet(good_row))
+    clerk.post(step("confirm", record), {"which": "all"})
+    monkeypatch.setattr(flow, "UNDO_AT_ONCE_ROWS", 0)
+
+    clerk.post(step("undo", record), {"typed": "撤销"})
+
+    assert "正在整批撤销" in shown(clerk, record)
+    assert Visit.objects.count() == 1
+    promised = Outbox.objects.get(task=flow.UNDO_TASK).arguments
+    # A task of the writing that comes late must not write again.
+    tasks.write_ledger(**promised)
+    tasks.undo_ledger(**promised)
+    tasks.undo_ledger(**promised)
+    record.refresh_from_db()
+    assert (record.state, record.undone_by) == (ImportState.UNDONE, world["clerk"])
+    assert not Visit.objects.exists()
+
+
+def test_long_undo_that_comes_too_late_keeps_the_import(world, clerk, good_row, monkeypatch):
+    record = send(clerk, sheet(good_row))
+    clerk.post(step("confirm", record), {"which": "all"})
+    monkeypatch.setattr(flow, "UNDO_AT_ONCE_ROWS", 0)
+    clerk.post(step("undo", record), {"typed": "撤销"})
+    Visit.objects.update(version=2)
+
+    tasks.undo_ledger(record_id=str(record.pk))
+
+    record.refresh_from_db()
+    assert record.state == ImportState.DONE
+    assert "1 次走访已经更正" in shown(clerk, record)
+    assert Visit.objects.count() == 1
+
+
 def test_upload_can_be_thrown_away(world, clerk, good_row, django_capture_on_commit_callbacks):
     record = send(clerk, sheet(good_row))
 

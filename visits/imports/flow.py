@@ -31,6 +31,7 @@ from ..ledger.visits import numbered_rows
 from ..models import LedgerImport, Visit
 from .figures import figures_of, refused_rows
 from .records import MOST_BYTES, beginning_of, check_size, new_record, read_ledger
+from .undoing import check_can_undo, undo_import
 from .writing import counted, write_reading
 
 log = logging.getLogger(__name__)
@@ -38,9 +39,11 @@ log = logging.getLogger(__name__)
 IMPORTING_ROLES = frozenset({Role.ADMIN, Role.CLERK})
 READ_TASK = "visits.read_ledger"
 WRITE_TASK = "visits.write_ledger"
+UNDO_TASK = "visits.undo_ledger"
 # What is done while the person waits; the rest goes to the worker.
 READ_AT_ONCE_BYTES = 1 << 20
 WRITE_AT_ONCE_ROWS = 2000
+UNDO_AT_ONCE_ROWS = 5000
 # Rows that the page shows; every refused row up to the second number.
 MOST_SHOWN = 3000
 MOST_REFUSED = 5000
@@ -284,7 +287,7 @@ def write_confirmed(record: LedgerImport) -> None:
     """Write what was confirmed, once: a second delivery of the task finds nothing to do."""
     with transaction.atomic():
         row = LedgerImport.objects.select_for_update(no_key=True).get(pk=record.pk)
-        if row.state != ImportState.WRITING:
+        if row.state != ImportState.WRITING or "undone_for" in row.summary:
             return
         by = User.objects.get(pk=row.summary["confirmed_by"])
         reading = read_ledger(
@@ -305,6 +308,38 @@ def write_confirmed(record: LedgerImport) -> None:
     record.refresh_from_db()
 
 
+def undo(record: LedgerImport, *, by: User) -> LedgerImport:
+    """Take the import out, at once when it is small; what stands against it is said before."""
+    if record.summary.get("written", {}).get("visits", 0) <= UNDO_AT_ONCE_ROWS:
+        return undo_import(record, by=by)
+    with transaction.atomic():
+        row = _locked(record, by, ImportState.DONE)
+        check_can_undo(row)
+        row.state, row.error = ImportState.WRITING, ""
+        row.summary |= {"undone_for": by.pk}
+        row.save(update_fields=["state", "summary", "error"])
+        later(UNDO_TASK, record_id=str(row.pk))
+    return row
+
+
+def undo_promised(record: LedgerImport) -> None:
+    """Do what was promised, once; when somebody has worked on since, the import stays and says why."""
+    try:
+        with transaction.atomic():
+            row = LedgerImport.objects.select_for_update(no_key=True).get(pk=record.pk)
+            asked_by = row.summary.pop("undone_for", None)
+            if row.state != ImportState.WRITING or asked_by is None:
+                return
+            row.state = ImportState.DONE
+            row.save(update_fields=["state", "summary"])
+            undo_import(row, by=User.objects.get(pk=asked_by))
+    except ActionError as error:
+        record.summary.pop("undone_for", None)
+        LedgerImport.objects.filter(pk=record.pk, state=ImportState.WRITING).update(
+            state=ImportState.DONE, summary=record.summary, error=str(error)[:300]
+        )
+
+
 def give_up(record_id: str, error: Exception) -> None:
     """What failed on the way has written nothing; the page says so and the person may try again."""
     known = isinstance(error, ActionError | UnreadableFile)
@@ -312,6 +347,7 @@ def give_up(record_id: str, error: Exception) -> None:
         log.error("import %s failed", record_id, exc_info=error)
     words = str(error) if known else _("导入时出了意外，什么都没有写入。请稍后再试；再不行请联系管理员。")
     waiting = LedgerImport.objects.filter(pk=record_id, state__in=[ImportState.READING, ImportState.WRITING])
+    waiting = waiting.exclude(summary__has_key="undone_for")
     waiting.update(state=ImportState.FAILED, error=words[:300])
 
 

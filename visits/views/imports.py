@@ -20,7 +20,6 @@ from unionops.org.views.answers import again, data, done, person, tried
 from ..enums import ImportState
 from ..forms.imports import KIND_LABELS, ColumnsForm, ConfirmForm, UndoForm, UploadForm
 from ..imports import flow
-from ..imports.undoing import undo_import
 from ..ledger import ENTERPRISES, VISITS
 from ..ledger.preview import DUPLICATE, GOOD, IGNORED, ISSUE, REFUSED
 from ..models import LedgerImport
@@ -236,7 +235,9 @@ def import_undo(request: HttpRequest, pk: UUID) -> HttpResponse:
     record, user = _record(request, pk), person(request)
     form = UndoForm(request.POST)
     if form.is_valid():
-        ok, _row = tried(form, lambda: undo_import(record, by=user))
+        ok, row = tried(form, lambda: flow.undo(record, by=user))
+        if ok and row.state == ImportState.WRITING:
+            return HttpResponseRedirect(reverse("visits:import", args=[pk]))
         if ok:
             return done(request, _("这次导入已整批撤销。"), reverse("visits:import", args=[pk]))
     return _page(request, record, undo=form)
