@@ -173,8 +173,8 @@ def test_list_reads_the_same_number_of_statements(world, callers, django_assert_
         world.issue(IssueState.SUBMITTED)
     call = callers("leader")
 
-    # token, the other tokens of the person, postings, rows, names
-    with django_assert_num_queries(5):
+    # token, postings, rows, names
+    with django_assert_num_queries(4):
         rows = call.get(f"{LIST}?limit=200").json()["results"]
 
     assert len(rows) == count

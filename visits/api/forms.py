@@ -65,6 +65,10 @@ def leading(rows: QuerySet) -> QuerySet:
     return rows.filter(kind__in=LEADING).valid_on(timezone.localdate())  # type: ignore[attr-defined]
 
 
+def with_town(rows: QuerySet) -> QuerySet:
+    return rows.select_related("town")
+
+
 def active(rows: QuerySet) -> QuerySet:
     return rows.filter(is_active=True)
 
@@ -193,7 +197,7 @@ class VisitForm(VisitFacts):
     """A visit with the issues heard on it."""
 
     client_id = serializers.UUIDField(required=False, help_text=_("手机上生成；同一次走访再发一次还是同一次。"))
-    enterprise = LongKey(Enterprise, required=False, allow_null=True)
+    enterprise = LongKey(Enterprise, with_town, required=False, allow_null=True)
     target_name = Text(most=100, required=False)
     target_type = serializers.ChoiceField(TargetType.choices, required=False)
     town = Key(Organisation, towns, required=False)
