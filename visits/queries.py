@@ -209,15 +209,17 @@ class Week(NamedTuple):
         return max(0, self.quota - self.done)
 
 
+def visits_in_week(user: User, monday: datetime.date) -> QuerySet[Visit]:
+    """What a person visited in a week, also as the second one; days and district are what the index begins with."""
+    days = (monday, monday + datetime.timedelta(days=6))
+    return Visit.objects.filter(officers=user, district__in=user.scope.member_of, visited_on__range=days)
+
+
 def week_of(user: User, day: datetime.date) -> Week:
     """A cadre's week: what is done, what is planned, and the quota with leave and short weeks out (domain 2.8)."""
     year, week, weekday = day.isocalendar()
     monday = day - datetime.timedelta(days=weekday - 1)
-    visits = (
-        Visit.objects.filter(officers=user, iso_year=year, iso_week=week)
-        .select_related("enterprise")
-        .order_by("visited_on", "started_at", "pk")
-    )
+    visits = visits_in_week(user, monday).select_related("enterprise").order_by("visited_on", "started_at", "pk")
     plans = VisitPlan.objects.filter(user=user, iso_year=year, iso_week=week, visit=None).select_related(
         "enterprise", "enterprise__town"
     )

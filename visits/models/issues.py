@@ -52,7 +52,8 @@ class IssueQuerySet(CaseQuerySet):
         scope = user.scope
         if scope.districts and scope.districts == scope.member_of:
             return self.filter(district__in=scope.districts)
-        return self.filter(Q(district__in=scope.districts) | _seen_by(scope, user))
+        # The district stands outside: its index then gives the newest rows in order, whatever the rest says.
+        return self.filter(Q(district__in=scope.districts) | _seen_by(scope, user), district__in=scope.member_of)
 
     def counted(self) -> Self:
         """Issues that figures count: neither void nor merged into another."""

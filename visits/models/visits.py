@@ -22,7 +22,10 @@ class VisitQuerySet(models.QuerySet["Visit"]):
         scope = user.scope
         if scope.districts and not (scope.districts - scope.member_of):
             return self.filter(district__in=scope.districts)
-        return self.filter(Q(town__in=scope.towns) | Q(officer=user) | Q(pk__in=officer_visits(user)))
+        # The district stands outside: its index then gives the newest rows in order, whatever the rest says.
+        return self.filter(
+            Q(town__in=scope.towns) | Q(officer=user) | Q(pk__in=officer_visits(user)), district__in=scope.member_of
+        )
 
     def in_week(self, day: datetime.date) -> Self:
         year, week, _weekday = day.isocalendar()

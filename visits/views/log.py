@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Max
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
@@ -32,11 +31,13 @@ from ..enums import TERM_HANDLE, IssueState
 from ..forms.visits import HeardFormSet, VisitForm, faults, heard_forms, town_choices
 from ..models import Category, Issue, Visit, VisitPlan
 from ..permissions import check_may_visit
-from ..queries import quota_of, similar_issues
+from ..queries import quota_of, similar_issues, visits_in_week
 from ..routing import suggest_department
 
 DRAFT = "visit"
 MOST_RECENT = 4
+# Among so many of one's newest visits the recent firms are looked for.
+NEWEST_VISITS = 40
 LONGEST_QUERY = 120
 # Two characters are a hint, one is everything.
 SHORTEST_QUERY = 2
@@ -106,9 +107,9 @@ def _page(
     request: HttpRequest, user: User, form: BaseForm, issues: HeardFormSet, chosen: Enterprise | None
 ) -> HttpResponse:
     today = timezone.localdate()
-    year, week, weekday = today.isocalendar()
-    done = Visit.objects.filter(officers=user, iso_year=year, iso_week=week).count()
-    quota = quota_of(user, today - datetime.timedelta(days=weekday - 1))
+    monday = today - datetime.timedelta(days=today.weekday())
+    done = visits_in_week(user, monday).count()
+    quota = quota_of(user, monday)
     context = {
         "form": form,
         "issues": issues,
@@ -163,14 +164,11 @@ def _at_hand(user: User, today: datetime.date) -> list[dict[str, Any]]:
     year, week, _weekday = today.isocalendar()
     plans = VisitPlan.objects.filter(user=user, iso_year=year, iso_week=week, visit=None).order_by("planned_on", "pk")
     notes = {plan.enterprise_id: short_day(plan.planned_on) or _("计划") for plan in plans[:MOST_RECENT]}
-    lately = (
-        Visit.objects.filter(officer=user, enterprise__isnull=False)
-        .values("enterprise")
-        .annotate(last=Max("visited_on"))
-        .order_by("-last")
-    )
-    for row in lately[:MOST_RECENT]:
-        notes.setdefault(row["enterprise"], _("去过 %(day)s") % {"day": short_day(row["last"])})
+    # By the week, as the index of one's visits runs; the newest visit of each firm comes first.
+    lately = Visit.objects.filter(officer=user, enterprise__isnull=False).order_by("-iso_year", "-iso_week")
+    newest = sorted(lately.values_list("visited_on", "enterprise")[:NEWEST_VISITS], reverse=True)
+    for visited_on, enterprise in newest:
+        notes.setdefault(enterprise, _("去过 %(day)s") % {"day": short_day(visited_on)})
     wanted = list(notes)[:MOST_RECENT]
     firms = Enterprise.objects.select_related("town").exclude(status=EnterpriseStatus.CLOSED).in_bulk(wanted)
     return [
