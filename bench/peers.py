@@ -22,8 +22,9 @@ TOLD = "X-Statements"
 
 @login_not_required
 def rows(request: HttpRequest) -> HttpResponse:
-    """The columns of the issue list, its 50 newest rows, for anybody."""
-    found = Issue.objects.order_by("-registered_at", "-id").values("id", *ISSUE_COLUMNS)[:50]
+    """The columns of the issue list, the 50 newest rows of a district, for anybody."""
+    found = Issue.objects.filter(district=request.GET["district"]).order_by("-registered_at", "-id")
+    found = found.values("id", *ISSUE_COLUMNS)[:50]
     return HttpResponse(orjson.dumps(list(found)), content_type="application/json")
 
 
@@ -31,14 +32,27 @@ def rows(request: HttpRequest) -> HttpResponse:
 def own_rows(request: HttpRequest) -> HttpResponse:
     """The same without the names of anything: what no list can go below."""
     columns = [column for column in ISSUE_COLUMNS if "__" not in column]
-    found = Issue.objects.order_by("-registered_at", "-id").values("id", *columns)[:50]
+    found = Issue.objects.filter(district=request.GET["district"]).order_by("-registered_at", "-id")
+    found = found.values("id", *columns)[:50]
     return HttpResponse(orjson.dumps(list(found)), content_type="application/json")
 
 
 @csrf_exempt
 @login_not_required
 def insert(request: HttpRequest) -> HttpResponse:
-    """One row, as it was sent."""
+    """One row, as it was sent, by anybody."""
+    return _insert(request)
+
+
+@csrf_exempt
+def signed_insert(request: HttpRequest) -> HttpResponse:
+    """One row, as it was sent, by a person with a post."""
+    if not request.user.scope.posts:  # type: ignore[union-attr]
+        return HttpResponse(status=403)
+    return _insert(request)
+
+
+def _insert(request: HttpRequest) -> HttpResponse:
     row = VisitPlan.objects.create(**json.loads(request.body))
     return HttpResponse(orjson.dumps({"id": row.pk}), status=201, content_type="application/json")
 

@@ -6,5 +6,6 @@ urlpatterns = [
     path("bench/rows/", peers.rows),
     path("bench/own-rows/", peers.own_rows),
     path("bench/insert/", peers.insert),
+    path("bench/signed-insert/", peers.signed_insert),
     path("", include("unionops.urls")),
 ]
