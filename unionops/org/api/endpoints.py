@@ -88,7 +88,7 @@ class Endpoint(APIView):
         data = self.request.data
         if isinstance(data, QueryDict):
             data = {}
-        read = form(data=data, partial=partial, context={"user": self.request.user})
+        read = form(data=data, partial=partial, context={"user": self.request.user, "found": {}})
         read.is_valid(raise_exception=True)
         return read.validated_data
 

@@ -169,13 +169,14 @@ class _Key(serializers.Field):
     def to_internal_value(self, data: Any) -> Model:
         key = self.read(data)
         # Issues of one visit mostly name the same category and department.
-        seen = self.context.setdefault("found", {})
+        seen: dict[Any, Model | None] = self.context["found"]
         place = type(self), self.model, self.narrow, key
         if place not in seen:
             seen[place] = self.within().filter(pk=key).first()
-        if seen[place] is None:
+        found = seen[place]
+        if found is None:
             raise self._absent(key)
-        return seen[place]  # type: ignore[no-any-return]
+        return found
 
     def to_representation(self, value: Any) -> Any:
         return value.pk
