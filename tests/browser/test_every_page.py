@@ -1,0 +1,188 @@
+"""Each page of the product in real Chromium: axe finds nothing, nothing overflows, nothing is said on the console."""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+
+from tests.world import World, make_world
+from unionops.org.models import Contact, Event, Person, Posting
+from visits.actions import care, steps
+from visits.actions.register import IssueDraft
+from visits.actions.visits import VisitDraft, log_visit, plan_visit
+from visits.models import Issue
+
+AXE = Path(settings.BASE_DIR) / "static/vendor/axe.min.js"
+PHONE = {"width": 390, "height": 844}
+DESK = {"width": 1440, "height": 900}
+# Answered with a file, with JSON, or only to what is sent.
+NO_PAGES = {
+    "healthz", "casework:service_worker", "casework:file", "casework:thumbnail", "casework:notice", "casework:read_all",
+    "org:enterprise_suggest", "org:sign_out", "org:language", "org:leave_cancel", "visits:export_issues", "visits:export_visits",
+    "visits:bulk", "visits:save_view", "visits:drop_view", "visits:watch", "visits:upload", "visits:route_remove",
+    "visits:plan_drop", "visits:visit_upload", "visits:similar", "visits:promise", "visits:import_refused", "visits:import_progress", "visits:remove_file",
+}  # fmt: skip
+# What makes a page wider than the screen, or nothing.
+WIDE = """() => document.documentElement.scrollWidth > window.innerWidth && [...document.querySelectorAll("body *")]
+    .filter((part) => part.getBoundingClientRect().right > window.innerWidth + 1).map((part) => part.outerHTML.slice(0, 160)).at(-1)"""
+# Who opens a page, by the beginning of its name; whoever may.
+KEEPERS = (
+    ("org:log", "auditor"), ("org:account", "admin"), ("org:posting", "admin"), ("org:hand_over", "admin"), ("org:leave", "admin"),
+    ("org:settings", "admin"), ("org:organisation", "admin"), ("org:", "clerk"), ("casework:term", "admin"),
+    ("casework:calendar", "admin"), ("visits:categor", "admin"), ("visits:route", "admin"), ("visits:import", "clerk"),
+    ("visits:log", "cadre"), ("visits:plan", "cadre"), ("visits:visit_", "cadre"), ("visits:register", "cadre"),
+    ("visits:reveal", "handler"), ("visits:step", "handler"), ("visits:do", "handler"), ("visits:issue", "handler"), ("", "leader"),
+)  # fmt: skip
+
+
+@pytest.fixture
+def world(transactional_db: None) -> World:
+    found = make_world()
+    now = timezone.now() - datetime.timedelta(days=4)
+    draft = VisitDraft(
+        visited_on=timezone.localdate(now), enterprise=found.enterprise, summary="订单足，旺季加班多", contact_name="吴主席",
+        contact_phone="13900001111", checklist={"workers": {"grade": "problem", "note": "有人没签合同"}}, policies=["refund"],
+    )  # fmt: skip
+    heard = IssueDraft(
+        title="包装车间两个月加班费没发", category=found.category, claimant_kind="person", claimant_name="陈桂芳",
+        claimant_phone="13800002047", claimant_count=12, demand="补足", description="9、10 月", handling="submit",
+        suggested_department=found.department,
+    )  # fmt: skip
+    log_visit(draft, [heard], by=found["cadre"], now=now)
+    issue = Issue.objects.get()
+    issue = steps.dispatch(issue, by=found["leader"], department=found.department, now=now)
+    issue = steps.sign_for(issue, by=found["handler"], now=now)
+    issue = steps.consult(
+        issue, by=found["handler"], question="怎么认定", participants=[found.other_department], now=now
+    )
+    task = steps.TaskDraft(what="重算加班费", due_on=timezone.localdate())
+    steps.conclude(issue, by=found["handler"], minutes="按合同约定补足", tasks=[task], now=now)
+    care.supervise(issue, by=found["leader"], sort="order", text="请答复", answer_due_on=timezone.localdate())
+    plan_visit(found["cadre"], found.enterprise, day=timezone.localdate())
+    person = Person(district=found.district, town=found.town, name="陈桂芳")
+    person.set_names()
+    person.put("phone", "13800002047", "138****2047")
+    person.save()
+    contact = Contact(enterprise=found.enterprise, name="吴主席", is_main=True)
+    contact.put("phone", "13900001111", "139****1111")
+    contact.save()
+    return found
+
+
+def addresses(world: World) -> Iterator[tuple[str, str]]:
+    """(name, address) of every page, with something to show behind each key."""
+    issue = Issue.objects.get()
+    for name, pattern in named(get_resolver().url_patterns):
+        if name in NO_PAGES or name.startswith(("api", "knox")):
+            continue
+        parts = pattern.pattern.converters
+        values = {key: value_of(name, key, world, issue) for key in parts}
+        yield name, reverse(name, kwargs=values)
+
+
+def named(patterns: list[Any], space: str = "") -> Iterator[tuple[str, URLPattern]]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            inner = f"{space}{pattern.namespace}:" if pattern.namespace else space
+            yield from named(pattern.url_patterns, inner)
+        elif pattern.name:
+            yield f"{space}{pattern.name}", pattern
+
+
+def value_of(name: str, key: str, world: World, issue: Issue) -> Any:
+    if key == "pk":
+        return {
+            "org:contact_edit": Contact, "org:contact_remove": Contact, "org:contact_reveal": Contact,
+        }.get(name, Person).objects.first().pk if name.startswith(("org:contact_", "org:person")) and name != "org:contact_new" else (
+            world.enterprise.pk if name.startswith(("org:enterprise", "org:contact_new")) else
+            world.town.pk if name.startswith("org:organisation") else
+            Posting.objects.get(user=world.people["handler"]).pk if name == "org:posting_end" else
+            Event.objects.order_by("pk").first().pk if name == "org:log_entry" else  # type: ignore[union-attr]
+            world.people["handler"].pk if name.startswith("org:") else
+            issue.visit_id if name.startswith("visits:visit") else
+            world.category.pk if name == "visits:category" else
+            world.imported.pk if name.startswith("visits:import") else
+            1 if name.startswith("casework:") else issue.pk
+        )  # fmt: skip
+    return {
+        "verb": "answer", "year": 2026, "month": 5, "day": 1, "file": uuid.uuid4(), "part": task_of(issue),
+        "name": {"visits:do": "note", "visits:settle": "task", "visits:reveal": "claimant_name"}.get(name, "phone"),
+    }[key]  # fmt: skip
+
+
+def task_of(issue: Issue) -> int:
+    from unionops.casework.models import Task
+
+    return Task.objects.get(case_id=issue.pk).pk
+
+
+def keeper(name: str) -> str:
+    return next(who for beginning, who in KEEPERS if name.startswith(beginning))
+
+
+@pytest.mark.parametrize(("size", "scheme"), [(PHONE, "dark"), (DESK, "light")], ids=["phone-dark", "desk-light"])
+def test_every_page_is_sound(world, live_server, browser, size, scheme):
+    source = AXE.read_text(encoding="utf-8")
+    sessions: dict[str, Any] = {}
+    faults: list[str] = []
+    opened = 0
+    for name, url in [*addresses(world), ("404", "/nothing/here/")]:
+        who = keeper(name)
+        page = sessions.get(who) or sessions.setdefault(
+            who, open_as(browser, live_server.url, world, who, size, scheme, faults)
+        )
+        if not takes_get(world, who, url):
+            continue
+        answer = page.goto(live_server.url + url)
+        if answer.status != (404 if name == "404" else 200):
+            faults.append(f"{name}: {answer.status}")
+            continue
+        opened += 1
+        page.evaluate(source)
+        found = page.evaluate("() => axe.run({ resultTypes: ['violations'] })")
+        faults += [
+            f"{name}: {violation['id']} at {violation['nodes'][0]['target']}: {violation['nodes'][0]['html'][:160]}"
+            for violation in found["violations"]
+        ]
+        if wide := page.evaluate(WIDE):
+            faults.append(f"{name}: wider than the screen: {wide}")
+    for page in sessions.values():
+        page.context.close()
+
+    assert not faults, "\n".join(faults)
+    assert opened > 60
+
+
+def takes_get(world: World, who: str, url: str) -> bool:
+    client = Client()
+    client.force_login(world[who])
+    return client.get(url).status_code != 405
+
+
+def open_as(
+    browser: Any, base: str, world: World, who: str, size: dict[str, int], scheme: str, faults: list[str]
+) -> Any:
+    client = Client()
+    client.force_login(world[who])
+    context = browser.new_context(viewport=size, locale="zh-CN", color_scheme=scheme, service_workers="block")
+    context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": base}])
+    page = context.new_page()
+    page.on("pageerror", lambda error: faults.append(f"{page.url}: {error}"))
+    page.on(
+        "console",
+        lambda line: (
+            faults.append(f"{page.url}: {line.text}")
+            if line.type == "error" and "status of 404" not in line.text
+            else None
+        ),
+    )
+    return page
