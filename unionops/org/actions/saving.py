@@ -22,11 +22,11 @@ M = TypeVar("M", bound=models.Model)
 def lock(thing: M, *, version: int | None = None) -> M:
     """Read the row again under a lock; refuse when it is no longer the version that the person saw."""
     # Not type(thing): the person of a request comes as a lazy stand-in.
-    row: M = thing._meta.model._default_manager.select_for_update(of=("self",), no_key=True).get(pk=thing.pk)
-    if version is not None and row.version != version:  # type: ignore[attr-defined]
+    row: Any = thing._meta.model._default_manager.select_for_update(of=("self",), no_key=True).get(pk=thing.pk)
+    if version is not None and row.version != version:
         raise Conflict(
             _("在您打开之后，别人改动了这里。请先看改了什么，再决定是否提交。"),
-            current_version=row.version,  # type: ignore[attr-defined]
+            current_version=row.version,
             changes=_changes_since(row, version),
         )
     return row
