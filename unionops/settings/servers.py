@@ -6,7 +6,10 @@ from urllib.parse import parse_qs, quote, unquote, urlsplit
 from .env import Misconfigured
 
 # For web and worker: a stuck statement or an abandoned transaction must not hold others up.
-APP_LIMITS = "-c lock_timeout=3s -c statement_timeout=30s -c idle_in_transaction_session_timeout=60s"
+# The triggers ask for pgtrigger.ignore with each row; an unknown setting costs an exception each time.
+APP_LIMITS = (
+    "-c lock_timeout=3s -c statement_timeout=30s -c idle_in_transaction_session_timeout=60s -c pgtrigger.ignore={}"
+)
 
 
 def database(url: str, *, pool: int = 0, limits: bool = True) -> dict[str, Any]:
