@@ -17,6 +17,7 @@ from unionops.casework.attachments import attach, remove
 from unionops.casework.deadlines import start
 from unionops.casework.models import Notice, Watch
 from unionops.casework.notices import notify
+from unionops.org.models import Person
 from visits.actions.steps import STEPS
 from visits.enums import IssueState, Verb
 
@@ -158,6 +159,32 @@ def test_search_finds_only_what_exists_for_the_person(world, elsewhere, as_perso
 
     assert mine.number in found
     assert theirs.title not in found
+
+
+@pytest.mark.parametrize("query", ["恒润", "hrfz", "hengrun", "91330602"])
+def test_search_finds_firms_by_what_people_type(world, as_person, query):
+    world.enterprise.credit_code = "91330602MA2BDLAK1Y"
+    world.enterprise.set_names()
+    world.enterprise.save()
+
+    found = as_person("leader").get(reverse("casework:search"), {"q": query}, headers={"HX-Request": "true"})
+
+    assert reverse("org:enterprise", args=[world.enterprise.pk]) in found.content.decode()
+
+
+def test_search_finds_people_by_name_and_never_by_number(world, elsewhere, as_person):
+    for of in (world, elsewhere):
+        person = Person(district=of.district, town=of.town, name="陈桂芳")
+        person.set_names()
+        person.put("phone", "13800002047", "138****2047")
+        person.save()
+    client = as_person("leader")
+
+    by_initials = client.get(reverse("casework:search"), {"q": "cgf"}).content.decode()
+    by_number = client.get(reverse("casework:search"), {"q": "13800002047"}).content.decode()
+
+    assert by_initials.count("found__hit") == 1
+    assert "陈桂芳" not in by_number
 
 
 def picture(form: str = "PNG") -> SimpleUploadedFile:

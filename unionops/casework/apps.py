@@ -8,6 +8,7 @@ class CaseworkConfig(AppConfig):
     verbose_name = _("办件")
 
     def ready(self) -> None:
-        from . import jobs  # noqa: PLC0415 -- registers once models are loaded
+        from . import finding, jobs  # noqa: PLC0415 -- registers once models are loaded
 
         jobs.register_jobs()
+        finding.register_directory()
