@@ -1,0 +1,70 @@
+"""Lists of the directory and the settings cost the same for any number of rows."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from tests.world import World, make_organisation, make_user
+from unionops.org.enums import OrganisationKind, Role
+from unionops.org.models import Event, Person
+
+GROW = {}
+
+
+def grows(name: str, who: str):
+    def keep(function):
+        GROW[name] = (who, function)
+        return function
+
+    return keep
+
+
+@grows("org:people", "leader")
+def more_people(world: World, at: int) -> None:
+    person = Person(district=world.district, town=world.town, name=f"陈桂芳{at}")
+    person.set_names()
+    person.save()
+
+
+@grows("org:accounts", "admin")
+def more_accounts(world: World, at: int) -> None:
+    make_user(f"more{at}", Role.LIAISON, world.town)
+
+
+@grows("org:organisations", "leader")
+def more_organisations(world: World, at: int) -> None:
+    make_organisation(OrganisationKind.BASE_UNION, f"第{at}基层工会", world.town)
+
+
+@grows("org:log", "auditor")
+def more_log(world: World, at: int) -> None:
+    Event.objects.create(
+        at=timezone.now(),
+        kind="user",
+        subject_id=str(at),
+        verb="user.sign_in",
+        by=world["cadre"],
+        district=world.district,
+    )
+
+
+@pytest.mark.parametrize("name", sorted(GROW))
+def test_list_costs_the_same_for_any_number_of_rows(world, as_person, name):
+    who, more = GROW[name]
+    client, counts, made = as_person(who), [], 0
+    for wanted in (1, 3, 100):
+        while made < wanted:
+            made += 1
+            more(world, made)
+        client.get(reverse(name))
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(reverse(name)).status_code == 200
+        counts.append(len(queries))
+
+    # The hundredth row turns a page: its number is then counted apart.
+    assert max(counts) - min(counts) <= 1, counts
+    assert max(counts) <= 7, counts
