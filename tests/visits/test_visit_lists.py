@@ -114,7 +114,7 @@ def test_correction_keeps_the_version_before(world, as_person):
 def test_stale_correction_is_told_and_keeps_its_words(world, as_person):
     visit = make_visit(world)
     url = reverse("visits:visit_edit", args=[visit.pk])
-    as_person("leader").post(url, correction(visit, summary="领导写的"))
+    as_person("clerk").post(url, correction(visit, summary="督办岗写的"))
 
     response = as_person("cadre").post(url, correction(visit, summary="干部写的"))
 

@@ -17,7 +17,7 @@ from unionops.casework.attachments import Prepared, keep
 from unionops.casework.numbering import spell, take_blocks
 from unionops.casework.periods import closed_month, late_after
 from unionops.china.phones import mask_phone
-from unionops.org.enums import EnterpriseStatus
+from unionops.org.enums import EnterpriseStatus, Role
 from unionops.org.errors import ActionError, Conflict, NotAllowed
 from unionops.org.events import changed_fields, event_of, plain, record_event
 from unionops.org.models import Enterprise, Event, KeyListEntry, Organisation, User
@@ -240,7 +240,8 @@ def correct_visit(
 
 
 def check_may_correct_visit(user: User, visit: Visit) -> None:
-    if user.pk not in (visit.officer_id, visit.submitted_by_id) and visit.district_id not in user.scope.districts:
+    is_clerk = user.scope.holds(Role.CLERK, visit.district_id)
+    if user.pk not in (visit.officer_id, visit.submitted_by_id) and not is_clerk:
         raise NotAllowed(_("只有走访人和督办岗可以更正走访记录。"))
 
 
