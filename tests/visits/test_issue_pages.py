@@ -68,8 +68,10 @@ def test_form_of_each_verb_opens_where_the_verb_is_allowed(world, as_person, ver
                 continue
             part = client.get(url, headers={"HX-Request": "true"})
             if verb in allowed:
+                # Once for a verb as a page; the rest of that page is the same for all.
+                assert part.status_code == 200, (state, name)
+                assert verb in tried or client.get(url).status_code == 200, (state, name)
                 tried.add(verb)
-                assert client.get(url).status_code == part.status_code == 200, (state, name)
                 assert 'class="inform"' in part.content.decode()
                 assert "<html" not in part.content.decode()
             else:
