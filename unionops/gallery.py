@@ -54,7 +54,10 @@ def gallery(request: HttpRequest) -> HttpResponse:
     good = {"result": "resolved", "text": "企业已按约定工资基数重算 9、10 月加班费，11-19 补发 4,236.00 元。", "amount": "4236.00",
             "workers": 6, "way": "phone", "on": datetime.date(2026, 11, 19), "grade": "good", "policies": ["wage"]}  # fmt: skip
     form = AnswerForm(request.POST, request.FILES) if request.method == "POST" else AnswerForm(initial=good)
-    wrong = AnswerForm({"result": "", "text": "", "amount": "四千", "way": "phone", "on": "2026-02-30", "grade": ""})
+    wrong = AnswerForm(
+        {"result": "", "text": "", "amount": "四千", "way": "phone", "on": "2026-02-30", "grade": ""},
+        auto_id="wrong_%s",
+    )
     context = {
         "form": form,
         "wrong": wrong,

@@ -17,6 +17,7 @@ startTheme();
 startDialogs();
 startForms();
 startSearch();
+startSignIn();
 startLists();
 startUploads();
 startTypeahead();

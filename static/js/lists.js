@@ -7,7 +7,7 @@ function isTyping(target) {
 }
 
 function rows() {
-  return [...document.querySelectorAll(ROWS)].filter((row) => row.querySelector("a[href]") || row.matches("a[href]"));
+  return [...document.querySelectorAll(ROWS)].filter((row) => !row.closest("thead") && (row.querySelector("a[href]") || row.matches("a[href]")));
 }
 
 function linkOf(row) {

@@ -178,7 +178,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
             "on": DAY, "grade": "good", "policies": ["wage"]}  # fmt: skip
     wrong = {"result": "", "text": "", "amount": "四千", "way": "phone", "on": "2026-02-30", "grade": ""}
     return show(
-        request, "gallery.html", form=AnswerForm(initial=good), wrong=AnswerForm(wrong),
+        request, "gallery.html", form=AnswerForm(initial=good), wrong=AnswerForm(wrong, auto_id="wrong_%s"),
         filter=IssueFilter({"kind": "wage"}), reason=ReasonForm(), today=DAY,
     )  # fmt: skip
 

@@ -718,7 +718,7 @@ def test_form_opens_without_network_and_nothing_else_does(open_browser):
     phone.set_offline(True)
 
     page.goto("/visits/new/?plan=1")
-    page.wait_for_function("document.documentElement.dataset.js !== undefined")
+    page.locator("html[data-js]").wait_for(state="attached")
     title = page.title()
     page.get_by_role("button", name="记一件问题").click()
     cards = page.locator("[data-unionops-issue]").count()
@@ -815,7 +815,7 @@ def test_dialog_gives_the_focus_back(desk):
 def test_file_is_uploaded_in_place(desk):
     page = visit(desk, "/gallery/")
     page.get_by_label("上传材料").set_input_files([photo("回单.png")])
-    page.get_by_role("button", name="上传").click()
+    page.get_by_role("button", name="上传", exact=True).click()
     page.get_by_role("link", name="回单.png").wait_for()
 
     assert page.get_by_role("link", name="补发明细表.xlsx").count() == 0
@@ -826,8 +826,8 @@ def test_empty_file_is_refused_before_it_is_sent(desk):
     page.get_by_label("上传材料").set_input_files([{"name": "空.png", "mimeType": "image/png", "buffer": b""}])
 
     page.get_by_text("“空.png”是空文件").wait_for()
-    page.get_by_role("button", name="上传").click()
-    assert page.get_by_role("link", name="补发明细表.xlsx").count() == 1
+    page.get_by_role("button", name="上传", exact=True).click()
+    assert page.get_by_role("link", name="补发明细表.xlsx", exact=True).count() == 1
 
 
 def test_verb_folds_away_and_refusals_are_one_click_away(desk):
