@@ -56,6 +56,16 @@ def _placeholders(value: str | tuple[str, ...] | list[str]) -> set[str]:
     return {found for text in texts(value) if text for found in PLACEHOLDERS.findall(text)}
 
 
+def test_no_sign_of_a_placeholder_stands_alone():
+    """Templates put values into every text: a bare per cent sign would be taken for a place of one."""
+    alone = re.compile(r"(?<!%)%(?!\(\w+\)[sd]|s|%)")
+    wrong = [
+        message.id for message in CATALOGUE if message.id and any(alone.search(text) for text in texts(message.string))
+    ]
+
+    assert wrong == []
+
+
 def test_translations_are_english():
     han = [
         message.id for message in CATALOGUE if message.id and any(HAN.search(text) for text in texts(message.string))

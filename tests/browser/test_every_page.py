@@ -162,6 +162,22 @@ def test_every_page_is_sound(world, live_server, browser, size, scheme):
     assert opened > 60
 
 
+def test_every_page_answers_in_english(world):
+    for name, url in addresses(world):
+        client = Client()
+        client.force_login(world[keeper(name)])
+        client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+        answer = client.get(url)
+        # A person who is signed in already is led on from the sign-in page.
+        assert answer.status_code in (200, 302 if name == "org:sign_in" else 200, 405), name
+        if (
+            answer.status_code == 200
+            and answer["Content-Type"].startswith("text/html")
+            and "<html" in answer.content.decode()
+        ):
+            assert '<html lang="en"' in answer.content.decode(), name
+
+
 def takes_get(world: World, who: str, url: str) -> bool:
     client = Client()
     client.force_login(world[who])
