@@ -135,7 +135,7 @@ def test_present_is_alive():
     assert Notice.objects.filter(read_at=None).exists()
     year, week, _weekday = today.isocalendar()
     cadre = User.objects.get(username="cadre")
-    assert VisitPlan.objects.filter(user=cadre, iso_year=year, iso_week=week).count() == 4
+    assert VisitPlan.objects.filter(user=cadre, iso_year=year, iso_week=week).count() == 1
     assert Deadline.objects.running().filter(due_on__lt=today).exists()
 
 

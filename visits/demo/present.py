@@ -108,13 +108,14 @@ class Present:
         this_week = timezone.localdate(self._now).isocalendar()[:2]
         for week, days in weeks.items():
             for user in self._demo.liaisons:
-                # One visit of the cadre's own week is still to be made.
-                own = 3 if week == this_week else 4
-                count = own if user == self._demo.people["cadre"] else self._pick.choice((1, 1, 2, 2, 3))
+                is_cadre = user == self._demo.people["cadre"]
+                # The showcase fills the cadre's own week; one more visit is planned and still to be made.
+                own = 0 if week == this_week else 4
+                count = own if is_cadre else self._pick.choice((1, 1, 2, 2, 3))
                 firms = self._some_firms(user, 4)
                 chosen = sorted(self._pick.sample(days, min(count, len(days))))
                 if week == this_week:
-                    self._plan_week(user, firms, days)
+                    self._plan_week(user, firms[:1] if is_cadre else firms, days)
                 for day, firm in zip(chosen, firms, strict=False):
                     self._at(self._clock(day), self._visiting(user, firm))
 
@@ -343,9 +344,20 @@ class Present:
 
     # What every role must find on the first screen
 
+    def _officer(self, shown: Shown) -> User:
+        """The cadre of the demo, a colleague in the cadre's first town, or anybody."""
+        cadre = self._demo.people["cadre"]
+        if shown.officer:
+            return self._demo.people[shown.officer]
+        if shown.to_town:
+            town = self._towns_of[cadre.pk][0]
+            here = [user for user in self._demo.liaisons if user != cadre and self._towns_of[user.pk][:1] == [town]]
+            return self._pick.choice(here) if here else cadre
+        return self._pick.choice([user for user in self._demo.liaisons if user != cadre])
+
     def _show(self, shown: Shown) -> None:
         pick = self._pick
-        user = self._demo.people[shown.officer] if shown.officer else pick.choice(self._demo.liaisons)
+        user = self._officer(shown)
         firm = pick.choice(self._some_firms(user, 8))
         day = self._days[-1 - shown.days_ago]
         texts: Iterable[Text] = [text for text in TEXTS if text.category.startswith(shown.category)]

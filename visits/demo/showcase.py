@@ -55,8 +55,8 @@ SHOWCASE = (
     Shown(3, "HARD-04", _SIGNED, 2),
     Shown(6, "RECRUIT-01", _SIGNED),
     # The town's own.
-    Shown(1, "ORG-03", (_SENT,), to_town=True, officer="cadre"),
-    Shown(4, "ORG-07", _SIGNED, to_town=True, officer="cadre"),
+    Shown(1, "ORG-03", (_SENT,), to_town=True),
+    Shown(4, "ORG-07", _SIGNED, to_town=True),
     # Elsewhere.
     Shown(10, "SAFE-01", (*_SIGNED, (1, "transfer"))),
     Shown(9, "LAW-04", (*_SIGNED, (1, "convert"))),
