@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.test import TransactionTestCase
+from django.utils import translation
 
 from tests import database
 from unionops.embedded import Servers
@@ -53,3 +54,10 @@ def _copy_instead_of_flush() -> None:
 def _empty_cache() -> Iterator[None]:
     yield
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _own_language() -> Iterator[None]:
+    """A request in English leaves its language to the thread: the next test begins in the language of the product."""
+    yield
+    translation.deactivate()

@@ -10,6 +10,7 @@ from django.test.testcases import LiveServerThread
 from django.urls import clear_url_caches
 
 from . import sample_site
+from .waiting import until
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 STATIC = ROOT / "static"
@@ -585,7 +586,6 @@ def test_visit_waits_for_the_network(phone):
     page.get_by_text("走访已存本机").wait_for()
     waiting = (stored(page, "drafts"), stored(page, "outbox"), len(sample_site.received))
     phone.set_offline(False)
-    page.wait_for_function("() => true")
     page.get_by_role("button", name="回工作台").click()
     page.wait_for_url("**/home/")
     page.locator("[data-unionops-outbox]").wait_for(state="hidden")
@@ -713,8 +713,8 @@ def test_form_opens_without_network_and_nothing_else_does(open_browser):
     phone = open_browser(PHONE, service_workers="allow")
     page = visit(phone)
     page.evaluate("navigator.serviceWorker.ready")
-    page.wait_for_function("caches.keys().then((keys) => keys.some((key) => key.startsWith('unionops-of-7')))")
-    page.wait_for_function("caches.match('/visits/new/', {ignoreVary: true}).then(Boolean)")
+    until(page, "caches.keys().then((keys) => keys.some((key) => key.startsWith('unionops-of-7')))")
+    until(page, "caches.match('/visits/new/', {ignoreVary: true}).then(Boolean)")
     phone.set_offline(True)
 
     page.goto("/visits/new/?plan=1")
@@ -732,11 +732,11 @@ def test_form_opens_without_network_and_nothing_else_does(open_browser):
 def test_form_of_another_person_is_dropped(open_browser, site):
     phone = open_browser(PHONE, service_workers="allow")
     page = visit(phone)
-    page.wait_for_function("caches.keys().then((keys) => keys.includes('unionops-of-7'))")
+    until(page, "caches.keys().then((keys) => keys.includes('unionops-of-7'))")
     phone.add_cookies([{"name": "person", "value": "8", "url": site}])
 
     page.goto("/home/")
-    page.wait_for_function("caches.keys().then((keys) => keys.includes('unionops-of-8'))")
+    until(page, "caches.keys().then((keys) => keys.includes('unionops-of-8'))")
 
     assert "unionops-of-7" not in page.evaluate("caches.keys()")
 

@@ -14,6 +14,8 @@ from tests.world import PASSWORD, World, make_enterprise, make_world
 from unionops.casework.models import Attachment
 from visits.models import Issue, Visit
 
+from .waiting import until
+
 PHONE = {"width": 390, "height": 844}
 NEW = "/visits/new/"
 
@@ -128,7 +130,7 @@ def test_visit_with_two_issues_and_a_photo(phone, world):
     assert Attachment.objects.get(case_id=visit.pk).is_image
     photo = page.locator(".strip img")
     expect(photo).to_be_visible()
-    assert photo.evaluate("image => image.naturalWidth") > 0
+    until(page, "document.querySelector('.strip img').naturalWidth > 0")
     for words in ("订单足，旺季加班多。", "10 月 3 人加班超 36 小时", "医疗互助", "包装车间 10 月计件工资"):
         expect(page.get_by_text(words).first).to_be_visible()
     # The next form is empty: the draft has arrived.
@@ -160,7 +162,7 @@ def test_half_written_visit_survives_the_closed_tab(phone, world):
 def test_two_visits_without_a_network_arrive_as_two(phone, world):
     """The form itself comes from the phone's store; what is sent later is neither lost nor taken for one visit."""
     page = new_visit(phone)
-    page.wait_for_function("caches.match('/visits/new/', {ignoreVary: true}).then(Boolean)")
+    until(page, "caches.match('/visits/new/', {ignoreVary: true}).then(Boolean)")
     phone.set_offline(True)
     for name in ("越鸿电子有限公司", "迪荡快运有限公司"):
         page.goto(f"{NEW}?fresh=1")
@@ -175,9 +177,10 @@ def test_two_visits_without_a_network_arrive_as_two(phone, world):
     phone.set_offline(False)
     page = new_visit(phone, "/")
     page.locator("[data-unionops-outbox]").wait_for(state="hidden")
-    page.wait_for_function(
+    until(
+        page,
         "new Promise((done) => { const open = indexedDB.open('unionops'); open.onsuccess = () => { const all = "
-        "open.result.transaction('outbox').objectStore('outbox').count(); all.onsuccess = () => done(all.result === 0); }; })"
+        "open.result.transaction('outbox').objectStore('outbox').count(); all.onsuccess = () => done(all.result === 0); }; })",
     )
 
     assert set(Visit.objects.values_list("enterprise__name", "summary")) == {
