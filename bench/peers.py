@@ -11,8 +11,13 @@ from django.contrib.auth.decorators import login_not_required
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
+from rest_framework import serializers
+from rest_framework.generics import CreateAPIView
+from rest_framework.parsers import JSONParser
+from rest_framework.renderers import JSONRenderer
 
-from visits.models import Issue, VisitPlan
+from unionops.org.api.endpoints import Endpoint
+from visits.models import Issue, Visit
 from visits.queries import ISSUE_COLUMNS
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -53,8 +58,28 @@ def signed_insert(request: HttpRequest) -> HttpResponse:
 
 
 def _insert(request: HttpRequest) -> HttpResponse:
-    row = VisitPlan.objects.create(**json.loads(request.body))
-    return HttpResponse(orjson.dumps({"id": row.pk}), status=201, content_type="application/json")
+    row = Visit.objects.create(**json.loads(request.body))
+    return HttpResponse(orjson.dumps({"id": str(row.pk)}), status=201, content_type="application/json")
+
+
+class VisitSerializer(serializers.ModelSerializer):
+    iso_year = serializers.IntegerField()
+    iso_week = serializers.IntegerField()
+
+    class Meta:
+        model = Visit
+        fields = ("id", "district", "town", "enterprise", "officer", "submitted_by", "number", "visited_on", "iso_year",
+                  "iso_week", "contact_name", "summary", "submitted_at")  # fmt: skip
+
+
+class InsertView(CreateAPIView):
+    """One row as the framework writes it: types and keys checked, signed in as in the API of the product."""
+
+    queryset = Visit.objects.all()
+    serializer_class = VisitSerializer
+    authentication_classes = Endpoint.authentication_classes
+    renderer_classes = (JSONRenderer,)
+    parser_classes = (JSONParser,)
 
 
 def count_statements(get_response: Handler) -> Handler:

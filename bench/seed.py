@@ -105,7 +105,7 @@ def _first(people: dict[str, Any]) -> Visit:
         claimant_count=43,
         handling="submit",
     )
-    return log_visit(draft, [heard], by=people["cadres"][0])
+    return log_visit(draft, [heard], by=people["cadres"][0]).visit
 
 
 def _lists(cursor: Any, people: dict[str, Any]) -> None:

@@ -48,7 +48,7 @@ def things(world):
     issue.deadline = deadline
     issue.save(update_fields=["deadline"])
     draft = VisitDraft(visited_on=today, enterprise=world.enterprise, contact_name=NAME, contact_phone=PHONE)
-    visit = log_visit(draft, by=world["cadre"])
+    visit = log_visit(draft, by=world["cadre"]).visit
     return {
         "organisations": world.department.pk,
         "enterprises": world.enterprise.pk,

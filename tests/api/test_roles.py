@@ -59,7 +59,7 @@ def things(world):
         "enterprises": world.enterprise.pk,
         "people": Person.objects.create(district=world.district, town=world.town, name="欧阳丰收").pk,
         "postings": world.people["cadre"].postings.get().pk,
-        "visits": log_visit(VisitDraft(visited_on=today, enterprise=world.enterprise), by=world["cadre"]).pk,
+        "visits": log_visit(VisitDraft(visited_on=today, enterprise=world.enterprise), by=world["cadre"]).visit.pk,
         "issues": issue.pk,
         "deadlines": deadline.pk,
         "attachments": uuid.uuid4(),

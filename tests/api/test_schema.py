@@ -103,7 +103,7 @@ def signed_in(db, one_connection):
     """A district with something in every list, and the headers of somebody who sees all of it."""
     world = make_world()
     issue = world.issue(IssueState.SUBMITTED)
-    visit = log_visit(VisitDraft(visited_on=timezone.localdate(), enterprise=world.enterprise), by=world["cadre"])
+    visit = log_visit(VisitDraft(visited_on=timezone.localdate(), enterprise=world.enterprise), by=world["cadre"]).visit
     things = {
         "organisations": world.department.pk, "enterprises": world.enterprise.pk, "visits": visit.pk,
         "issues": issue.pk, "postings": world.people["cadre"].postings.get().pk,

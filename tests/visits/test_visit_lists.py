@@ -25,7 +25,7 @@ def make_visit(world, **fields) -> Visit:
         "policies": ["refund"],
     }  # fmt: skip
     issues = [IssueDraft(title="食堂油烟大", category=world.category)]
-    return log_visit(VisitDraft(**(draft | fields)), issues, by=world["cadre"])
+    return log_visit(VisitDraft(**(draft | fields)), issues, by=world["cadre"]).visit
 
 
 @pytest.mark.parametrize("name", ROLES)

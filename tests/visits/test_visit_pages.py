@@ -25,7 +25,7 @@ _serial = itertools.count(1)
 
 def make_visit(world, by: str = "cadre", **fields: object) -> Visit:
     draft = {"visited_on": timezone.localdate(), "enterprise": world.enterprise, "contact_phone": "13800002047"}
-    return log_visit(VisitDraft(**draft | fields), by=world[by])
+    return log_visit(VisitDraft(**draft | fields), by=world[by]).visit
 
 
 def old_visit(world, **fields: object) -> Visit:

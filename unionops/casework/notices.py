@@ -6,6 +6,7 @@ import datetime
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 
+from django.db import connection
 from django.db.models import Q
 from django.utils import timezone
 
@@ -59,6 +60,29 @@ def notify_all(lines: Iterable[Line], *, by: User, now: datetime.datetime | None
         for case, verb, people in lines
         for user in sorted({person for person in people if person and person != by.pk})
     )
+
+
+def notify_posted(
+    lines: Iterable[tuple[Case, str, str]], organisation_id: int, *, by: User, now: datetime.datetime
+) -> None:
+    """Tell whoever holds a role at an organisation today: (case, verb, role). They are found and told in one statement."""
+    rows = [
+        (case.pk, case.number, case.title, f"{kind_of(case)}.{verb}", kind_of(case), role) for case, verb, role in lines
+    ]
+    if not rows:
+        return
+    today = timezone.localdate(now)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {Notice._meta.db_table} (user_id, case_id, number, title, verb, kind, by_id, at)"
+            " SELECT DISTINCT post.user_id, line.case_id, line.number, line.title, line.verb, line.kind, %s::bigint, %s::timestamptz"
+            " FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[])"
+            " AS line(case_id, number, title, verb, kind, role)"
+            f" JOIN {Posting._meta.db_table} post ON post.role = line.role AND post.organisation_id = %s"
+            " AND post.valid_from <= %s AND (post.valid_to IS NULL OR post.valid_to >= %s) AND post.user_id <> %s"
+            f" JOIN {User._meta.db_table} person ON person.id = post.user_id AND person.is_active",
+            [by.pk, now, *map(list, zip(*rows, strict=True)), organisation_id, today, today, by.pk],
+        )
 
 
 def notify(case: Case, verb: str, *, by: User, to: Iterable[int | None], now: datetime.datetime | None = None) -> None:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from unionops.casework import deadlines
 from unionops.casework.enums import Urgency
 from unionops.casework.models import Deadline
-from unionops.casework.notices import notify_all, posted
+from unionops.casework.notices import notify_posted
 from unionops.casework.numbering import spell, take_numbers
 from unionops.china.names import mask_name
 from unionops.china.phones import mask_phone
@@ -172,9 +172,8 @@ def _tell(issues: Sequence[Issue], *, by: User, now: datetime.datetime) -> None:
         for issue in issues
         if issue.is_open and (issue.claimant_count >= COLLECTIVE_FROM or issue.urgency == Urgency.CRITICAL)
     ]
-    if not submitted and not alarming:
-        return
-    people = posted(issues[0].district_id, {Role.CLERK, Role.LEADER})
-    lines = [(issue, "submit", people[Role.CLERK]) for issue in submitted]
-    lines += [(issue, "alert", people[Role.LEADER]) for issue in alarming]
-    notify_all(lines, by=by, now=now)
+    lines = [(issue, "submit", Role.CLERK) for issue in submitted] + [
+        (issue, "alert", Role.LEADER) for issue in alarming
+    ]
+    if lines:
+        notify_posted(lines, lines[0][0].district_id, by=by, now=now)

@@ -6,7 +6,7 @@ import datetime
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -74,6 +74,14 @@ class VisitDraft:
     client_id: uuid.UUID | None = None
 
 
+class Logged(NamedTuple):
+    """A visit that is in the books, who was there, and what they heard."""
+
+    visit: Visit
+    officers: list[User]
+    issues: list[Issue]
+
+
 def log_visit(
     draft: VisitDraft,
     issues: Sequence[IssueDraft] = (),
@@ -81,39 +89,45 @@ def log_visit(
     *,
     by: User,
     now: datetime.datetime | None = None,
-) -> Visit:
+) -> Logged:
     """The visit is counted, its issues are registered and on their way; sent twice from one phone it is one visit."""
     try:
         return _log_once(draft, issues, photos, by=by, now=now or timezone.now())
-    except IntegrityError as error:
-        # Both sendings were under way at once: the index let one through, the other gets the same visit.
-        if not isinstance(error.__cause__, UniqueViolation) or error.__cause__.diag.constraint_name != ONCE_PER_CLIENT:
+    except (IntegrityError, ActionError) as error:
+        # Only who is refused looks whether this was sent before: by the index, or by a rule that held back then.
+        if isinstance(error, IntegrityError) and not _is_second_sending(error):
             raise
-        return Visit.objects.get(submitted_by=by, client_id=draft.client_id)
+        sent = Visit.objects.filter(submitted_by=by, client_id=draft.client_id).first() if draft.client_id else None
+        if sent is None:
+            raise
+        return Logged(sent, list(sent.officers.order_by("pinyin", "pk")), list(sent.issues.order_by("number", "pk")))
+
+
+def _is_second_sending(error: IntegrityError) -> bool:
+    cause = error.__cause__
+    return isinstance(cause, UniqueViolation) and cause.diag.constraint_name == ONCE_PER_CLIENT
 
 
 @transaction.atomic
 def _log_once(
     draft: VisitDraft, issues: Sequence[IssueDraft], photos: Sequence[Prepared], *, by: User, now: datetime.datetime
-) -> Visit:
+) -> Logged:
     check_may_visit(by)
-    if draft.client_id and (sent := Visit.objects.filter(submitted_by=by, client_id=draft.client_id).first()):
-        return sent
     visit = _build(draft, by=by, now=now)
     found = build_issues(issues, by=by, visit=visit, now=now)
     _number(visit, found, now=now)
     visit.issue_count = len(found)
     visit.save(force_insert=True)
-    officers = {by.pk, *(officer.pk for officer in draft.officers)}
+    officers = sorted({by, *draft.officers}, key=lambda officer: (officer.pinyin, officer.pk))
     Visit.officers.through.objects.bulk_create(
-        Visit.officers.through(visit_id=visit.pk, user_id=officer) for officer in sorted(officers)
+        Visit.officers.through(visit=visit, user=officer) for officer in officers
     )
     logged = event_of(visit, "log", by=by, data={"late": visit.late, "issues": len(found), "version": 1}, now=now)
     Event.objects.bulk_create([logged, *write_issues(found, issues, by=by, now=now)])
     for photo in photos:
         keep(visit, photo, by=by)
     _fill_plan(visit, officers)
-    return visit
+    return Logged(visit, officers, found)
 
 
 def _number(visit: Visit, issues: Sequence[Issue], *, now: datetime.datetime) -> None:
@@ -194,7 +208,7 @@ def _note_new_enterprise(draft: VisitDraft, *, by: User) -> Enterprise:
     return enterprise
 
 
-def _fill_plan(visit: Visit, officers: set[int]) -> None:
+def _fill_plan(visit: Visit, officers: Sequence[User]) -> None:
     if visit.enterprise_id:
         VisitPlan.objects.filter(
             user__in=officers,

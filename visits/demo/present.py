@@ -162,7 +162,7 @@ class Present:
             interviewee_count=pick.randrange(1, 9), checklist=_checklist(pick), policies=sorted(pick.sample(Policy.values, 2)),
             summary=pick.choice(SUMMARIES).format(w=pick.choice(WORKSHOPS)), next_plan=pick.choice(PLANS), place=firm.address,
         )  # fmt: skip
-        visit = log_visit(draft, drafts, by=user, now=when)
+        visit = log_visit(draft, drafts, by=user, now=when).visit
         for issue, plan, words in zip(visit.issues.order_by("number"), stories, said, strict=True):
             self._said[issue.pk] = words
             self._go_on(issue, plan, when)

@@ -76,7 +76,7 @@ def _logged(form: VisitForm, issues: HeardFormSet, user: User) -> Visit | None:
     photos: list[Prepared] = []
     try:
         photos += (prepare(photo) for photo in form.cleaned_data["photos"])
-        return log_visit(form.draft(), issues.drafts(), photos, by=user)
+        return log_visit(form.draft(), issues.drafts(), photos, by=user).visit
     except ActionError as error:
         refuse(form, ActionError(error.reason, field=FIELDS.get(error.field, error.field), next_step=error.next_step))
         return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import uuid
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import IO, Any
@@ -25,7 +26,8 @@ Fragment = orjson.Fragment
 
 def _default(value: Any) -> Any:
     match value:
-        case Decimal() | Promise() | Model():
+        # A key that was made just now is of a subclass, which orjson does not know.
+        case Decimal() | Promise() | Model() | uuid.UUID():
             return str(value)
         case Mapping():
             return dict(value)

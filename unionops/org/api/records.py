@@ -189,9 +189,20 @@ class Reader:
         for kind, known in names_of(wanted).items():
             asker.memo.update({(kind, number): {"id": number, "name": name} for number, name in known.items()})
 
+    def of(self, thing: Model, asker: Asker) -> dict[str, Any]:
+        """The record of a thing in hand, which is not read again."""
+        (record,) = self.told([[_value(thing, column) for column in self.columns]], asker)
+        return record
+
     def one(self, queryset: QuerySet, asker: Asker) -> dict[str, Any] | None:
         records = self.told(queryset.values_list(*self.columns)[:1], asker)
         return records[0] if records else None
+
+
+def _value(thing: Any, column: str) -> Any:
+    for name in column.split("__"):
+        thing = getattr(thing, name, None)
+    return thing
 
 
 @lru_cache(maxsize=64)
