@@ -15,7 +15,6 @@ from django.db.models import F, QuerySet, Value
 from django.db.models.functions import Coalesce, NullIf
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -25,6 +24,7 @@ from unionops.org.events import record_event
 from unionops.org.models import User
 
 from .enums import IssueSource, IssueState, Policy, ResultKind, TargetType, VisitMode
+from .queries import category_words
 
 Words = str | Promise
 # What the format can hold, less the header.
@@ -186,9 +186,8 @@ def _stream(table: Table, rows: QuerySet) -> Iterator[tuple[Any, ...]]:
 
 
 def _expression(column: Column) -> Any:
-    """In English the categories have names of their own."""
-    if get_language() == "en" and column.source == "category__name":
-        return Coalesce(NullIf(F("category__name_en"), Value("")), F("category__name"))
+    if column.source == "category__name":
+        return category_words("category__")
     return F(column.source) if isinstance(column.source, str) else column.source
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Coalesce, NullIf
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from unionops.casework.deadlines import Lamp, lamp, working_days
@@ -38,6 +40,13 @@ DEADLINE_COLUMNS = (
     "deadline__met_on",
     "deadline__provisional",
 )
+
+
+def category_words(path: str = "") -> Any:
+    """The name of a category in the language of the reader, for values(); ``path`` leads to it."""
+    if get_language() != "en":
+        return F(f"{path}name")
+    return Coalesce(NullIf(F(f"{path}name_en"), Value("")), F(f"{path}name"))
 
 
 class IssueRow(NamedTuple):

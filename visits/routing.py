@@ -41,10 +41,10 @@ def suggest_department(category: Category, *, district_id: int, town_id: int | N
         .first()
     )
     if route is None:
-        return Suggestion(None, _("“%(category)s”还没有分派规则，由交办岗指定科室。") % {"category": category.name})
+        return Suggestion(None, _("“%(category)s”还没有分派规则，由交办岗指定科室。") % {"category": category.label})
     if not route.department.postings.on(timezone.localdate()).exists():
         return Suggestion(None, _("规则指向%(department)s，但那里现在没有经办人。") % {"department": route.department})
     return Suggestion(
         route.department,
-        _("按分派规则“%(category)s”。") % {"category": route.category.name},
+        _("按分派规则“%(category)s”。") % {"category": route.category.label},
     )

@@ -15,6 +15,7 @@ from unionops.org.models import Posting, User
 from ..actions.care import CORRECTABLE
 from ..enums import ClaimantKind
 from ..models import Category, Issue
+from ..queries import category_words
 from .steps import StepForm, paragraph
 
 
@@ -125,7 +126,9 @@ class RemoveFileForm(StepForm):
 
 def category_choices(current: Category | None = None) -> list[tuple[str, Any]]:
     """Second-level categories under their first level, as the office ordered them."""
-    rows = Category.objects.filter(is_active=True).order_by("position", "pk").values_list("pk", "parent", "name")
+    rows = (
+        Category.objects.filter(is_active=True).order_by("position", "pk").values_list("pk", "parent", category_words())
+    )
     children: dict[int | None, list[tuple[int, str]]] = {}
     for pk, parent, name in rows:
         children.setdefault(parent, []).append((pk, name))

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from unionops.casework.enums import Urgency
@@ -38,13 +39,12 @@ ALL = _("全部")
 
 def first_levels() -> list[tuple[str, str]]:
     """First-level categories, kept in the cache: the list names them on each page."""
-    return kept(
+    rows = kept(
         "categories",
-        lambda: [
-            (str(pk), name)
-            for pk, name in Category.objects.filter(parent=None).order_by("position").values_list("pk", "name")
-        ],
+        lambda: list(Category.objects.filter(parent=None).order_by("position").values_list("pk", "name", "name_en")),
     )
+    place = 2 if get_language() == "en" else 1
+    return [(str(row[0]), row[place] or row[1]) for row in rows]
 
 
 class IssueFilter(forms.Form):

@@ -1,4 +1,5 @@
 from django.db import models
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from unionops.org.models import Organisation
@@ -22,7 +23,17 @@ class Category(models.Model):
         ordering = ["position", "id"]
 
     def __str__(self) -> str:
-        return self.name
+        return self.label
+
+    @property
+    def label(self) -> str:
+        """The name in the language of the reader; a category without an English name keeps its own."""
+        return (get_language() == "en" and self.name_en) or self.name
+
+    @property
+    def path_label(self) -> str:
+        """Both levels; ``parent`` is read."""
+        return f"{self.parent.label}·{self.label}" if self.parent else self.label
 
 
 class Route(models.Model):

@@ -146,8 +146,7 @@ def holder_words(organisation: str | None, user: str | None, role: str) -> str:
 
 
 def _tags(shown: Issue) -> list[dict[str, Any]]:
-    parent = shown.category.parent
-    tags: list[dict[str, Any]] = [{"words": f"{parent.name}·{shown.category.name}" if parent else shown.category.name}]
+    tags: list[dict[str, Any]] = [{"words": shown.category.path_label}]
     if shown.hide_from_firm and shown.claimant_kind == "person":
         tags.append({"words": _("反映人对企业保密"), "glyph": "eye-slash"})
     if shown.is_sensitive:

@@ -10,7 +10,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -29,7 +28,7 @@ from ..enums import END_STATES, Verb
 from ..forms.issues import IssueFilter, RegisterForm
 from ..models import Issue
 from ..permissions import REGISTERING_ROLES
-from ..queries import ISSUE_COLUMNS, NEXT_STEP, IssueRow
+from ..queries import ISSUE_COLUMNS, NEXT_STEP, IssueRow, category_words
 from .issue_page import holder_words
 from .issue_page import page_of as address_of
 
@@ -87,10 +86,8 @@ def issues(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _columns() -> tuple[str, ...]:
-    if get_language() != "en":
-        return ISSUE_COLUMNS
-    return tuple("category__name_en" if name == "category__name" else name for name in ISSUE_COLUMNS)
+def _columns() -> list[Any]:
+    return [category_words("category__") if name == "category__name" else name for name in ISSUE_COLUMNS]
 
 
 def _row(row: IssueRow) -> dict[str, Any]:

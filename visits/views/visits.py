@@ -162,7 +162,7 @@ def visit(request: HttpRequest, pk: UUID) -> HttpResponse:
         "issues": [
             {
                 "number": issue.number, "title": issue.title, "url": reverse("visits:issue", args=[issue.pk]),
-                "urgency": issue.urgency, "urgency_words": issue.get_urgency_display(), "category": issue.category.name,
+                "urgency": issue.urgency, "urgency_words": issue.get_urgency_display(), "category": issue.category.label,
                 "state": issue.get_state_display(), "lamp": lamp_of(issue.deadline),
             }
             for issue in issues_of(shown)
