@@ -43,8 +43,8 @@ def first_levels() -> list[tuple[str, str]]:
         "categories",
         lambda: list(Category.objects.filter(parent=None).order_by("position").values_list("pk", "name", "name_en")),
     )
-    place = 2 if get_language() == "en" else 1
-    return [(str(row[0]), row[place] or row[1]) for row in rows]
+    in_english = get_language() == "en"
+    return [(str(pk), (in_english and english) or name) for pk, name, english in rows]
 
 
 class IssueFilter(forms.Form):
