@@ -9,9 +9,17 @@ from django.conf import settings
 from django.core.cache import cache
 from django.test import TransactionTestCase
 from django.utils import translation
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from tests import database
 from unionops.embedded import Servers
+
+# No test is timed, neither as a whole nor by how fast its examples are found: the machine may be busy.
+hypothesis_settings.register_profile(
+    "unionops", deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+)
+hypothesis_settings.load_profile("unionops")
 
 _servers = pytest.StashKey[Servers]()
 
