@@ -31,7 +31,7 @@ class WorkerHeartbeat(bootsteps.StartStopStep):
 
 
 class Clock(Scheduler):
-    """Celery's beat without a file: its two entries poke what looks into PostgreSQL for what is due."""
+    """Celery's beat without a file: its entries poke what looks into PostgreSQL for what is due."""
 
     max_interval = EVERY_SECONDS
     lived_at = 0.0
@@ -51,6 +51,7 @@ app.conf.beat_scheduler = Clock
 app.conf.beat_schedule = {
     "relay": {"task": "casework.relay", "schedule": 2.0, "options": {"expires": 10}},
     "tick": {"task": "casework.tick", "schedule": 30.0, "options": {"expires": 60}},
+    "flush": {"task": "insight.flush", "schedule": 5.0, "options": {"expires": 15}},
 }
 app.steps["worker"].add(WorkerHeartbeat)
 

@@ -7,6 +7,7 @@ from unionops.casework.home import Button, Panel, register_button, register_pane
 from unionops.casework.inbox import InboxSource, register_inbox
 from unionops.casework.search import SearchSource, register_search
 from unionops.casework.subjects import Subject, register_subject
+from unionops.insight.rollups import register_rollup
 from unionops.org.enums import DEPARTMENT_ROLES, DISTRICT_WIDE, TOWN_ROLES
 from unionops.org.handover import register_handover
 
@@ -14,12 +15,14 @@ from . import handover, jobs, panels, queries
 from .imports.flow import IMPORTING_ROLES
 from .models import Issue, Visit
 from .permissions import REGISTERING_ROLES, VISITING_ROLES
+from .rollups import VISIT_ROLLUPS
 
 # Whoever works on cases has the rooms of visits and issues.
 CASE_ROLES = DISTRICT_WIDE | TOWN_ROLES | DEPARTMENT_ROLES
 
 
 def register() -> None:
+    register_rollup(VISIT_ROLLUPS)
     register_room(Room("visits", _("走访"), "journal-text", "visits:visits", 20, CASE_ROLES))
     register_room(
         Room("log", _("记走访"), "pencil-square", "visits:log", 21, TOWN_ROLES, tab=3, big=True, on_side=False)

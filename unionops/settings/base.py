@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "unionops.china",
     "unionops.org",
     "unionops.casework",
+    "unionops.insight",
     "visits",
 ]
 

@@ -1,5 +1,6 @@
 from .imports import LedgerImport
 from .issues import Consultation, Issue, OutsideReferral, Rectification
+from .rollups import VisitRollup
 from .taxonomy import Category, Route
 from .visits import Visit, VisitPlan, VisitVersion
 
@@ -13,5 +14,6 @@ __all__ = [
     "Route",
     "Visit",
     "VisitPlan",
+    "VisitRollup",
     "VisitVersion",
 ]

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from unionops.casework.models import Case, CaseQuerySet
 from unionops.casework.transitions import database_guard
+from unionops.insight.models import day_of, marks_dirty
 from unionops.org.models import Enterprise, Organisation, Person, User
 from unionops.org.models.sealed_columns import SealedColumns
 
@@ -188,14 +189,20 @@ class Issue(SealedColumns, Case):
             models.Index(fields=["district", "holder_role"], condition=~Q(state__in=END_STATES), name="issue_at_role"),
         ]
         # What is explained or submitted in the form of the visit is born so; a ledger brings issues in any state.
-        triggers = database_guard(
-            TRANSITIONS,
-            born=(
-                "NEW.state IN ('registered', 'explained', 'submitted')"
-                " OR NEW.state = 'closed' AND NEW.result_kind = 'explained_accepted'"
-                " OR NEW.ledger_import_id IS NOT NULL"
+        triggers = [
+            *database_guard(
+                TRANSITIONS,
+                born=(
+                    "NEW.state IN ('registered', 'explained', 'submitted')"
+                    " OR NEW.state = 'closed' AND NEW.result_kind = 'explained_accepted'"
+                    " OR NEW.ledger_import_id IS NOT NULL"
+                ),
             ),
-        )
+            *marks_dirty(
+                ["registered_at", "closed_at", "state", "result_kind"],
+                days=[day_of("r.registered_at"), day_of("r.closed_at")],
+            ),
+        ]
 
     @property
     def is_collective(self) -> bool:

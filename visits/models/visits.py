@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from uuid6 import uuid7
 
+from unionops.insight.models import marks_dirty
 from unionops.org.models import Enterprise, Organisation, User
 from unionops.org.models.sealed_columns import SealedColumns
 
@@ -119,6 +120,7 @@ class Visit(SealedColumns):
             # Read by «my week».
             models.Index(fields=["officer", "iso_year", "iso_week"], name="visit_by_officer_week"),
         ]
+        triggers = marks_dirty(["visited_on", "enterprise_id", "is_key_enterprise"], days=["r.visited_on"])
 
     def __str__(self) -> str:
         return self.number
