@@ -1,5 +1,6 @@
 import { startDialogs } from "./dialog.js";
 import { startDrafts } from "./draft.js";
+import { startFolk } from "./folk.js";
 import { startForms } from "./forms.js";
 import { startLists } from "./lists.js";
 import { startOffline } from "./offline.js";
@@ -22,6 +23,7 @@ startLists();
 startUploads();
 startTypeahead();
 startPhotos();
+startFolk();
 // The visit form makes room for its issues before its draft is filled in.
 startVisitForm();
 startDrafts();

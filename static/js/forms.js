@@ -88,7 +88,7 @@ function oneError(form, name, texts) {
   const place = part.querySelector("[data-unionops-error-place]") ?? part;
   place.append(make("div", { class: "err", id, "data-unionops-local": true }, icon("exclamation-circle-fill"), make("span", {}, texts.join(" "))));
   for (const folded of ["details", "[data-unionops-folded]"]) unfold(control, folded);
-  const words = control.type === "radio" ? part.querySelector("legend") : control.labels?.[0];
+  const words = (["radio", "checkbox"].includes(control.type) && part.querySelector("legend")) || control.labels?.[0];
   const label = words?.firstChild?.textContent.trim() || control.getAttribute("aria-label") || name;
   const link = make("a", { href: `#${control.id}`, onclick: (event) => { event.preventDefault(); control.focus(); } }, label);
   return [make("li", {}, link, say("colon"), texts.join(" "))];

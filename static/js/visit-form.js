@@ -68,7 +68,8 @@ class VisitForm {
     const [start, end] = ["started_at", "ended_at"].map((name) => value(name).slice(0, 5));
     const time = [start, end].filter(Boolean).join("–");
     const met = value("interviewee_count") ? say("visit.met", { n: value("interviewee_count") }) : "";
-    return [value("visited_on").slice(5), time, met];
+    const along = this.form.querySelectorAll('[name="officers"]:checked').length;
+    return [value("visited_on").slice(5), time, met, along ? say("visit.along", { n: along }) : ""];
   }
 
   showNet() {

@@ -7,11 +7,13 @@ import re
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from PIL import Image
 from playwright.sync_api import expect
 
-from tests.world import PASSWORD, World, make_enterprise, make_world
+from tests.world import PASSWORD, World, make_enterprise, make_user, make_world
 from unionops.casework.models import Attachment
+from unionops.org.enums import Role
 from visits.models import Issue, Visit
 
 from .waiting import until
@@ -157,6 +159,28 @@ def test_half_written_visit_survives_the_closed_tab(phone, world):
 
     assert Issue.objects.get().title == "食堂菜少，问能不能加"
     assert Attachment.objects.count() == 1
+
+
+def test_colleague_is_found_by_pinyin_and_stays_in_the_draft(phone, world):
+    hu = make_user("hu", Role.TOWN, world.other_town, "胡建国")
+    cache.clear()
+    page = new_visit(phone)
+    choose(page, "hr", "鸿睿机械有限公司")
+    page.get_by_text("日期、时间和见到的人").click()
+    page.get_by_label("按姓名或拼音找人").fill("hujian")
+    expect(page.locator(".folk label:visible")).to_have_count(1)
+    page.get_by_label("按姓名或拼音找人").press("Enter")
+    expect(page.locator('[data-unionops-count="when"]')).to_contain_text("同行 1 人")
+    wait_until_kept(page)
+    page.close()
+
+    again = new_visit(phone)
+    again.get_by_text("没写完的草稿").wait_for()
+    expect(again.get_by_label("胡建国")).to_be_checked()
+    send(again)
+    again.wait_for_url(re.compile(r"/visits/[0-9a-f-]{36}/$"))
+
+    assert set(Visit.objects.get().officers.all()) == {world.people["cadre"], hu}
 
 
 def test_two_visits_without_a_network_arrive_as_two(phone, world):

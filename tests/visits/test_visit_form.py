@@ -374,3 +374,44 @@ def test_similar_issues_of_the_firm_are_shown_and_no_others(world, elsewhere, as
 @pytest.mark.parametrize("asked", [{"q": "工"}, {}, {"q": "\0工资", "enterprise": "x"}, {"q": "%_'" * 200}])
 def test_similar_takes_anything(world, as_person, asked):
     assert as_person("cadre").get(reverse("visits:similar"), asked).status_code == 200
+
+
+# --- colleagues who went along
+
+
+def test_colleagues_go_along_and_see_the_visit_as_theirs(world, as_person):
+    page = as_person("cadre").get(URL).content.decode()
+    assert f'name="officers" value="{world["other_cadre"].pk}"' in page
+    assert f'name="officers" value="{world["town"].pk}"' in page
+    for absent in ("cadre", "clerk", "handler"):
+        assert f'name="officers" value="{world[absent].pk}"' not in page
+
+    response = as_person("cadre").post(URL, typed(world, officers=[str(world["other_cadre"].pk)]))
+
+    assert response.status_code == 302, response.content.decode()
+    visit = Visit.objects.get()
+    assert visit.officer == world["cadre"]
+    assert set(visit.officers.all()) == {world["cadre"], world["other_cadre"]}
+    assert as_person("other_cadre").get(response["Location"]).status_code == 200
+    assert world["other_cadre"].name in as_person("cadre").get(response["Location"]).content.decode()
+
+
+@pytest.mark.parametrize("wrong", ["clerk", "cadre", "far_cadre", "nonsense"])
+def test_who_does_not_go_along_is_refused_by_name_of_the_field(world, elsewhere, as_person, wrong):
+    people = {**world.people, "far_cadre": elsewhere.people["cadre"]}
+    value = str(people[wrong].pk) if wrong in people else "x\0"
+
+    response = as_person("cadre").post(URL, typed(world, officers=[str(world["other_cadre"].pk), value]), headers=PHONE)
+
+    assert response.status_code == 422
+    assert list(response.json()["errors"]) == ["officers"]
+    assert not Visit.objects.exists()
+
+
+def test_refused_visit_keeps_its_colleagues(world, as_person):
+    response = as_person("cadre").post(URL, typed(world, visited_on="", officers=[str(world["other_cadre"].pk)]))
+
+    assert response.status_code == 422
+    assert f'value="{world["other_cadre"].pk}" id="id_officers_{world["other_cadre"].pk}" checked' in (
+        response.content.decode()
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
@@ -14,14 +14,15 @@ from uuid6 import uuid7
 
 from unionops.casework.attachments import PICTURES, BadFile, check_file
 from unionops.casework.enums import Urgency
-from unionops.casework.reference import departments, towns
+from unionops.casework.reference import departments, kept, towns
 from unionops.org.forms.fields import Day, Name, Phone, Text
-from unionops.org.models import Enterprise, Organisation, User
+from unionops.org.models import Enterprise, Organisation, Posting, User
 
 from ..actions.register import IssueDraft
 from ..actions.visits import VisitDraft
 from ..enums import ClaimantKind, Grade, Handling, Heading, Policy, TargetType, VisitMode
 from ..models import Category, Visit
+from ..permissions import VISITING_ROLES
 from .care import category_choices
 from .steps import paragraph
 
@@ -59,6 +60,67 @@ class Photos(forms.FileField):
         if reasons:
             raise forms.ValidationError(reasons)
         return files
+
+
+class Colleague(NamedTuple):
+    """Somebody who may go along; the keys are what one types to find them."""
+
+    id: int
+    name: str
+    place: str
+    keys: str
+
+
+def colleagues(district_id: int) -> list[Colleague]:
+    """Whoever makes visits in the district today, each once with all places of their postings."""
+
+    def read() -> list[Colleague]:
+        rows = (
+            Posting.objects.on(timezone.localdate())
+            .filter(role__in=VISITING_ROLES, organisation__district=district_id, user__is_active=True)
+            .order_by("user__pinyin", "user", "organisation__path")
+            .values_list(
+                "user", "user__name", "user__pinyin", "user__initials", "organisation__short_name", "organisation__name"
+            )
+        )
+        found: dict[int, Colleague] = {}
+        for pk, name, pinyin, initials, short, long in rows:
+            known = found.get(pk)
+            place = short or long
+            if known is None:
+                found[pk] = Colleague(pk, name, place, f"{initials} {pinyin.replace(' ', '')} {pinyin}".lower())
+            elif place not in known.place.split(" "):
+                found[pk] = known._replace(place=f"{known.place} {place}")
+        return list(found.values())
+
+    return kept(f"colleagues:{district_id}", read)
+
+
+class FolkChoice(forms.CheckboxSelectMultiple):
+    """Check boxes for people: each says where the person is posted and by which keys it is found."""
+
+    people: Sequence[Colleague] = ()
+
+    def create_option(self, name: str, value: Any, *args: Any, **options: Any) -> dict[str, Any]:
+        option: dict[str, Any] = super().create_option(name, value, *args, **options)
+        person = next((person for person in self.people if person.id == value), None)
+        if person is not None:
+            option |= {"place": person.place, "keys": person.keys}
+        return option
+
+
+class Folk(forms.TypedMultipleChoiceField):
+    """People out of a list; who has left it since the form was opened is asked about, not dropped in silence."""
+
+    widget = FolkChoice
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"coerce": int, "required": False, **options})
+        self.error_messages["invalid_choice"] = _("选中的人里有人已不在岗，请重新选择。")
+
+    def offer(self, people: Sequence[Colleague]) -> None:
+        self.choices = [(person.id, person.name) for person in people]
+        self.widget.people = people
 
 
 def check_name(heading: str) -> str:
@@ -133,6 +195,7 @@ class VisitForm(VisitFacts):
     target_name = Text(label=_("走访哪家"), max_length=100, required=False)
     target_type = forms.ChoiceField(label=_("走访对象"), choices=TargetType.choices, required=False)
     town = forms.TypedChoiceField(label=_("镇街"), coerce=int, empty_value=None, required=False)
+    officers = Folk(label=_("同行干部"))
     contact_phone = Phone(label=_("电话"))
     photos = Photos(label=_("照片"))
 
@@ -141,6 +204,8 @@ class VisitForm(VisitFacts):
         super().__init__(*args, initial=initial, **options)
         self.user = user
         self.fields["town"].choices = [("", _("随企业")), *town_choices(user)]  # type: ignore[attr-defined]
+        others = [one for district in sorted(user.scope.member_of) for one in colleagues(district) if one.id != user.pk]
+        self.fields["officers"].offer(others)  # type: ignore[attr-defined]
         # With scripts the field is filled as soon as an enterprise is chosen, without them by hand.
         self.fields["target_name"].widget.attrs["required"] = True
 
@@ -180,6 +245,7 @@ class VisitForm(VisitFacts):
             target_name="" if enterprise else found["target_name"],
             target_type=TargetType.ENTERPRISE if enterprise else found["target_type"],
             town=Organisation.objects.get(pk=town) if town else None,
+            officers=list(User.objects.filter(pk__in=found["officers"])) if found["officers"] else (),
             contact_phone=found["contact_phone"],
             client_id=found["client_id"],
         )
