@@ -205,6 +205,62 @@ def test_two_corrections_at_once_lose_nothing(world, as_person):
     assert visit.summary == "我写的小结"
 
 
+def test_corrections_that_do_not_collide_become_one(world, as_person):
+    visit = make_visit(world, summary="订单足")
+    url = reverse("visits:visit_edit", args=[visit.pk])
+    mine = facts(visit, contact_name="沈国祥", **{"check-rights": "problem", "check-rights-note": "没有职代会"})
+    others = {"summary": "订单不足", "started_at": datetime.time(9, 30), "policies": ["refund"]}
+    correct_visit(visit, by=world["clerk"], fields=others | {"checklist": {"workers": {"grade": "good"}}})
+    correct_visit(visit, by=world["clerk"], fields={"summary": "订单少", "mode": "phone"})
+
+    assert as_person("cadre").post(url, mine).status_code == 302
+
+    visit.refresh_from_db()
+    assert (visit.version, visit.summary, visit.contact_name, visit.mode) == (4, "订单少", "沈国祥", "phone")
+    assert (visit.started_at, visit.policies) == (datetime.time(9, 30), ["refund"])
+    assert visit.checklist == {"workers": {"grade": "good"}, "rights": {"grade": "problem", "note": "没有职代会"}}
+
+
+def test_collision_is_shown_place_by_place_with_who_and_when(world, as_person):
+    visit = make_visit(world, summary="订单足")
+    cadre, url = as_person("cadre"), reverse("visits:visit_edit", args=[visit.pk])
+    mine = facts(visit, summary="我写的小结", **{"check-rights": "problem", "check-rights-note": "没有职代会"})
+    others = {"summary": "督办岗写的", "contact_name": "丁伟民", "checklist": {"rights": {"grade": "good"}}}
+    correct_visit(visit, by=world["clerk"], fields=others)
+
+    refused = cadre.post(url, mine)
+
+    page = refused.content.decode()
+    assert refused.status_code == 409
+    table = page[page.index('<table class="versus"') : page.index("</table>")]
+    assert table.count("<tr>") == 3
+    for words in ("我写的小结", "督办岗写的", "问题（没有职代会）", "良好", world["clerk"].name):
+        assert words in table
+    # What the other wrote elsewhere is in the form; what collides is as it was typed.
+    assert 'value="丁伟民"' in page
+    assert "我写的小结</textarea>" in page
+    visit.refresh_from_db()
+    assert (visit.version, visit.summary) == (2, "督办岗写的")
+    assert cadre.post(url, mine | {"version": "2", "contact_name": "丁伟民"}).status_code == 302
+    visit.refresh_from_db()
+    assert (visit.version, visit.summary, visit.contact_name) == (3, "我写的小结", "丁伟民")
+
+
+def test_third_correction_after_the_collision_is_looked_at_again(world, as_person):
+    visit = make_visit(world, summary="订单足")
+    cadre, url = as_person("cadre"), reverse("visits:visit_edit", args=[visit.pk])
+    mine = facts(visit, summary="我写的小结")
+    correct_visit(visit, by=world["clerk"], fields={"summary": "督办岗写的"})
+    assert cadre.post(url, mine).status_code == 409
+    correct_visit(visit, by=world["clerk"], fields={"summary": "督办岗又写的"})
+
+    again = cadre.post(url, mine | {"version": "2"})
+
+    assert again.status_code == 409
+    assert "督办岗又写的" in again.content.decode()
+    assert 'name="version" value="3"' in again.content.decode()
+
+
 def test_visit_of_a_closed_month_is_corrected_with_a_reason_only(world, as_person):
     visit = old_visit(world, visited_on=timezone.localdate() - datetime.timedelta(days=90))
     cadre, url = as_person("cadre"), reverse("visits:visit_edit", args=[visit.pk])

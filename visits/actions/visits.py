@@ -229,7 +229,11 @@ def correct_visit(
     row = Visit.objects.select_for_update(of=("self",), no_key=True).get(pk=visit.pk)
     check_may_correct_visit(by, row)
     if version is not None and row.version != version:
-        raise Conflict(_("在您打开之后，别人更正了这次走访。"), current_version=row.version)
+        raise Conflict(
+            _("在您打开之后，别人更正了这次走访。"),
+            current_version=row.version,
+            changes=_corrections(row, since=version),
+        )
     today = timezone.localdate(now)
     if closed_month(row.visited_on, today) and not reason.strip():
         raise ActionError(_("这个月已经结账锁定，更正要写理由。"), field="reason")
@@ -251,6 +255,14 @@ def correct_visit(
     row.save()
     record_event(row, "correct", by=by, data={"changes": changes, "reason": reason, "version": row.version}, now=now)
     return row
+
+
+def _corrections(visit: Visit, *, since: int) -> list[dict[str, Any]]:
+    events = Event.objects.about("visit", visit.pk).filter(verb="visit.correct", data__version__gt=since)
+    return [
+        {"at": event.at, "by": event.by.name, "verb": event.verb, "data": event.data}
+        for event in events.select_related("by").order_by("at", "pk")
+    ]
 
 
 def check_may_correct_visit(user: User, visit: Visit) -> None:

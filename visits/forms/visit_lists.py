@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -120,6 +122,31 @@ class VisitCorrectionForm(VisitFacts):
 
     def __init__(self, *args: Any, visit: Visit, **options: Any) -> None:
         super().__init__(*args, initial=facts_of(visit), **options)
+
+    def with_facts(self, visit: Visit, names: Iterable[str]) -> VisitCorrectionForm:
+        """The same form as it was sent, with these facts as the visit says them now."""
+        data = QueryDict(mutable=True)
+        sent: QueryDict = self.data  # type: ignore[assignment]
+        for key in sent:
+            data.setlist(key, sent.getlist(key))
+        now = facts_of(visit)
+        for name in self.fields.keys() & set(names):
+            for field in (name, f"{name}-note") if f"{name}-note" in self.fields else (name,):
+                data.setlist(field, _as_sent(now[field]))
+        return VisitCorrectionForm(data, visit=visit)
+
+
+def _as_sent(value: Any) -> list[str]:
+    match value:
+        case None:
+            return [""]
+        case list():
+            return value
+        case datetime.time():
+            return [value.strftime("%H:%M")]
+        case datetime.date():
+            return [value.isoformat()]
+    return [str(value)]
 
 
 class PlanForm(forms.Form):

@@ -23,6 +23,7 @@ from unionops.org.forms.fields import refuse
 from unionops.org.models import Event
 from unionops.org.views.answers import data, done, pages, person, secret, version
 
+from ..actions.merging import CHECK, Collision, Merged, merge
 from ..actions.visits import check_may_correct_visit, correct_visit, issues_of, reveal_contact
 from ..enums import Grade, Heading, Policy, VisitMode, VisitState
 from ..forms.visit_lists import VisitCorrectionForm, VisitFilter
@@ -269,26 +270,60 @@ def visit_edit(request: HttpRequest, pk: UUID) -> HttpResponse:
     check_may_correct_visit(user, shown)
     form = VisitCorrectionForm(data(request), visit=shown)
     status, current = 200, shown.version
+    crossed: Merged | None = None
     if form.is_bound:
         status = 422
-        if form.is_valid():
+        seen = version(request)
+        if form.is_valid() and seen is not None and seen < current:
+            # Somebody was quicker. What does not collide is one correction of both; the rest is looked at by a person.
+            crossed = merge(shown, form.facts(), since=seen)
+            form = form.with_facts(shown, crossed.taken)
+            if form.is_valid() and crossed.collisions:
+                status = 409
+                form.add_error(None, _("您打开以后，别人也更正了这次走访。您写的都还在，核对后再保存一次。"))
+        if form.is_valid() and not (crossed and crossed.collisions):
             try:
                 correct_visit(
-                    shown, by=user, fields=form.facts(), reason=form.cleaned_data["reason"], version=version(request)
-                )
+                    shown, by=user, fields=form.facts(), reason=form.cleaned_data["reason"],
+                    version=None if seen is None else current,
+                )  # fmt: skip
             except NotAllowed:
                 raise
-            except Conflict as conflict:
-                status, current = 409, conflict.current_version
-                form.add_error(None, _("您打开以后，别人也更正了这次走访。您写的都还在，核对后再保存一次。"))
+            except Conflict:
+                # Yet another one in this very moment: their version is shown as the first one would have been.
+                return visit_edit(request, pk)
             except ActionError as error:
                 refuse(form, error)
             else:
-                return done(request, _("已更正，原来的内容留在经过里。"), address_of(shown))
-    context = {"form": form, "visit": shown, "version": current, "back": address_of(shown), "headings": Heading.values}
+                words = _("已更正，原来的内容留在经过里。")
+                if crossed and crossed.taken:
+                    words = _("已更正。您打开以后别人的更正也都留着。")
+                return done(request, words, address_of(shown))
+    context = {
+        "form": form, "visit": shown, "version": current, "back": address_of(shown), "headings": Heading.values,
+        "crossed": [_beside(form, one) for one in crossed.collisions] if crossed else [],
+        "merged": len(crossed.taken) if crossed else 0,
+    }  # fmt: skip
     response = render(request, "visits/visit_edit.html", context, status=status)
     response.is_refused_form = form.is_bound  # type: ignore[attr-defined]
     return response
+
+
+def _beside(form: VisitCorrectionForm, one: Collision) -> dict[str, Any]:
+    """What two people wrote in one place, for the table over the form."""
+    field = form[one.fact]
+    return {
+        "label": field.label, "anchor": field.auto_id, "mine": _said(one.fact, one.mine),
+        "theirs": _said(one.fact, one.theirs), "by": one.by, "when": moment(one.at),
+    }  # fmt: skip
+
+
+def _said(fact: str, value: Any) -> str:
+    if fact.startswith(CHECK):
+        return _graded(value).strip() or "—"
+    if fact in ("started_at", "ended_at") and value:
+        return str(value)[:5]
+    return str(MODES[value]) if fact == "mode" and value in MODES else _plain(value)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
