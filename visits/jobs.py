@@ -15,6 +15,7 @@ from unionops.org.models import Organisation, User
 
 from .actions.care import draw_sample
 from .enums import IssueState, VisitState
+from .imports.flow import take_up_lost
 from .models import Issue, Visit
 
 # One closed issue in ten is asked about again (domain C03: 电话抽查, 现场验证, 职工评价).
@@ -49,7 +50,13 @@ def draw_samples(due_at: datetime.datetime) -> int:
     return sum(len(draw_sample(district, by=system, month=month, share=SAMPLE_SHARE)) for district in districts)
 
 
+def take_up_lost_imports(due_at: datetime.datetime) -> int:
+    """An import whose worker was lost goes on, or says that it does not."""
+    return take_up_lost(timezone.now())
+
+
 def register_jobs() -> None:
     register_job(Job("visits.lock_closed_months", lock_closed_months, hours=(1,)))
     register_job(Job("visits.remind_suspended", remind_suspended, hours=(9,)))
     register_job(Job("visits.draw_samples", draw_samples, hours=(2,)))
+    register_job(Job("visits.take_up_lost_imports", take_up_lost_imports, minutes=5))

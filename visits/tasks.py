@@ -17,6 +17,7 @@ def read_ledger(record_id: str) -> None:
     record = LedgerImport.objects.select_related("district").filter(pk=record_id, state=ImportState.READING).first()
     if record is None:
         return
+    flow.touch(record)
     try:
         flow.look_at(record)
     except Exception as error:
@@ -29,6 +30,7 @@ def write_ledger(record_id: str) -> None:
     record = LedgerImport.objects.filter(pk=record_id, state=ImportState.WRITING).first()
     if record is None:
         return
+    flow.touch(record)
     try:
         flow.write_confirmed(record)
     except Exception as error:
@@ -40,4 +42,5 @@ def write_ledger(record_id: str) -> None:
 def undo_ledger(record_id: str) -> None:
     record = LedgerImport.objects.filter(pk=record_id, state=ImportState.WRITING).first()
     if record is not None:
+        flow.touch(record)
         flow.undo_promised(record)

@@ -43,6 +43,7 @@ urlpatterns: list[URLPattern] = [
     path("imports/<uuid:pk>/columns/", imports.import_columns, name="import_columns"),
     path("imports/<uuid:pk>/confirm/", imports.import_confirm, name="import_confirm"),
     path("imports/<uuid:pk>/undo/", imports.import_undo, name="import_undo"),
+    path("imports/<uuid:pk>/again/", imports.import_again, name="import_again"),
     path("imports/<uuid:pk>/discard/", imports.import_discard, name="import_discard"),
     path("imports/<uuid:pk>/refused.xlsx", imports.import_refused, name="import_refused"),
 ]

@@ -33,6 +33,13 @@ def test_due_times_catch_up_what_was_missed():
     assert times == sorted(set(times))
 
 
+def test_job_of_every_few_minutes_is_due_at_its_latest_time_only():
+    job = tasks.Job("test.often", lambda due: None, minutes=5)
+    now = timezone.make_aware(datetime.datetime(2026, 11, 21, 10, 7, 31))
+
+    assert tasks.due_times(job, now) == [timezone.make_aware(datetime.datetime(2026, 11, 21, 10, 5))]
+
+
 def test_slot_runs_once_however_often_it_is_delivered(monkeypatch):
     ran = []
     job = tasks.Job("test.once", ran.append, hours=(9,))

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import datetime
 import io
 import re
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection, transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from tests.world import make_organisation
 from unionops.casework import attachments
 from unionops.casework.models import Outbox
-from unionops.org.models import Enterprise, User
+from unionops.org.models import Enterprise, Event, User
+from visits import jobs as visit_jobs
 from visits import tasks
 from visits.enums import ImportState
 from visits.imports import flow
@@ -308,6 +313,144 @@ def test_work_that_fails_writes_nothing_and_says_so(world, clerk, good_row, monk
     assert record.state == ImportState.FAILED
     assert "什么都没有写入" in shown(clerk, record)
     assert not Visit.objects.exists()
+
+
+# Work whose worker was lost
+
+
+def lose(record: LedgerImport, minutes: int = 16) -> None:
+    """As long as this nobody has touched it."""
+    then = timezone.now() - datetime.timedelta(minutes=minutes)
+    LedgerImport.objects.filter(pk=record.pk).update(touched_at=then)
+
+
+def deliver(task: str) -> None:
+    """The queue delivers everything that was ever promised of this kind, also what it has delivered before."""
+    runs = {flow.READ_TASK: tasks.read_ledger, flow.WRITE_TASK: tasks.write_ledger, flow.UNDO_TASK: tasks.undo_ledger}
+    for promised in Outbox.objects.filter(task=task):
+        runs[task](**promised.arguments)
+
+
+@pytest.fixture
+def at_the_worker(monkeypatch):
+    monkeypatch.setattr(flow, "READ_AT_ONCE_BYTES", 10)
+    monkeypatch.setattr(flow, "WRITE_AT_ONCE_ROWS", 0)
+    monkeypatch.setattr(flow, "UNDO_AT_ONCE_ROWS", 0)
+
+
+@pytest.fixture
+def lost_write(world, clerk, good_row, at_the_worker) -> LedgerImport:
+    """Confirmed, and its promise has gone with the worker."""
+    record = send(clerk, sheet(good_row))
+    deliver(flow.READ_TASK)
+    clerk.post(step("confirm", record), {"which": "all"})
+    Outbox.objects.all().delete()
+    return record
+
+
+def test_lost_writing_is_handed_out_again_and_written_once(world, lost_write):
+    lose(lost_write, minutes=14)
+    assert flow.take_up_lost(timezone.now()) == 0
+    lose(lost_write)
+
+    assert visit_jobs.take_up_lost_imports(timezone.now()) == 1
+    assert flow.take_up_lost(timezone.now()) == 0
+    deliver(flow.WRITE_TASK)
+    deliver(flow.WRITE_TASK)
+
+    lost_write.refresh_from_db()
+    assert (lost_write.state, Visit.objects.count()) == (ImportState.DONE, 1)
+    lose(lost_write)
+    assert flow.take_up_lost(timezone.now()) == 0
+
+
+def test_writing_that_was_committed_before_the_worker_died_is_not_written_again(world, lost_write):
+    # The mark and the rows are one transaction: a worker that dies after it has left a finished import behind.
+    tasks.write_ledger(record_id=str(lost_write.pk))
+    lose(lost_write)
+
+    assert flow.take_up_lost(timezone.now()) == 0
+    tasks.write_ledger(record_id=str(lost_write.pk))
+
+    assert Visit.objects.count() == 1
+    assert Event.objects.filter(verb="ledgerimport.write").count() == 1
+
+
+def test_writing_lost_twice_says_so_and_is_started_again_by_a_person(world, clerk, lost_write):
+    for _time in range(2):
+        lose(lost_write)
+        flow.take_up_lost(timezone.now())
+
+    lost_write.refresh_from_db()
+    assert lost_write.state == ImportState.FAILED
+    page = shown(clerk, lost_write)
+    assert "写入两次都中断了，什么都没有写入" in page
+    assert step("again", lost_write) in page
+    # The worker that had only slept finds nothing to do.
+    deliver(flow.WRITE_TASK)
+    assert not Visit.objects.exists()
+
+    assert clerk.post(step("again", lost_write)).status_code == 302
+    deliver(flow.READ_TASK)
+    lost_write.refresh_from_db()
+    assert (lost_write.state, lost_write.restarts) == (ImportState.PREVIEW, 0)
+    clerk.post(step("confirm", lost_write), {"which": "all"})
+    deliver(flow.WRITE_TASK)
+    assert Visit.objects.count() == 1
+
+
+def test_lost_reading_is_handed_out_again_then_given_up(world, clerk, good_row, at_the_worker):
+    record = send(clerk, sheet(good_row))
+    lose(record)
+    flow.take_up_lost(timezone.now())
+    assert Outbox.objects.filter(task=flow.READ_TASK).count() == 2
+    lose(record)
+    flow.take_up_lost(timezone.now())
+
+    assert "读取两次都中断了" in shown(clerk, record)
+
+
+def test_reading_that_is_late_does_not_take_back_what_was_confirmed(world, clerk, good_row, at_the_worker):
+    record = send(clerk, sheet(good_row))
+    late = LedgerImport.objects.select_related("district").get(pk=record.pk)
+    deliver(flow.READ_TASK)
+    clerk.post(step("confirm", record), {"which": "all"})
+
+    flow.look_at(late)
+
+    record.refresh_from_db()
+    assert record.state == ImportState.WRITING
+
+
+def test_lost_undo_is_handed_out_again_then_the_import_stays(world, clerk, lost_write):
+    tasks.write_ledger(record_id=str(lost_write.pk))
+    clerk.post(step("undo", lost_write), {"typed": "撤销"})
+    for _time in range(2):
+        lose(lost_write)
+        flow.take_up_lost(timezone.now())
+
+    assert Outbox.objects.filter(task=flow.UNDO_TASK).count() == 2
+    lost_write.refresh_from_db()
+    assert (lost_write.state, Visit.objects.count()) == (ImportState.DONE, 1)
+    assert "导入的内容原样还在" in shown(clerk, lost_write)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_import_that_is_being_written_is_left_alone(world, clerk, lost_write):
+    lose(lost_write)
+    with ThreadPoolExecutor(1) as other, transaction.atomic():
+        LedgerImport.objects.select_for_update(no_key=True).get(pk=lost_write.pk)
+
+        assert other.submit(_in_another_connection).result(timeout=30) == 0
+
+    assert flow.take_up_lost(timezone.now()) == 1
+
+
+def _in_another_connection() -> int:
+    try:
+        return flow.take_up_lost(timezone.now())
+    finally:
+        connection.close()
 
 
 def test_directory_that_changed_after_the_look_stops_the_writing(world, clerk, good_row):

@@ -19,10 +19,12 @@ from . import deadlines
 from .models import Case, Deadline, IdempotencyKey, Notice, Outbox, Slot
 from .notices import Line, holders, notify_all, posted
 from .subjects import subject, url_of
-from .tasks import Job, register_job
+from .tasks import Job, often, register_job
 
 BATCH = 500
 KEEP_KEYS = datetime.timedelta(days=90)
+# Hundreds a day of which only the last says something.
+KEEP_OFTEN = datetime.timedelta(days=1)
 KEEP_SENT = datetime.timedelta(days=14)
 
 
@@ -93,6 +95,7 @@ def clean_up(due_at: datetime.datetime) -> None:
     IdempotencyKey.objects.filter(created_at__lt=due_at - KEEP_KEYS).delete()
     Outbox.objects.filter(sent_at__lt=due_at - KEEP_SENT).delete()
     Slot.objects.filter(finished_at__lt=due_at - KEEP_KEYS).delete()
+    Slot.objects.filter(name__in=often(), due_at__lt=due_at - KEEP_OFTEN).delete()
 
 
 def register_jobs() -> None:

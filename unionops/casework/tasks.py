@@ -26,14 +26,20 @@ CATCH_UP = datetime.timedelta(days=4)
 
 @dataclass(frozen=True)
 class Job:
-    """A periodic job: a name, the times of the day at which it is due, and what it does with its due time."""
+    """A periodic job: a name, what it does with its due time, and the hours of the day or the minutes between them."""
 
     name: str
     run: Callable[[datetime.datetime], object]
-    hours: tuple[int, ...]
+    hours: tuple[int, ...] = ()
+    minutes: int = 0
 
 
 _jobs: dict[str, Job] = {}
+
+
+def often() -> list[str]:
+    """The names of the jobs that run many times a day."""
+    return [job.name for job in _jobs.values() if job.minutes]
 
 
 def register_job(job: Job) -> None:
@@ -60,6 +66,11 @@ def relay() -> int:
 def due_times(job: Job, now: datetime.datetime) -> list[datetime.datetime]:
     """The due times of a job within the days that are caught up, oldest first."""
     local = timezone.localtime(now)
+    if job.minutes:
+        # What looks at how things stand now has nothing to catch up: its latest time is enough.
+        midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
+        step = datetime.timedelta(minutes=job.minutes)
+        return [midnight + (local - midnight) // step * step]
     days = [local.date() - datetime.timedelta(days=back) for back in range(CATCH_UP.days, -1, -1)]
     times = [
         timezone.make_aware(datetime.datetime.combine(day, datetime.time(hour))) for day in days for hour in job.hours

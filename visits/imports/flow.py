@@ -14,7 +14,7 @@ import orjson
 from django.core.cache import cache
 from django.core.files.uploadedfile import UploadedFile
 from django.db import connection, transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from unionops.casework import attachments
@@ -123,7 +123,10 @@ def look_at(record: LedgerImport) -> None:
     else:
         record.sort, record.mapping = reading.kind, reading.mapping.as_json()
         record.state, record.error = ImportState.PREVIEW, ""
-    record.save(update_fields=["summary", "sort", "mapping", "state", "error"])
+    names = ("summary", "sort", "mapping", "state", "error")
+    # Handed out twice, it may have been read and confirmed meanwhile: what has gone on is not taken back.
+    waiting = LedgerImport.objects.filter(pk=record.pk, state=ImportState.READING)
+    waiting.update(**{name: getattr(record, name) for name in names})
 
 
 def _seen(record: LedgerImport, reading: Reading) -> dict[str, Any]:
@@ -154,7 +157,12 @@ def _seen(record: LedgerImport, reading: Reading) -> dict[str, Any]:
 
 def _count_known(record: LedgerImport, reading: Reading) -> int:
     """Visits that an earlier import has brought: they will not come twice. This is also the complete pass of the file."""
-    rows: Iterator[Any] = counted(reading.rows, lambda count: tell(record, count))
+
+    def heard(count: int) -> None:
+        touch(record)
+        tell(record, count)
+
+    rows: Iterator[Any] = counted(reading.rows, heard)
     if reading.kind != VISITS:
         return sum(0 for _row in rows)
     known, batch = 0, []
@@ -222,6 +230,17 @@ def tell(record: LedgerImport, count: int) -> None:
     cache.set(f"import:{record.pk}", count, _PROGRESS_SECONDS)
 
 
+def touch(record: LedgerImport) -> None:
+    """Say that somebody is at work. Inside the transaction of the writing nobody sees it; there its row lock says it."""
+    LedgerImport.objects.filter(pk=record.pk).update(touched_at=timezone.now())
+
+
+def _begin(row: LedgerImport, state: str) -> list[str]:
+    """A person has asked for work: its patience starts anew. Returns the columns to save."""
+    row.state, row.error, row.touched_at, row.restarts = state, "", timezone.now(), 0
+    return ["state", "error", "touched_at", "restarts"]
+
+
 def rows_done(record: LedgerImport) -> int:
     return int(cache.get(f"import:{record.pk}") or 0)
 
@@ -236,12 +255,30 @@ def remap(record: LedgerImport, *, kind: str, columns: dict[str, int | None], by
         row.sort, row.mapping = kind, {}
     else:
         row.mapping = Mapping.from_json(row.mapping).corrected(columns).as_json()
-    row.state = ImportState.READING
-    row.save(update_fields=["sort", "mapping", "state"])
-    if attachments.store_path(row.stored_as).stat().st_size > READ_AT_ONCE_BYTES:
+    row.save(update_fields=["sort", "mapping", *_begin(row, ImportState.READING)])
+    _read_anew(row)
+    return row
+
+
+def _read_anew(row: LedgerImport) -> None:
+    try:
+        size = attachments.store_path(row.stored_as).stat().st_size if row.stored_as else None
+    except FileNotFoundError:
+        size = None
+    if size is None:
+        raise ActionError(_("这份文件已经不在了。"), next_step=_("请重新上传。"))
+    if size > READ_AT_ONCE_BYTES:
         later(READ_TASK, record_id=str(row.pk))
     else:
         look_at(row)
+
+
+@transaction.atomic
+def start_again(record: LedgerImport, *, by: User) -> LedgerImport:
+    """What failed is read anew and waits to be confirmed: the directory may have changed since the first look."""
+    row = _locked(record, by, ImportState.FAILED)
+    row.save(update_fields=_begin(row, ImportState.READING))
+    _read_anew(row)
     return row
 
 
@@ -273,8 +310,7 @@ def confirm(record: LedgerImport, *, only_good: bool, since: datetime.date | Non
         "confirmed_by": by.pk,
         "since": (since or datetime.date.fromisoformat(row.summary["since"])).isoformat(),
     }
-    row.state = ImportState.WRITING
-    row.save(update_fields=["summary", "state"])
+    row.save(update_fields=["summary", *_begin(row, ImportState.WRITING)])
     tell(row, 0)
     if row.summary["rows"] > WRITE_AT_ONCE_ROWS:
         later(WRITE_TASK, record_id=str(row.pk))
@@ -315,9 +351,8 @@ def undo(record: LedgerImport, *, by: User) -> LedgerImport:
     with transaction.atomic():
         row = _locked(record, by, ImportState.DONE)
         check_can_undo(row)
-        row.state, row.error = ImportState.WRITING, ""
         row.summary |= {"undone_for": by.pk}
-        row.save(update_fields=["state", "summary", "error"])
+        row.save(update_fields=["summary", *_begin(row, ImportState.WRITING)])
         later(UNDO_TASK, record_id=str(row.pk))
     return row
 
@@ -349,6 +384,54 @@ def give_up(record_id: str, error: Exception) -> None:
     waiting = LedgerImport.objects.filter(pk=record_id, state__in=[ImportState.READING, ImportState.WRITING])
     waiting = waiting.exclude(summary__has_key="undone_for")
     waiting.update(state=ImportState.FAILED, error=words[:300])
+
+
+# Taking up what was lost
+
+LOST_AFTER = datetime.timedelta(minutes=15)
+
+
+@transaction.atomic
+def take_up_lost(now: datetime.datetime) -> int:
+    """Hand work that nobody has touched to the queue again, once; lost a second time, it is told to the person.
+
+    A task ends within ten minutes. Who is writing holds the row, so that it is passed over here; a writer that died
+    holds nothing and has written nothing. A late worker that wakes up after all finds nothing left to do.
+    """
+    at_work = LedgerImport.objects.filter(state__in=[ImportState.READING, ImportState.WRITING])
+    with_work = at_work.exclude(stored_as="") | at_work.filter(summary__has_key="undone_for")
+    lost = with_work.filter(touched_at__lt=now - LOST_AFTER).select_for_update(skip_locked=True, no_key=True)
+    found = list(lost.order_by("pk"))
+    for row in found:
+        is_undo = "undone_for" in row.summary
+        if row.restarts:
+            _tell_lost(row, is_undo=is_undo)
+            continue
+        row.restarts, row.touched_at = row.restarts + 1, now
+        row.save(update_fields=["restarts", "touched_at"])
+        task = UNDO_TASK if is_undo else READ_TASK if row.state == ImportState.READING else WRITE_TASK
+        later(task, record_id=str(row.pk))
+    return len(found)
+
+
+def _tell_lost(row: LedgerImport, *, is_undo: bool) -> None:
+    with translation.override(row.created_by.language):
+        if is_undo:
+            row.summary.pop("undone_for")
+            row.state, words = ImportState.DONE, _("整批撤销两次都中断了，导入的内容原样还在。请再撤销一次。")
+        elif row.state == ImportState.READING:
+            row.state, words = (
+                ImportState.FAILED,
+                _("读取两次都中断了，什么都没有写入。请重新开始；再不行请联系管理员。"),
+            )
+        else:
+            row.state, words = (
+                ImportState.FAILED,
+                _("写入两次都中断了，什么都没有写入。请重新开始；再不行请联系管理员。"),
+            )
+    row.error = words
+    row.save(update_fields=["state", "error", "summary"])
+    log.error("import %s was lost twice", row.pk)
 
 
 def _discard(*names: str) -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import Self
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from uuid6 import uuid7
 
@@ -30,6 +31,9 @@ class LedgerImport(models.Model):
     state = models.CharField(_("状态"), max_length=10, choices=ImportState, default=ImportState.READING)
     # The keys of the summary that `import_ledger` prints, and the refused rows.
     summary = models.JSONField(_("结果"), default=dict)
+    # When somebody last began or went on with the work, and how often it was handed out again because nobody did.
+    touched_at = models.DateTimeField(default=timezone.now, editable=False)
+    restarts = models.PositiveSmallIntegerField(default=0, editable=False)
     progress = models.PositiveSmallIntegerField(_("进度"), default=0)
     error = models.CharField(_("错误"), max_length=300, blank=True)
     created_by = models.ForeignKey(User, models.PROTECT, verbose_name=_("上传人"), related_name="+")

@@ -244,6 +244,13 @@ def import_undo(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_POST
+def import_again(request: HttpRequest, pk: UUID) -> HttpResponse:
+    record, user = _record(request, pk), person(request)
+    flow.start_again(record, by=user)
+    return done(request, _("从头再读一遍，看过以后确认导入。"), reverse("visits:import", args=[pk]))
+
+
+@require_POST
 def import_discard(request: HttpRequest, pk: UUID) -> HttpResponse:
     record, user = _record(request, pk), person(request)
     flow.throw_away(record, by=user)
