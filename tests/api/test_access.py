@@ -293,3 +293,28 @@ def test_a_token_needs_no_csrf_token(world):
     issue = world.issue(IssueState.SUBMITTED)
 
     assert caller.post(f"/api/v1/issues/{issue.pk}/transitions/void/", {"reason": "重复"}).status_code == 200
+
+
+def test_one_key_for_two_contents_answers_as_a_problem_and_does_nothing(world, callers):
+    issue = world.issue(IssueState.SUBMITTED)
+    clerk, address = callers("clerk"), f"/api/v1/issues/{issue.pk}/do/add_note/"
+    assert clerk.post(address, {"text": "电话核过"}, idempotency_key="k-1").status_code < 300
+
+    response = clerk.post(address, {"text": "另一句"}, idempotency_key="k-1")
+
+    told = response.json()
+    assert (response.status_code, response["Content-Type"]) == (409, "application/problem+json")
+    assert told["type"] == "urn:unionops:problem:key-reused"
+    assert (told["errors"], told["status"]) == ([], 409)
+    assert "换一个键" in told["next_step"]
+
+
+def test_key_that_is_too_long_is_named_as_the_fault(world, callers):
+    issue = world.issue(IssueState.SUBMITTED)
+
+    response = callers("clerk").post(f"/api/v1/issues/{issue.pk}/do/add_note/", {"text": "x"}, idempotency_key="k" * 65)
+
+    told = response.json()
+    assert (response.status_code, told["type"]) == (400, "urn:unionops:problem:invalid")
+    assert [error["field"] for error in told["errors"]] == ["Idempotency-Key"]
+    assert told["next_step"]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime
+import html
 import io
+import re
 import uuid
 
 import pytest
@@ -127,6 +129,37 @@ def test_same_visit_sent_twice_is_one_visit_with_its_photos_once(world, as_perso
 
     assert first.json()["url"] == replayed.json()["url"] == without_key.json()["url"]
     assert (Visit.objects.count(), Issue.objects.count(), Attachment.objects.count()) == (1, 1, 1)
+
+
+def test_one_key_for_two_visits_tells_the_phone_why_and_keeps_the_first(world, as_person):
+    cadre, fields = as_person("cadre"), typed(world)
+    key = {"Idempotency-Key": "k-1", **PHONE}
+    cadre.post(URL, fields, headers=key)
+
+    refused = cadre.post(URL, fields | {"summary": "另一份小结"}, headers=key)
+
+    assert (refused.status_code, refused["Content-Type"]) == (409, "application/problem+json")
+    assert refused.json()["detail"]
+    assert Visit.objects.get().summary == "订单足，旺季加班多。"
+
+
+def test_one_key_for_two_contents_gives_a_page_back_what_was_typed(world, as_person):
+    cadre = as_person("cadre")
+    cadre.post(URL, typed(world, _key="k-1"))
+    second = typed(world, summary="另一份<小结>", policies=["refund", "mutual_aid"])
+
+    refused = cadre.post(URL, second | {"_key": "k-1"})
+
+    page = refused.content.decode()
+    assert refused.status_code == 422
+    assert "这次的内容和那次不一样" in page
+    hidden = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', page)
+    again = [(name, html.unescape(value)) for name, value in hidden if name not in ("csrfmiddlewaretoken", "_key")]
+    assert ("summary", "另一份<小结>") in again
+    assert "k-1" not in page
+    sent = {name: [value for other, value in again if other == name] for name, _value in again}
+    assert cadre.post(URL, sent).status_code == 302
+    assert set(Visit.objects.values_list("summary", flat=True)) == {"订单足，旺季加班多。", "另一份<小结>"}
 
 
 def test_refused_visit_says_where_under_the_names_of_its_controls(world, as_person):

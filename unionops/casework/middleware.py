@@ -6,12 +6,14 @@ import hashlib
 from collections.abc import Callable
 
 from django.db import connection, transaction
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from unionops.org.api.problems import problem
 from unionops.org.events import client_address
 
 from .models import IdempotencyKey
+from .refusals import page, wants_data
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -48,7 +50,7 @@ def replay_repeated_writes(get_response: Handler) -> Handler:
         if not key:
             return get_response(request)
         if len(key) > LONGEST_KEY:
-            return _problem(400, _("幂等键太长。"))
+            return _too_long(request)
         with transaction.atomic():
             claim = _claim(request, key)
             if claim is None:
@@ -115,7 +117,7 @@ def _remember(claim: int, response: HttpResponse) -> None:
 def _replay(request: HttpRequest, key: str) -> HttpResponse:
     first = IdempotencyKey.objects.get(user=request.user, key=key)  # type: ignore[misc]
     if first.request_hash != _request_hash(request):
-        return _problem(409, _("这个幂等键已经用于另一份内容。请刷新页面后重新提交。"))
+        return _used_before(request)
     response = HttpResponse(bytes(first.body), status=first.status)
     for name, value in first.headers.items():
         response[name] = value
@@ -123,9 +125,27 @@ def _replay(request: HttpRequest, key: str) -> HttpResponse:
     return response
 
 
-def _problem(status: int, detail: str) -> JsonResponse:
-    return JsonResponse(
-        {"type": "about:blank", "title": detail, "status": status, "detail": detail},
-        status=status,
-        content_type="application/problem+json",
-    )
+def _too_long(request: HttpRequest) -> HttpResponse:
+    reason, next_step = _("幂等键太长。"), _("请用不超过 %(most)d 个字符的键。") % {"most": LONGEST_KEY}
+    if wants_data(request):
+        return problem(400, "invalid", reason, errors=[{"field": HEADER, "reason": reason}], next_step=next_step)
+    return page(request, 400, reason=reason, next_step=next_step)
+
+
+def _used_before(request: HttpRequest) -> HttpResponse:
+    """One key, two contents. Nothing of the second was done; a page gives it back to be sent as what it is, a second one."""
+    if wants_data(request):
+        return problem(
+            409, "key-reused", _("这个幂等键已经用于另一份内容。"),
+            next_step=_("要再办一次，请换一个键再发；要看第一次的结果，请用原来的内容再发。"),
+        )  # fmt: skip
+    reason = _("刚才已经提交过一次，这次的内容和那次不一样，所以没有再办。")
+    next_step = _("请先看看那一次办成的样子；确实要再办一次，可以把这次写的再提交。")
+    return page(request, 422, reason=reason, next_step=next_step, again=_sent(request))
+
+
+def _sent(request: HttpRequest) -> list[tuple[str, str]]:
+    """What was typed, to be sent once more; a password is not written into a page, and files are chosen anew."""
+    if request.FILES or any("password" in name for name in request.POST):
+        return []
+    return [(name, value) for name, values in request.POST.lists() if name not in VOLATILE for value in values]

@@ -7,10 +7,11 @@ from collections.abc import Callable
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.db import OperationalError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from unionops.org.api.problems import problem
 from unionops.org.errors import ActionError, Conflict
 from unionops.org.sessions import path_of
 
@@ -46,6 +47,11 @@ def explain_refusals(get_response: Handler) -> Handler:
     return middleware
 
 
+def wants_data(request: HttpRequest) -> bool:
+    """A program, or a phone's outbox, which shows the reason beside what it keeps."""
+    return request.path.startswith(API) or request.headers.get("Accept", "").startswith("application/json")
+
+
 def refusal(request: HttpRequest, status: int, error: ActionError) -> HttpResponse:
     return page(request, status, reason=str(error.reason), next_step=str(error.next_step), error=error)
 
@@ -75,9 +81,8 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
             _("送来的文字太长或太多，一次收不下。"),
             _("请删减一些，或把长材料作为文件上传。"),
         )
-    if request.path.startswith(API) or request.headers.get("Accept", "").startswith("application/json"):
-        told = {"type": "about:blank", "title": reason, "status": status, "detail": f"{reason}{next_step}"}
-        return JsonResponse(told, status=status, content_type="application/problem+json")
+    if wants_data(request):
+        return problem(status, "parse_error" if status == 400 else "too-large", reason, next_step=next_step)
     return page(request, status, reason=reason, next_step=next_step)
 
 

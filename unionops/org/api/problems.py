@@ -81,6 +81,7 @@ def titles() -> dict[str, str]:
         "wrong-state": _("现在不能这样做"),
         "version-conflict": _("别人先改了"),
         "version-required": _("请写明所改的版本"),
+        "key-reused": _("幂等键用过了"),
         "refused": _("不能这样做"),
         "too-large": _("内容太大"),
         "locked": _("登录暂时锁定"),
