@@ -13,6 +13,8 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 from markupsafe import Markup
 
+from unionops.joining import bracketed, clauses, listed
+
 WEEKDAYS = (_("周一"), _("周二"), _("周三"), _("周四"), _("周五"), _("周六"), _("周日"))
 
 
@@ -33,8 +35,9 @@ def environment(**options: Any) -> jinja2.Environment:
         url=url, static=static, icon=icon, get_language=translation.get_language, today=timezone.localdate
     )
     env.filters.update(
-        day=day, day_full=day_full, clock=clock, moment=moment, money=money, pct=pct, short_day=short_day
-    )
+        day=day, day_full=day_full, clock=clock, moment=moment, money=money, pct=pct, short_day=short_day,
+        listed=listed, clauses=clauses, bracketed=bracketed,
+    )  # fmt: skip
     return env
 
 

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from unionops.casework.enums import Satisfaction, Urgency
+from unionops.joining import listed
 from unionops.org.errors import ActionError
 from unionops.org.events import record_event
 from unionops.org.models import User
@@ -220,7 +221,7 @@ def _writer(book: xlsxwriter.Workbook, sheet: Any, place: int, column: Column) -
             case int() | float():
                 sheet.write_number(row, place, value)
             case list():
-                sheet.write_string(row, place, "、".join(words.get(item, str(item)) for item in value))
+                sheet.write_string(row, place, listed(words.get(item, str(item)) for item in value))
             case _:
                 sheet.write_string(row, place, str(value)[:LONGEST_CELL])
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from unionops.jinja import WEEKDAYS, clock, short_day
+from unionops.joining import clauses, listed
 from unionops.org.models import User
 
 from . import queries
@@ -70,7 +71,7 @@ def agenda_panel(user: User) -> dict[str, Any] | None:
         {
             "time": clock(consultation.planned_at),
             "text": _("会诊：%(what)s") % {"what": consultation.question[:40]},
-            "note": "，".join(filter(None, [consultation.place, "、".join(map(str, consultation.participants.all()))])),
+            "note": clauses([consultation.place, listed(consultation.participants.all())]),
             "url": reverse("visits:issue", args=[consultation.issue_id]),
         }
         for consultation in queries.agenda_of(user, today)

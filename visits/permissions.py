@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from unionops.casework.permissions import Choice
+from unionops.joining import listed
 from unionops.org.enums import Role
 from unionops.org.errors import ActionError, InvalidTransition, NotAllowed
 from unionops.org.models import User
@@ -77,7 +78,7 @@ def refuse(facts: Facts, verb: str) -> ActionError | None:
         state = IssueState(facts.state).label
         return InvalidTransition(_("现在是“%(state)s”，不能%(verb)s。") % {"state": state, "verb": transition.label})
     if facts.held.isdisjoint(transition.actors):
-        actors = "、".join(str(Relation(actor).label) for actor in transition.actors)
+        actors = listed(Relation(actor).label for actor in transition.actors)
         return NotAllowed(_("这一步由%(actors)s来做。") % {"actors": actors})
     match verb:
         case Verb.CONFIRM | Verb.REOPEN if facts.handled_it:

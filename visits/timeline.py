@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from django.utils.translation import gettext as _
 
 from unionops.jinja import moment
+from unionops.joining import listed, statements, with_reason
 from unionops.org.models import Event
 
 from .enums import TRANSITIONS, Verb
@@ -77,7 +78,7 @@ def _entry(event: Event) -> Entry:
 
 
 def _joined(names: Any) -> str:
-    return "、".join(map(str, names or []))
+    return listed(names or [])
 
 
 def _sentence(name: str, who: str, data: Mapping[str, Any]) -> str:
@@ -182,8 +183,8 @@ def _care_words(name: str) -> str:
 
 def _quote(name: str, data: Mapping[str, Any]) -> str:
     if changes := data.get("changes"):
-        said = "；".join(_change(field, old, new) for field, (old, new) in changes.items())
-        return f"{said}。{data.get('reason') or ''}"
+        said = statements(_change(field, old, new) for field, (old, new) in changes.items())
+        return with_reason(said, data.get("reason"))
     keys: tuple[str, ...] = ("text", "question", "minutes", "result_text", "measure", "note")
     if name not in (Verb.SUSPEND, "detach"):
         keys = ("reason", *keys)

@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import datetime
+import html
+import json
+import re
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.conf import settings
+from django.db import models
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from tests.world import World, make_world
+from unionops.china.days import fill_calendar
 from unionops.org.models import Contact, Event, Person, Posting
 from visits.actions import care, steps
 from visits.actions.register import IssueDraft
-from visits.actions.visits import VisitDraft, log_visit, plan_visit
-from visits.models import Issue
+from visits.actions.visits import VisitDraft, correct_visit, log_visit, plan_visit
+from visits.models import Issue, Visit
 
 AXE = Path(settings.BASE_DIR) / "static/vendor/axe.min.js"
 PHONE = {"width": 390, "height": 844}
@@ -176,6 +182,46 @@ def test_every_page_answers_in_english(world):
             and "<html" in answer.content.decode()
         ):
             assert '<html lang="en"' in answer.content.decode(), name
+
+
+def test_english_pages_are_joined_with_english_signs(world):
+    issue = Issue.objects.get()
+    issue.helping_departments.add(world.other_department)
+    visit = Visit.objects.get()
+    visit.officers.add(world.people["other_cadre"])
+    correct_visit(visit, by=world["clerk"], fields={"summary": "订单少", "policies": ["refund", "mutual_aid"]})
+    # The names of holidays are those of the notices of the State Council.
+    fill_calendar()
+    stored, faults = set(texts_in_database()), []
+    for name, url in addresses(world):
+        client = Client()
+        client.force_login(world[keeper(name)])
+        client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+        answer = client.get(url)
+        if answer.status_code == 200 and answer["Content-Type"].startswith("text/html"):
+            faults += [f"{name}: {found}" for found in chinese_signs(answer.content.decode(), stored)]
+
+    assert not faults, "\n".join(faults)
+
+
+def texts_in_database() -> Iterator[str]:
+    """What people or ministries wrote keeps its own signs."""
+    for model in apps.get_models():
+        fields = [f.attname for f in model._meta.concrete_fields if isinstance(f, models.CharField | models.TextField)]
+        for row in model._default_manager.values_list(*fields) if fields else ():
+            yield from (text for text in row if text)
+        kept = [f.attname for f in model._meta.concrete_fields if isinstance(f, models.JSONField)]
+        for row in model._default_manager.values_list(*kept) if kept else ():
+            yield json.dumps(row, ensure_ascii=False)
+
+
+def chinese_signs(page: str, stored: set[str]) -> Iterator[str]:
+    """Each Chinese sign with the characters around it, unless somebody has written just that."""
+    text = html.unescape(re.sub(r"<(script|style)\b.*?</\1>", "", page, flags=re.DOTALL))
+    for found in re.findall(r"[^<>\n]{0,20}[，、：；（）。][^<>\n]{0,20}", text):
+        for part in re.findall(r"[^\W_]*(?:[，、：；（）。][^\W_]*)+", found):
+            if len(part) == 1 or not any(part in one for one in stored):
+                yield found
 
 
 def takes_get(world: World, who: str, url: str) -> bool:

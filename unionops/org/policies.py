@@ -8,6 +8,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from unionops.joining import listed
+
 from .enums import INCOMPATIBLE_ROLES, PARENT_KINDS, ROLE_KINDS, OrganisationKind, Role
 from .errors import ActionError
 from .models import Organisation, Posting, User
@@ -15,7 +17,7 @@ from .models import Organisation, Posting, User
 
 def words(choices: type[Role | OrganisationKind], values: set[str] | frozenset[str]) -> str:
     """The labels of some choices in their own order, for a sentence."""
-    return "、".join(str(choice.label) for choice in choices if choice.value in values)
+    return listed(choice.label for choice in choices if choice.value in values)
 
 
 def check_stands_below(kind: str, parent: Organisation) -> None:

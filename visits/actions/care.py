@@ -18,6 +18,7 @@ from unionops.casework.notices import holders, notify, posted
 from unionops.casework.permissions import Text
 from unionops.china.names import mask_name
 from unionops.china.phones import mask_phone
+from unionops.joining import listed
 from unionops.org.enums import Role
 from unionops.org.errors import ActionError, InvalidTransition, NotAllowed
 from unionops.org.events import changed_fields, kind_of, record_event
@@ -81,7 +82,7 @@ def correct(
     check_may_correct(by, row)
     unknown = set(fields) - set(CORRECTABLE)
     if unknown:
-        raise ActionError(_("不能更正这些内容：%(fields)s。") % {"fields": "、".join(sorted(unknown))})
+        raise ActionError(_("不能更正这些内容：%(fields)s。") % {"fields": listed(sorted(unknown))})
     before = {name: getattr(row, name) for name in fields}
     for name, value in fields.items():
         setattr(row, name, value)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from unionops.casework.enums import Urgency
 from unionops.casework.reference import departments, kept, towns
+from unionops.joining import labelled
 from unionops.org.forms.fields import Day, Name, Phone, Text
 from unionops.org.models import Enterprise, Organisation, User
 
@@ -211,6 +212,6 @@ class RegisterForm(forms.Form):
         town = found.pop("town")
         if name and not found["enterprise"]:
             found["description"] = "\n".join(
-                filter(None, [f"{self.fields['target_name'].label}：{name}", found["description"]])
+                filter(None, [labelled(self.fields["target_name"].label, name), found["description"]])
             )
         return IssueDraft(**found, town=Organisation.objects.get(pk=town) if town else None)

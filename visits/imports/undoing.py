@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from unionops.casework.models import Attachment, CaseLink, Deadline, FollowUp, Notice, Supervision, Task, Watch
+from unionops.joining import clauses, listed
 from unionops.org.errors import ActionError, InvalidTransition
 from unionops.org.events import event_of, record_event
 from unionops.org.models import Contact, Enterprise, Event, KeyListEntry, Organisation, Person, Posting, User
@@ -40,7 +41,7 @@ def undo_import(record: LedgerImport, *, by: User) -> LedgerImport:
     except ProtectedError as error:
         kinds = sorted({str(thing._meta.verbose_name) for thing in error.protected_objects})
         raise LaterWork(
-            _("已经有%(kinds)s用到这次导入的内容，不能整批撤销。") % {"kinds": "、".join(kinds)},
+            _("已经有%(kinds)s用到这次导入的内容，不能整批撤销。") % {"kinds": listed(kinds)},
             next_step=_("请先撤销后来的导入，或者逐条更正。"),
         ) from error
     row.state, row.undone_at, row.undone_by = ImportState.UNDONE, timezone.now(), by
@@ -101,7 +102,7 @@ def _check_nothing_stands_on(record: LedgerImport) -> None:
     ]
     if any(found):
         raise LaterWork(
-            _("导入之后又有了新的工作，不能整批撤销：%(found)s。") % {"found": "，".join(filter(None, found))},
+            _("导入之后又有了新的工作，不能整批撤销：%(found)s。") % {"found": clauses(found)},
             next_step=_("请逐条更正或作废。"),
         )
 
@@ -130,7 +131,7 @@ def _check_enterprises_unused(made: QuerySet[Enterprise]) -> None:
     found = [text for words, rows in used.items() if (text := _count(rows, words))]
     if found:
         raise LaterWork(
-            _("这次导入的企业已经在用，不能撤销：%(found)s。") % {"found": "，".join(found)},
+            _("这次导入的企业已经在用，不能撤销：%(found)s。") % {"found": clauses(found)},
             next_step=_("请先撤销后来导入的走访台账。"),
         )
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from unionops.joining import clauses
 from unionops.org.views.answers import again, data, done, person, tried
 
 from ..enums import ImportState
@@ -62,7 +63,7 @@ def _brief(record: LedgerImport) -> str:
     if record.state == ImportState.FAILED:
         return record.error
     if record.state in (ImportState.DONE, ImportState.UNDONE):
-        return "，".join(f"{label} {count}" for label, count in _written(record)) or _("没有新内容")
+        return clauses(f"{label} {count}" for label, count in _written(record)) or _("没有新内容")
     rows = record.summary.get("rows")
     return ngettext("%(n)d 行可导入", "%(n)d 行可导入", rows) % {"n": rows} if rows is not None else ""
 

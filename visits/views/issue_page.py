@@ -20,6 +20,7 @@ from unionops.casework.attachments import attachments_of
 from unionops.casework.models import CaseLink, FollowUp, Supervision, Task, Watch
 from unionops.casework.permissions import refusal
 from unionops.jinja import day, moment, short_day
+from unionops.joining import clauses, listed
 from unionops.org.enums import Role
 from unionops.org.events import kind_of
 from unionops.org.models import Event, User
@@ -72,7 +73,7 @@ def issue_print(request: HttpRequest, pk: UUID) -> HttpResponse:
     shown = visible_issue(request, pk)
     context = {
         "issue": shown,
-        "helping": "、".join(map(str, shown.helping_departments.all())),
+        "helping": listed(shown.helping_departments.all()),
         "entries": entries(_events(shown)[:30]),
         "back": page_of(shown),
     }
@@ -223,12 +224,12 @@ def _people(shown: Issue) -> list[dict[str, str]]:
         if who is None:
             return
         if who.pk in found:
-            found[who.pk]["part"] += f"、{part}"
+            found[who.pk]["part"] = listed([found[who.pk]["part"], part])
         else:
             found[who.pk] = {"name": who.name, "part": part}
 
     department = shown.lead_department
-    add(shown.handler, _("经办") + (f"，{department.short_name or department.name}" if department else ""))
+    add(shown.handler, clauses([_("经办"), (department.short_name or department.name) if department else ""]))
     add(shown.liaison, _("跟进人"))
     add(shown.registered_by, _("登记人"))
     add(shown.answered_by, _("反馈人"))

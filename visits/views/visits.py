@@ -17,6 +17,7 @@ from unionops.casework.deadlines import lamp_of
 from unionops.casework.paging import Order, page_of
 from unionops.casework.permissions import refusal
 from unionops.jinja import moment, short_day
+from unionops.joining import bracketed, labelled, listed, statements, with_reason
 from unionops.org.errors import ActionError, Conflict, NotAllowed
 from unionops.org.forms.accounts import RevealForm
 from unionops.org.forms.fields import refuse
@@ -170,7 +171,7 @@ def visit(request: HttpRequest, pk: UUID) -> HttpResponse:
         ],
         "checks": checks_of(shown),
         "policies": [str(Policy(value).label) for value in shown.policies if value in Policy],
-        "officers": "、".join(shown.officers.order_by("pinyin").values_list("name", flat=True)),
+        "officers": listed(shown.officers.order_by("pinyin").values_list("name", flat=True)),
         "photos": [
             {
                 "url": reverse("casework:file", args=[file.pk]), "thumbnail": reverse("casework:thumbnail", args=[file.pk]),
@@ -220,11 +221,11 @@ def _history(shown: Visit) -> list[dict[str, object]]:
         }.get(name, (_("%(who)s 有新的动作。"), "three-dots"))
         quote = str(facts.get("reason") or "")
         if changes := facts.get("changes"):
-            said = "；".join(
-                f"{Visit._meta.get_field(field).verbose_name}：{_plain(old)} → {_plain(new)}"  # type: ignore[union-attr]
+            said = statements(
+                labelled(Visit._meta.get_field(field).verbose_name, f"{_plain(old)} → {_plain(new)}")  # type: ignore[union-attr]
                 for field, (old, new) in changes.items()
             )
-            quote = f"{said}。{quote}"
+            quote = with_reason(said, quote)
         lines.append(
             {
                 "when": moment(event.at), "iso": event.at.isoformat(timespec="minutes"), "glyph": glyph,
@@ -236,9 +237,9 @@ def _history(shown: Visit) -> list[dict[str, object]]:
 
 def _plain(value: Any) -> str:
     if isinstance(value, dict):
-        return "、".join(f"{Heading(key).label}{_graded(said)}" for key, said in value.items() if key in Heading) or "—"
+        return listed(f"{Heading(key).label}{_graded(said)}" for key, said in value.items() if key in Heading) or "—"
     if isinstance(value, list):
-        return "、".join(str(Policy(item).label) if item in Policy else str(item) for item in value) or "—"
+        return listed(str(Policy(item).label) if item in Policy else str(item) for item in value) or "—"
     return str(value) if value not in (None, "") else "—"
 
 
@@ -246,7 +247,7 @@ def _graded(said: Any) -> str:
     grade = said.get("grade", "") if isinstance(said, dict) else ""
     note = said.get("note", "") if isinstance(said, dict) else ""
     words = str(Grade(grade).label) if grade in Grade else ""
-    return f" {words}{note and f'（{note}）'}"
+    return f" {words}{bracketed(note)}"
 
 
 @require_safe
@@ -258,7 +259,7 @@ def visit_print(request: HttpRequest, pk: UUID) -> HttpResponse:
         "issues": issues_of(shown),
         "checks": checks_of(shown),
         "policies": [str(Policy(value).label) for value in shown.policies if value in Policy],
-        "officers": "、".join(shown.officers.order_by("pinyin").values_list("name", flat=True)),
+        "officers": listed(shown.officers.order_by("pinyin").values_list("name", flat=True)),
         "back": address_of(shown),
     }
     return render(request, "visits/visit_print.html", context)

@@ -16,6 +16,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 
+from unionops.joining import listed
 from unionops.org.api import filters
 from unionops.org.api.endpoints import Endpoint, Listing, Order, answer, find, page_of
 from unionops.org.api.fields import Form, Text
@@ -113,7 +114,7 @@ class InboxView(Endpoint):
     def get(self, request: Request) -> HttpResponse:
         tab = self.no_query(frozenset({"tab"})).get("tab", TABS[0])
         if tab not in TABS:
-            raise ValidationError({"tab": [_("可用：%(tabs)s。") % {"tabs": "、".join(TABS)}]})
+            raise ValidationError({"tab": [_("可用：%(tabs)s。") % {"tabs": listed(TABS)}]})
         user: User = request.user
         lines = [
             {

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from unionops.joining import listed
 from unionops.org.models import User
 from unionops.org.views.answers import person
 
@@ -125,7 +126,7 @@ def _glance(user: User, rows: list[InboxRow]) -> list[dict[str, Any]]:
         },
         {
             "glyph": "arrow-return-left", "label": _("回到我手上"), "value": len(back), "unit": _("件"), "url": todo_url,
-            "note": "、".join(sorted({str(row.back) for row in back})),
+            "note": listed(sorted({str(row.back) for row in back})),
         },
         {
             "glyph": "people", "label": _("在别人手上"), "value": elsewhere(user), "unit": _("件"),
@@ -138,4 +139,4 @@ def _kinds(rows: list[InboxRow]) -> str:
     counts: dict[str, int] = {}
     for row in rows:
         counts[str(row.kind_label)] = counts.get(str(row.kind_label), 0) + 1
-    return "、".join(f"{kind} {count}" for kind, count in counts.items())
+    return listed(f"{kind} {count}" for kind, count in counts.items())

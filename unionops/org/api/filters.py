@@ -16,6 +16,7 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
 from unionops.china.names import clean_text
+from unionops.joining import listed
 
 from ..models import User
 
@@ -124,8 +125,8 @@ def choice(name: str, choices: type[Choices], about: Text = "", column: str = ""
     def read(text: str) -> list[Any]:
         codes = text.split(",")
         if unknown := [code for code in codes if code not in known]:
-            shown = "、".join(clean_text(code) for code in unknown[:3])[:60]
-            raise Wrong(_("没有 %(unknown)s；可用：%(known)s。") % {"unknown": shown, "known": "、".join(known)})
+            shown = listed(clean_text(code) for code in unknown[:3])[:60]
+            raise Wrong(_("没有 %(unknown)s；可用：%(known)s。") % {"unknown": shown, "known": listed(known)})
         return [known[code] for code in codes]
 
     kind = "integer" if issubclass(choices, IntegerChoices) else "string"
@@ -154,7 +155,7 @@ def read_query(query: QueryDict, filters: Sequence[Filter], options: frozenset[s
         if name in options:
             asked.options[name] = values[-1]
         elif name not in known:
-            names = "、".join([*known, *sorted(options)])
+            names = listed([*known, *sorted(options)])
             errors[_shown(name)] = [ErrorDetail(_("没有这个参数；可用：%(names)s。") % {"names": names}, "unknown")]
         elif len(values) > 1:
             errors[name] = [ErrorDetail(_("这个参数只能写一次。"), "repeated")]

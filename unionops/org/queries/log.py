@@ -12,6 +12,8 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from unionops.joining import listed
+
 from ..models import Event, User
 from ..paging import Order, Page, page_of
 
@@ -183,7 +185,7 @@ def sentences(events: QuerySet[Event]) -> list[Sentence]:
 def _sentence(event: Event) -> Sentence:
     name = event.verb.partition(".")[2]
     data = event.data
-    fields = "、".join(str(FIELD_NAMES.get(field, field)) for field in data.get("changes", {}))
+    fields = listed(FIELD_NAMES.get(field, field) for field in data.get("changes", {}))
     is_reading = name == "reveal"
     quote = str(data.get("reason", "")) or fields
     return Sentence(event.at, event.by.name, str(VERBS.get(name, name)), quote, is_reading)

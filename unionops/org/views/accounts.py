@@ -13,6 +13,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from unionops.joining import listed
+
 from ..actions import accounts as actions
 from ..actions import postings as posting_actions
 from ..enums import ROLE_KINDS, Role
@@ -93,9 +95,7 @@ def account_new(request: HttpRequest) -> HttpResponse:
 
 def _role_kinds() -> list[tuple[str, str]]:
     """Which roles belong to which kinds of organisation, for the note beside the form."""
-    return [
-        (str(role.label), "、".join(str(kind.label) for kind in sorted(kinds))) for role, kinds in ROLE_KINDS.items()
-    ]
+    return [(str(role.label), listed(kind.label for kind in sorted(kinds))) for role, kinds in ROLE_KINDS.items()]
 
 
 def _tell_password(request: HttpRequest, opened: actions.Opened, title: str) -> HttpResponse:

@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from unionops.jinja import moment
+from unionops.joining import listed
 
 from ..errors import ActionError, Conflict, NotAllowed, Text, TooMany
 from ..forms.fields import refuse
@@ -119,4 +120,4 @@ def told(conflict: Conflict) -> list[dict[str, str]]:
 
 def _fields(data: object) -> str:
     changes = data.get("changes", {}) if isinstance(data, dict) else {}
-    return "、".join(str(FIELD_NAMES.get(name, name)) for name in changes) or _("这里")
+    return listed(FIELD_NAMES.get(name, name) for name in changes) or _("这里")
