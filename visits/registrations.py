@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from unionops.casework.frame import Room, register_room
 from unionops.casework.home import Button, Panel, register_button, register_panel
 from unionops.casework.inbox import InboxSource, register_inbox
+from unionops.casework.orphans import Owner, register_owner
 from unionops.casework.search import SearchSource, register_search
 from unionops.casework.subjects import Subject, register_subject
 from unionops.insight.rollups import register_rollup
@@ -12,7 +13,7 @@ from unionops.org.enums import DEPARTMENT_ROLES, DISTRICT_WIDE, TOWN_ROLES
 from unionops.org.handover import register_handover
 
 from . import handover, jobs, panels, queries
-from .imports.flow import IMPORTING_ROLES
+from .imports.flow import IMPORTING_ROLES, STORED_KINDS, named_files
 from .models import Issue, Visit
 from .permissions import REGISTERING_ROLES, VISITING_ROLES
 from .rollups import VISIT_ROLLUPS
@@ -51,4 +52,5 @@ def register() -> None:
     register_search(SearchSource("issue", _("诉求"), "chat-square-text", 20, queries.find_issues))
     register_search(SearchSource("visit", _("走访"), "journal-text", 30, queries.find_visits))
     register_handover("issue", _("在办诉求"), handover.preview, handover.move)
+    register_owner("imports", Owner(STORED_KINDS, named_files))
     jobs.register_jobs()

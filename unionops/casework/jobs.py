@@ -18,6 +18,7 @@ from unionops.org.models import User
 from . import deadlines
 from .models import Case, Deadline, IdempotencyKey, Notice, Outbox, Slot
 from .notices import Line, holders, notify_all, posted
+from .orphans import register_own, remove_orphans
 from .subjects import subject, url_of
 from .tasks import Job, often, register_job
 
@@ -99,6 +100,8 @@ def clean_up(due_at: datetime.datetime) -> None:
 
 
 def register_jobs() -> None:
+    register_own()
     register_job(Job("casework.escalate", escalate, hours=(9, 14)))
     register_job(Job("casework.digest", send_digests, hours=(9,)))
     register_job(Job("casework.clean_up", clean_up, hours=(3,)))
+    register_job(Job("casework.remove_orphans", remove_orphans, hours=(4,)))

@@ -50,6 +50,8 @@ MOST_REFUSED = 5000
 _KNOWN_AT_ONCE = 4000
 _PIECE = 1 << 20
 _PROGRESS_SECONDS = 3600
+# The suffixes of what an import stores: the upload, and how its rows were read.
+STORED_KINDS = frozenset({"ledger", "preview"})
 
 
 def district_for_imports(user: User) -> Organisation:
@@ -432,6 +434,13 @@ def _tell_lost(row: LedgerImport, *, is_undo: bool) -> None:
     row.error = words
     row.save(update_fields=["state", "error", "summary"])
     log.error("import %s was lost twice", row.pk)
+
+
+def named_files(names: list[str]) -> set[str]:
+    """Which of these stored files an import still speaks of: its upload, or what its page shows."""
+    uploads = LedgerImport.objects.filter(stored_as__in=names).values_list("stored_as", flat=True)
+    previews = LedgerImport.objects.filter(summary__preview_as__in=names).values_list("summary__preview_as", flat=True)
+    return {*uploads, *previews}
 
 
 def _discard(*names: str) -> None:
