@@ -48,6 +48,11 @@ CATEGORIES = [
 ]
 
 
+class Folk(forms.CheckboxSelectMultiple):
+    def create_option(self, *args, **options):
+        return super().create_option(*args, **options) | {"place": "斗门街道", "keys": "hjg hujianguo hu jian guo"}
+
+
 class VisitForm(forms.Form):
     client_id = forms.UUIDField(widget=forms.HiddenInput)
     enterprise = forms.IntegerField(required=False, widget=forms.HiddenInput)
@@ -62,6 +67,9 @@ class VisitForm(forms.Form):
     )
     interviewee_count = forms.IntegerField(label="访谈人数", required=False)
     companions = forms.CharField(label="陪同人员", required=False)
+    officers = forms.MultipleChoiceField(
+        label="同行干部", required=False, choices=[("7", "胡建国"), ("8", "胡建华")], widget=Folk
+    )
     contact_name = forms.CharField(label="联系人", required=False)
     contact_role = forms.CharField(label="职务", required=False)
     contact_phone = forms.CharField(label="电话", required=False)
