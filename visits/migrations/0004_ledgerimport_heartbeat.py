@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("visits", "0002_categories"),
+        ("visits", "0003_rollups"),
     ]
 
     operations = [
