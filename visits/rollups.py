@@ -14,6 +14,7 @@ _RESOLVED = f"{_CLOSED} AND r.result_kind IN ({literal(RESOLVED_RESULTS)})"
 _EXPLAINED = f"{_CLOSED} AND r.result_kind IN ({literal([ResultKind.EXPLAINED])})"
 
 VISIT_ROLLUPS = Spec(
+    "visits",
     VisitRollup,
     (
         Source(

@@ -6,3 +6,8 @@ class InsightConfig(AppConfig):
     name = "unionops.insight"
     label = "insight"
     verbose_name = _("看板")
+
+    def ready(self) -> None:
+        from . import jobs  # noqa: PLC0415 -- registers with the rooms below once models are loaded
+
+        jobs.register_jobs()

@@ -10,6 +10,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from unionops.org.models import Organisation
+from unionops.org.models.events import append_only
 
 
 class DirtyBucket(models.Model):
@@ -44,6 +45,46 @@ class Rollup(models.Model):
 
     class Meta:
         abstract = True
+
+
+class Closing(models.Model):
+    """A period that is closed, for everybody at once; an organisation without a snapshot of it had nothing in it."""
+
+    append_only = True
+
+    grain = models.CharField(_("期间"), max_length=7, choices=Grain)
+    starts_on = models.DateField(_("起始日期"))
+    closed_at = models.DateTimeField(_("结账时间"))
+
+    class Meta:
+        verbose_name = _("结账")
+        ordering = ["-starts_on", "grain"]
+        constraints = [models.UniqueConstraint(fields=["grain", "starts_on"], name="closing_once")]
+        triggers = append_only("closing")
+
+
+class Snapshot(models.Model):
+    """The figures of an organisation in a closed period, as they were reported: written once."""
+
+    append_only = True
+
+    # PROTECT: what was reported outlives the organisation.
+    organisation = models.ForeignKey(Organisation, models.PROTECT, verbose_name=_("组织"), related_name="+")
+    grain = models.CharField(_("期间"), max_length=7, choices=Grain)
+    starts_on = models.DateField(_("起始日期"))
+    # Which rollup was frozen.
+    sort = models.CharField(max_length=20)
+    figures = models.JSONField(_("数字"))
+    # The cut-off: what was committed before it is in the figures.
+    closed_at = models.DateTimeField(_("结账时间"))
+
+    class Meta:
+        verbose_name = _("快照")
+        ordering = ["-starts_on", "organisation"]
+        constraints = [
+            models.UniqueConstraint(fields=["sort", "organisation", "grain", "starts_on"], name="snapshot_once"),
+        ]
+        triggers = append_only("snapshot")
 
 
 def day_of(moment: str) -> str:

@@ -50,8 +50,9 @@ class Source:
 
 @dataclass(frozen=True)
 class Spec:
-    """What one rollup table holds."""
+    """What one rollup table holds; snapshots of it are kept under the code."""
 
+    code: str
     rollup: type[Rollup]
     sources: Sequence[Source]
 
@@ -83,6 +84,10 @@ _specs: list[Spec] = []
 
 def register_rollup(spec: Spec) -> None:
     _specs.append(spec)
+
+
+def specs() -> list[Spec]:
+    return list(_specs)
 
 
 def literal(values: Iterable[str]) -> str:

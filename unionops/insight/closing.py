@@ -1,0 +1,127 @@
+"""Closing a period freezes its rollups: figures that were reported stay what they were, and what comes later stands beside them.
+
+A week closes when its late entries end, a month, quarter or year with the books of its last month (casework.periods); the
+closing runs on any later day, makes up for every day that it was not run, and may run twice or on several workers at once.
+"""
+
+from __future__ import annotations
+
+import datetime
+from typing import NamedTuple
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from unionops.casework.periods import closes_on, late_after
+
+from . import rollups
+from .models import Closing, Grain, Snapshot
+
+ONE_DAY = datetime.timedelta(days=1)
+
+
+class Restated(NamedTuple):
+    """A frozen figure that the raw rows no longer bear out."""
+
+    organisation_id: int
+    starts_on: datetime.date
+    measure: str
+    frozen: int
+    now: int
+
+
+def start_of(grain: str, day: datetime.date) -> datetime.date:
+    """The first day of the week, month, quarter or year in which a day lies."""
+    match grain:
+        case Grain.WEEK:
+            return day - datetime.timedelta(days=day.weekday())
+        case Grain.MONTH:
+            return day.replace(day=1)
+        case Grain.QUARTER:
+            return day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1)
+        case Grain.YEAR:
+            return day.replace(month=1, day=1)
+    raise ValueError(grain)
+
+
+def first_open(grain: str, today: datetime.date) -> datetime.date:
+    """The first day of the oldest period that may not be closed yet."""
+    start = start_of(grain, today)
+    while True:
+        last = start - ONE_DAY
+        closed_after = late_after(last) if grain == Grain.WEEK else closes_on(last)
+        if today > closed_after:
+            return start
+        start = start_of(grain, last)
+
+
+@transaction.atomic
+def close_periods(grain: str, *, now: datetime.datetime | None = None) -> list[datetime.date]:
+    """Freeze every period of a grain that is due and not closed. Return the first days of those that were closed now.
+
+    The rollups are brought up to date under the lock of the flush and frozen before it is let go: what is committed
+    later has a mark of its own, and shows as a restatement.
+    """
+    now = now or timezone.now()
+    bound = first_open(grain, timezone.localdate(now))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [rollups.FLUSH_LOCK])
+        rollups.flush()
+        closed = _close(cursor, grain, bound, now)
+        if closed:
+            for spec in rollups.specs():
+                pairs = ", ".join(f"'{measure}', {measure}" for measure in spec.measures)
+                cursor.execute(
+                    f"INSERT INTO {Snapshot._meta.db_table} (organisation_id, grain, starts_on, sort, figures, closed_at)"
+                    f" SELECT organisation_id, grain, starts_on, %s, jsonb_build_object({pairs}), %s"
+                    f" FROM {spec.rollup._meta.db_table} WHERE grain = %s AND starts_on = ANY(%s)",
+                    [spec.code, now, grain, closed],
+                )
+    return closed
+
+
+def _close(cursor: object, grain: str, bound: datetime.date, now: datetime.datetime) -> list[datetime.date]:
+    firsts = [
+        first
+        for spec in rollups.specs()
+        if (
+            first := spec.rollup.objects.filter(grain=grain)
+            .order_by("starts_on")
+            .values_list("starts_on", flat=True)
+            .first()
+        )
+    ]
+    if not firsts:
+        return []
+    cursor.execute(  # type: ignore[attr-defined]
+        f"INSERT INTO {Closing._meta.db_table} (grain, starts_on, closed_at)"
+        " SELECT %s, start::date, %s FROM generate_series(%s::timestamp, %s::timestamp, %s::interval) AS start WHERE start < %s"
+        " ON CONFLICT (grain, starts_on) DO NOTHING RETURNING starts_on",
+        [grain, now, min(firsts), bound, rollups.LENGTHS[Grain(grain)], bound],
+    )
+    return sorted(row[0] for row in cursor.fetchall())  # type: ignore[attr-defined]
+
+
+def restatements(organisations: list[int], grain: str, since: datetime.date | None = None) -> list[Restated]:
+    """What has changed in closed periods of these organisations, newest first; an absent row counts nothing."""
+    found = []
+    for spec in rollups.specs():
+        values = ", ".join(
+            f"('{measure}', coalesce((frozen.figures->>'{measure}')::int, 0), coalesce(kept.{measure}, 0))"
+            for measure in spec.measures
+        )
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT o.id, c.starts_on, v.measure, v.frozen, v.now"
+                f" FROM {Closing._meta.db_table} c CROSS JOIN unnest(%s::bigint[]) AS o(id)"
+                f" LEFT JOIN {Snapshot._meta.db_table} frozen ON frozen.organisation_id = o.id AND frozen.grain = c.grain"
+                "  AND frozen.starts_on = c.starts_on AND frozen.sort = %s"
+                f" LEFT JOIN {spec.rollup._meta.db_table} kept ON kept.organisation_id = o.id AND kept.grain = c.grain"
+                "  AND kept.starts_on = c.starts_on"
+                f" CROSS JOIN LATERAL (VALUES {values}) AS v(measure, frozen, now)"
+                " WHERE c.grain = %s AND v.frozen <> v.now AND (%s::date IS NULL OR c.starts_on >= %s)"
+                " ORDER BY c.starts_on DESC, o.id, v.measure",
+                [organisations, spec.code, grain, since, since],
+            )
+            found += [Restated(*row) for row in cursor.fetchall()]
+    return found
