@@ -172,14 +172,7 @@ def houses(data: Path, sizes: Sequence[int]) -> Iterator[list[House]]:
     with Servers(data, say=say) as servers, ExitStack() as stack:
         found = []
         for place, size in enumerate(sizes):
-            environment = servers.environment()
-            name = f"bench_{size}"
-            for url in ("DATABASE_URL", "DATABASE_OWNER_URL"):
-                environment[url] = environment[url].replace("/unionops?", f"/{name}?")
-            environment["REDIS_URL"] = environment["REDIS_URL"].replace("db=0", f"db={place + 1}")
-            environment |= {
-                "UNIONOPS_DATA": str(data), "DJANGO_SETTINGS_MODULE": "bench.settings", "BENCH_VISITS": str(size),
-            }  # fmt: skip
+            name, environment = environment_of(servers, data, size, place)
             prepare(servers, name, size, environment)
             house = House(size, environment)
             made = part("people", environment)
@@ -187,6 +180,17 @@ def houses(data: Path, sizes: Sequence[int]) -> Iterator[list[House]]:
             house.port = stack.enter_context(server(house))
             found.append(house)
         yield found
+
+
+def environment_of(servers: Any, data: Path, size: int, place: int = 0) -> tuple[str, dict[str, str]]:
+    """The name of the database of a size, and what a process of the product needs to use it."""
+    environment = servers.environment()
+    name = f"bench_{size}"
+    for url in ("DATABASE_URL", "DATABASE_OWNER_URL"):
+        environment[url] = environment[url].replace("/unionops?", f"/{name}?")
+    environment["REDIS_URL"] = environment["REDIS_URL"].replace("db=0", f"db={place + 1}")
+    environment |= {"UNIONOPS_DATA": str(data), "DJANGO_SETTINGS_MODULE": "bench.settings", "BENCH_VISITS": str(size)}
+    return name, environment
 
 
 def prepare(servers: Any, name: str, size: int, environment: dict[str, str]) -> None:

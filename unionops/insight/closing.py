@@ -85,7 +85,7 @@ def _close(cursor: object, grain: str, bound: datetime.date, now: datetime.datet
         first
         for spec in rollups.specs()
         if (
-            first := spec.rollup.objects.filter(grain=grain)
+            first := spec.rollup._default_manager.filter(grain=grain)
             .order_by("starts_on")
             .values_list("starts_on", flat=True)
             .first()

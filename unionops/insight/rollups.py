@@ -168,17 +168,21 @@ def _recompute(cursor: Any, spec: Spec, weeks: Sequence[tuple[int, int, datetime
 
 
 def _counted(number: int, source: Source) -> str:
-    """The common table expression that counts a source for all buckets, each level by its own index."""
+    """The common table expression that counts a source for all buckets, each by the index of its level.
+
+    LATERAL with aggregates holds the planner to one range of the index for each bucket: it cannot know how many buckets
+    there are, and a hash join would compare each raw row with each bucket of its town.
+    """
     aggregates = ", ".join(f"{aggregate} AS {measure}" for measure, aggregate in source.measures.items())
     table, time = source.model._meta.db_table, source.time
     parts = [
-        f"SELECT b.organisation_id, b.grain, b.starts_on, {aggregates} FROM bucket b JOIN {table} r"
-        f" ON b.level = '{level}' AND r.{level} = b.organisation_id"
-        f" AND r.{time} >= {source.bound('b.starts_on')} AND r.{time} < {source.bound('b.ends_on')}"
-        " GROUP BY b.organisation_id, b.grain, b.starts_on"
+        "SELECT b.organisation_id, b.grain, b.starts_on, found.* FROM bucket b CROSS JOIN LATERAL"
+        f" (SELECT {aggregates} FROM {table} r WHERE r.{level} = b.organisation_id"
+        f" AND r.{time} >= {source.bound('b.starts_on')} AND r.{time} < {source.bound('b.ends_on')}) AS found"
+        f" WHERE b.level = '{level}'"
         for level in LEVELS
     ]
-    return f"s{number} AS ({' UNION ALL '.join(parts)})"
+    return f"s{number} AS MATERIALIZED ({' UNION ALL '.join(parts)})"
 
 
 def mark_all(since: datetime.date | None = None) -> int:

@@ -180,6 +180,9 @@ class Issue(SealedColumns, Case):
             models.Index(fields=["lead_department", "-registered_at"], name="issue_by_department"),
             models.Index(fields=["liaison", "-registered_at"], name="issue_by_liaison"),
             models.Index(fields=["enterprise", "-registered_at"], name="issue_by_enterprise"),
+            # Read by the rollups: what was closed in a period.
+            models.Index(fields=["town", "closed_at"], name="issue_closed_by_town"),
+            models.Index(fields=["district", "closed_at"], name="issue_closed_by_district"),
             models.Index(fields=["visit"], name="issue_by_visit"),
             # Read by the inbox: only what is open and in somebody's hands.
             models.Index(fields=["holder_user"], condition=~Q(state__in=END_STATES), name="issue_in_hands"),
