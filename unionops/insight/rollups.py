@@ -18,8 +18,9 @@ from .models import DirtyBucket, Grain, Rollup, day_of
 
 # Whoever flushes holds this: an older snapshot must never be written over a newer one.
 FLUSH_LOCK = 6_840_121
-# Marks that are taken in one statement; it has to end within the time limit of a statement.
-MOST_MARKS = 20_000
+# Marks that are taken at once, oldest weeks first: so a piece of a long history lies in few quarters and years.
+MOST_MARKS = 500
+LONGEST_STATEMENT = "5min"
 LEVELS = ("town_id", "district_id")
 LENGTHS = {Grain.WEEK: "7 days", Grain.MONTH: "1 month", Grain.QUARTER: "3 months", Grain.YEAR: "1 year"}
 
@@ -110,11 +111,12 @@ def flush() -> Flushed:
 @transaction.atomic
 def _flush_piece() -> Flushed:
     with connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL statement_timeout = '{LONGEST_STATEMENT}'")
         # A statement of its own: the snapshot of the next one is taken when the lock is held.
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [FLUSH_LOCK])
         cursor.execute(
             f"WITH gone AS (DELETE FROM {DirtyBucket._meta.db_table} WHERE id IN"
-            f" (SELECT id FROM {DirtyBucket._meta.db_table} ORDER BY id LIMIT %s) RETURNING town_id, district_id, monday)"
+            f" (SELECT id FROM {DirtyBucket._meta.db_table} ORDER BY monday, id LIMIT %s) RETURNING town_id, district_id, monday)"
             " SELECT count(*), array_agg(DISTINCT (town_id, district_id, monday)::text) FROM gone",
             [MOST_MARKS],
         )
