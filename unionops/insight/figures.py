@@ -1,0 +1,161 @@
+"""Figures from indicators: any number of them, for any periods, whole or divided, in one SQL statement."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection, models
+from django.db.models import CharField, DateTimeField, F, FloatField, Func, QuerySet, Value
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Cast, NullIf
+from django.http import Http404
+from django.utils import timezone
+
+from . import dimensions
+from .dimensions import NONE
+from .indicators import Asked, Indicator, Part, Unit
+
+HUNDREDTH, TENTH = Decimal("0.01"), Decimal("0.1")
+# The key of a whole that is not divided.
+WHOLE = ""
+
+
+@dataclass(frozen=True)
+class Question:
+    """One figure, or with ``by`` one for each value of a dimension; ``where`` narrows by values of other dimensions."""
+
+    indicator: Indicator
+    asked: Asked
+    by: str = ""
+    where: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def kept(self) -> dict[str, str]:
+        """The filters that this indicator's rows know of."""
+        return {name: value for name, value in self.where.items() if value and name in self.indicator.dimensions}
+
+    @property
+    def ignored(self) -> list[str]:
+        """The filters that say nothing about these rows: a visit has no category."""
+        return [name for name, value in self.where.items() if value and name not in self.indicator.dimensions]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A count with its whole. ``value`` is per cent, a count or days; None where there is nothing to divide by."""
+
+    indicator: Indicator
+    numerator: int = 0
+    denominator: int | None = None
+    days: Decimal | None = None
+
+    @property
+    def value(self) -> Decimal | None:
+        match self.indicator.unit:
+            case Unit.RATE:
+                if not self.denominator:
+                    return None
+                return (Decimal(self.numerator) * 100 / self.denominator).quantize(HUNDREDTH, ROUND_HALF_UP)
+            case Unit.DAYS:
+                return None if self.days is None else self.days.quantize(TENTH, ROUND_HALF_UP)
+        return Decimal(self.numerator)
+
+    @property
+    def words(self) -> str:
+        """94.70, 1,833 or 3.5; a rate of nothing is a dash, never 0 %."""
+        if self.value is None:
+            return "—"
+        return f"{self.value:,.0f}" if self.indicator.unit == Unit.COUNT else f"{self.value:,f}"
+
+
+def rows_of(question: Question, part: str = Part.NUMERATOR) -> QuerySet:
+    """The very rows that a figure counts, for its list."""
+    rows = question.indicator.counted(part, question.asked)
+    for name, value in question.kept.items():
+        dimension = dimensions.find(name)
+        if dimension is None or not (value == NONE or dimension.known(value)):
+            raise Http404(f"no such {name}")
+        # Some paths are properties of the model under another name: the alias must not meet a field.
+        alias = f"_where_{name}"
+        rows = rows.alias(**{alias: _expression(question, name)})
+        rows = rows.filter(**({f"{alias}__isnull": True} if value == NONE else {alias: value}))
+    return rows
+
+
+def answer(questions: Sequence[Question]) -> list[dict[str, Figure]]:
+    """For each question the figures by value; the key of an undivided one is `WHOLE`. One statement for all."""
+    found: list[dict[str, Figure]] = [{} for _question in questions]
+    statement, parameters = _statement(questions)
+    if statement:
+        with connection.cursor() as cursor:
+            cursor.execute(statement, parameters)
+            for place, part, key, count, days in cursor.fetchall():
+                indicator = questions[place].indicator
+                figure = found[place].get(key) or Figure(indicator, 0, 0 if indicator.denominator else None)
+                found[place][key] = (
+                    replace(figure, numerator=count, days=days)
+                    if part == Part.NUMERATOR
+                    else replace(figure, denominator=count)
+                )
+    for question, figures in zip(questions, found, strict=True):
+        if not question.by and not figures:
+            figures[WHOLE] = Figure(question.indicator, 0, 0 if question.indicator.denominator else None)
+    return found
+
+
+def figure_of(question: Question) -> Figure:
+    """One undivided figure."""
+    return answer([question])[0][WHOLE]
+
+
+def _statement(questions: Sequence[Question]) -> tuple[str, list[Any]]:
+    parts: list[str] = []
+    parameters: list[Any] = []
+    for place, question in enumerate(questions):
+        for part in question.indicator.parts:
+            try:
+                sql, values = _counting(question, part)
+            except EmptyResultSet:
+                # Django knows beforehand that nobody sees anything there.
+                continue
+            parts.append(sql)
+            parameters += [place, str(part), *values]
+    return " UNION ALL ".join(parts), parameters
+
+
+def _counting(question: Question, part: str) -> tuple[str, tuple[Any, ...]]:
+    days = question.indicator.days
+    measured = days is not None and part == Part.NUMERATOR
+    rows = rows_of(question, part).order_by().annotate(
+        _key=_expression(question, question.by) if question.by else Value(WHOLE, CharField()),
+        _days=days if measured else Value(None, FloatField()),
+    )  # fmt: skip
+    sql, values = rows.values_list("_key", "_days").query.sql_with_params()
+    share = float(question.indicator.percentile)
+    middle = f"percentile_cont({share}) WITHIN GROUP (ORDER BY d)" if measured else "NULL"
+    # The key of what has no value is a word of its own, so that it can stand in an address.
+    key = f"COALESCE(k, '{NONE}')"
+    outer = f"SELECT %s::int, %s::text, {key}, count(*), ({middle})::numeric FROM ({sql}) AS t (k, d) GROUP BY {key}"
+    return outer, values
+
+
+def _expression(question: Question, dimension: str) -> Combinable:
+    """The value of a dimension as text; an empty one is none."""
+    if dimension == "month":
+        return _month(question.indicator)
+    path = question.indicator.path(dimension)
+    if callable(path):
+        path = path(question.asked)
+    return NullIf(Cast(F(path) if isinstance(path, str) else path, CharField()), Value(""))
+
+
+def _month(indicator: Indicator) -> Combinable:
+    """2024-05, as the calendar of the country has it."""
+    day: Combinable = F(indicator.moment)
+    if isinstance(indicator.rows.model._meta.get_field(indicator.moment), models.DateTimeField):
+        day = Func(Value(timezone.get_default_timezone_name()), day, function="timezone", output_field=DateTimeField())
+    return Func(day, Value("YYYY-MM"), function="to_char", output_field=CharField())
