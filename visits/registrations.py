@@ -12,7 +12,7 @@ from unionops.insight.rollups import register_rollup
 from unionops.org.enums import DEPARTMENT_ROLES, DISTRICT_WIDE, TOWN_ROLES
 from unionops.org.handover import register_handover
 
-from . import handover, jobs, panels, queries
+from . import counted, handover, indicators, jobs, panels, queries
 from .imports.flow import IMPORTING_ROLES, STORED_KINDS, named_files
 from .models import Issue, Visit
 from .permissions import REGISTERING_ROLES, VISITING_ROLES
@@ -53,4 +53,6 @@ def register() -> None:
     register_search(SearchSource("visit", _("走访"), "journal-text", 30, queries.find_visits))
     register_handover("issue", _("在办诉求"), handover.preview, handover.move)
     register_owner("imports", Owner(STORED_KINDS, named_files))
+    counted.declare()
+    indicators.declare()
     jobs.register_jobs()

@@ -448,9 +448,13 @@ def appeal(issue: Issue, *, by: User, reason: str, version: int | None = None, n
     now = now or timezone.now()
     row = _begin(issue, Verb.APPEAL, by=by, version=version)
     reason = _required(reason, _("请写申诉或复发的情况。"), "reason")
+    # What was closed until now stays readable in the figures of earlier days.
+    closed_on, closed_as = row.closed_at and timezone.localdate(row.closed_at), row.result_kind
     before = move(row, Verb.APPEAL, now=now)
     _take_back(row, now=now)
-    return _end(row, Verb.APPEAL, by=by, before=before, now=now, reason=reason)
+    return _end(
+        row, Verb.APPEAL, by=by, before=before, now=now, reason=reason, closed_on=closed_on, closed_as=closed_as
+    )
 
 
 @transaction.atomic

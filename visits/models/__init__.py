@@ -3,12 +3,14 @@ from .issues import Consultation, Issue, OutsideReferral, Rectification
 from .rollups import VisitRollup
 from .taxonomy import Category, Route
 from .visits import Visit, VisitPlan, VisitVersion
+from .weeks import OfficerWeek
 
 __all__ = [
     "Category",
     "Consultation",
     "Issue",
     "LedgerImport",
+    "OfficerWeek",
     "OutsideReferral",
     "Rectification",
     "Route",
