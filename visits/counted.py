@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from unionops.casework.reference import kept
 from unionops.insight.dimensions import Dimension, is_key, of_choices, register
 from unionops.insight.indicators import Asked, Column, Rows
 from unionops.jinja import short_day
@@ -30,7 +31,7 @@ OLDEST = "91-"
 
 def declare() -> None:
     register(
-        Dimension("category", _("类别"), _category_names, is_key),
+        Dimension("category", _("类别"), _category_names, is_key, choices=_first_levels),
         of_choices(
             "age",
             _("在办天数"),
@@ -45,6 +46,11 @@ def declare() -> None:
 def _category_names(_user: User, values: Collection[str]) -> Mapping[str, str]:
     name = "name_en" if get_language() == "en" else "name"
     return {str(pk): label for pk, label in Category.objects.filter(pk__in=values).values_list("pk", name)}
+
+
+def _first_levels(user: User) -> list[tuple[str, str]]:
+    rows = kept("first_levels", lambda: list(Category.objects.filter(parent=None).values_list("pk", "name", "name_en")))
+    return [(str(pk), (english if get_language() == "en" else "") or name) for pk, name, english in rows]
 
 
 def age_class(asked: Asked) -> Combinable:

@@ -8,6 +8,6 @@ class InsightConfig(AppConfig):
     verbose_name = _("看板")
 
     def ready(self) -> None:
-        from . import jobs  # noqa: PLC0415 -- registers with the rooms below once models are loaded
+        from . import registrations  # noqa: PLC0415 -- registers with the rooms below once models are loaded
 
-        jobs.register_jobs()
+        registrations.register()

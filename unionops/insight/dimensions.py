@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from unionops.casework import reference
 from unionops.casework.enums import Urgency
 from unionops.casework.transitions import Text
 from unionops.org.enums import Industry, SizeClass
@@ -32,6 +33,8 @@ class Dimension:
     names: Callable[[User, Collection[str]], Mapping[str, str]]
     known: Callable[[str], bool]
     order: tuple[str, ...] = ()
+    # What a filter offers to this person; empty where one filters by address only.
+    choices: Callable[[User], Sequence[tuple[str, str]]] = lambda _user: ()
 
 
 _dimensions: dict[str, Dimension] = {}
@@ -48,6 +51,11 @@ def dimensions() -> list[Dimension]:
 
 def find(code: str) -> Dimension | None:
     return _dimensions.get(code)
+
+
+def choices(code: str, user: User) -> Sequence[tuple[str, str]]:
+    dimension = find(code)
+    return dimension.choices(user) if dimension else ()
 
 
 def is_key(value: str) -> bool:
@@ -68,6 +76,15 @@ def _organisations(user: User, values: Collection[str]) -> dict[str, str]:
     return {str(pk): short or name for pk, short, name in rows}
 
 
+def _towns(user: User) -> list[tuple[str, str]]:
+    """The towns of the districts in which one works; a town that one does not see has no rows."""
+    return [
+        (str(unit.id), unit.short_name or unit.name)
+        for district in sorted(user.scope.member_of)
+        for unit in reference.towns(district)
+    ]
+
+
 def _people(user: User, values: Collection[str]) -> dict[str, str]:
     rows = User.objects.visible_to(user).filter(pk__in=values).values_list("pk", "name")
     return {str(pk): name for pk, name in rows}
@@ -78,7 +95,7 @@ def _months(_user: User, values: Collection[str]) -> dict[str, str]:
 
 
 register(
-    Dimension("town", gettext_lazy("镇街"), _organisations, is_key),
+    Dimension("town", gettext_lazy("镇街"), _organisations, is_key, choices=_towns),
     Dimension("department", gettext_lazy("主办科室"), _organisations, is_key),
     Dimension("cadre", gettext_lazy("驻联干部"), _people, is_key),
     of_choices("urgency", gettext_lazy("缓急"), {str(value): label for value, label in Urgency.choices}),

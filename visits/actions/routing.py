@@ -39,7 +39,7 @@ def save_category(category: Category | None, *, by: User, **fields: Any) -> Cate
         if changes:
             made.save()
             record_event(made, "edit", by=by, data={"changes": changes}, district_id=district)
-    drop("categories")
+    drop("categories", "first_levels")
     return made
 
 

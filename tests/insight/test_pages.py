@@ -1,0 +1,171 @@
+"""The dashboard and the lists behind its figures: for each role what it sees, as many rows as the figure says."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from unionops.insight.indicators import indicators
+from unionops.insight.management.commands.describe_indicators import page
+from visits.enums import IssueState
+
+from .conftest import at
+
+pytestmark = pytest.mark.django_db
+
+SPRING = "period=2026-03-01..2026-05-31"
+SEERS = ("cadre", "other_cadre", "leader", "chief", "clerk", "handler", "town", "mediator", "officer")
+
+
+@pytest.fixture
+def as_person(world):
+    def sign_in(name, of=None):
+        client = Client()
+        client.force_login((of or world)[name])
+        return client
+
+    return sign_in
+
+
+def total(text):
+    """What the foot of a list says, or 0 where it is empty."""
+    found = re.search(r"共 ([\d,]+) ", text)
+    return int(found[1].replace(",", "")) if found else 0
+
+
+def test_docs_are_fresh():
+    assert (Path(settings.BASE_DIR) / "docs/indicators.md").read_text(encoding="utf-8") == page()
+
+
+@pytest.mark.parametrize("name", SEERS)
+def test_every_link_of_the_board_lists_what_it_says(history, as_person, name):
+    client = as_person(name)
+    response = client.get(f"/insight/?{SPRING}")
+    assert response.status_code == 200
+    text = response.content.decode()
+    links = re.findall(r'<a href="(/insight/rows/[^"]+)">([\d,]+)</a>', text)
+    assert links
+    for address, said in dict(links).items():
+        listed = client.get(unescape(address)).content.decode()
+        assert total(listed) == int(said.replace(",", "")), address
+
+
+@pytest.mark.parametrize("name", ["auditor", "admin", "unposted"])
+def test_who_has_no_cases_has_no_figures(history, as_person, name):
+    assert as_person(name).get("/insight/").status_code == 403
+    assert as_person(name).get(f"/insight/rows/?indicator=visit_count&{SPRING}").status_code == 403
+
+
+def test_nobody_is_let_in_unknown(history):
+    assert Client().get("/insight/").status_code == 302
+
+
+def test_every_indicator_has_its_list(history, as_person):
+    client = as_person("leader")
+    for indicator in indicators():
+        for part in indicator.parts:
+            response = client.get(f"/insight/rows/?indicator={indicator.code}&part={part}&{SPRING}")
+            assert response.status_code == 200, indicator.code
+            assert str(indicator.name) in response.content.decode()
+
+
+def test_a_list_opens_its_rows(history, as_person):
+    client = as_person("leader")
+    text = client.get(f"/insight/rows/?indicator=resolution_rate&{SPRING}").content.decode()
+    links = re.findall(r'class="ttl" href="([^"]+)"', text)
+
+    assert len(links) == 2
+    assert {client.get(link).status_code for link in links} == {200}
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ("period=2024-13", 422),
+        ("period=2025-01-15..2023-04-01", 422),
+        ("since=2026-05-01&until=2026-03-01", 422),
+        ("since=yesterday", 422),
+        ("at=soon", 422),
+        ("at=2090-01-01", 422),
+        ("town=999999", 404),
+        ("town=abc", 404),
+        ("town=99999999999999999999", 404),
+        ("category=-1", 404),
+        ("urgency=9", 404),
+        ("month=2026-00", 404),
+        ("new_employment=maybe", 404),
+        ("period=2001", 200),
+        ("period=2026&at=2025-01-01", 200),
+        ("since=2026-03-01&until=2026-05-31", 302),
+        ("town=none", 200),
+    ],
+)
+def test_what_makes_no_sense_is_answered_clearly(history, as_person, query, status):
+    client = as_person("leader")
+
+    assert client.get(f"/insight/?{query}").status_code == status
+    if status != 302:
+        assert client.get(f"/insight/rows/?indicator=issue_count&{query}").status_code == status
+
+
+def test_unknown_figures_are_not_found(history, as_person):
+    client = as_person("leader")
+
+    assert client.get("/insight/rows/").status_code == 404
+    assert client.get("/insight/rows/?indicator=nothing").status_code == 404
+    assert client.get("/insight/rows/?indicator=visit_count&part=denominator").status_code == 404
+
+
+def test_a_town_of_another_district_is_not_found(history, elsewhere, as_person):
+    assert as_person("leader").get(f"/insight/?town={elsewhere.town.pk}").status_code == 404
+
+
+def test_nothing_counted_is_a_dash_and_never_zero_per_cent(history, as_person):
+    text = as_person("leader").get("/insight/?period=2001").content.decode()
+
+    assert "—" in text
+    assert not re.search(r">0\.00\b", text)
+
+
+def test_filters_are_kept_in_every_address(history, as_person):
+    town = history.town.pk
+    text = as_person("leader").get(f"/insight/?{SPRING}&town={town}").content.decode()
+    links = [unescape(link) for link in re.findall(r'href="(/insight/rows/[^"]+)"', text)]
+
+    assert links
+    assert all(f"town={town}" in link for link in links)
+    assert "不按" not in text
+
+
+def test_what_a_filter_says_nothing_about_is_told(history, as_person):
+    category = history.category.parent_id
+
+    assert "不按类别筛选" in as_person("leader").get(f"/insight/?{SPRING}&category={category}").content.decode()
+
+
+@pytest.mark.parametrize("address", ["/insight/", "/insight/rows/?indicator=issue_count&"])
+def test_pages_cost_the_same_for_any_number_of_rows(history, as_person, address):
+    client, costs = as_person("leader"), []
+    joiner = "" if address.endswith("&") else "?"
+    for count in (0, 3, 40):
+        for number in range(count):
+            history.issue(IssueState.HANDLING, number=f"M{count}-{number}", registered_at=at(4, 6))
+        client.get(f"{address}{joiner}{SPRING}")
+        with CaptureQueriesContext(connection) as seen:
+            assert client.get(f"{address}{joiner}{SPRING}").status_code == 200
+        costs.append(len(seen))
+
+    assert len(set(costs)) == 1, costs
+    assert costs[0] <= 16
+
+
+def test_a_leader_finds_the_board(history, as_person):
+    assert 'href="/insight/"' in as_person("leader").get("/").content.decode()
+    assert 'href="/insight/"' not in as_person("auditor").get("/org/log/").content.decode()
