@@ -9,6 +9,7 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import connection
+from django.test import Client
 from django.utils import timezone
 
 from tests import database
@@ -16,6 +17,9 @@ from unionops.casework.inbox import inbox
 from unionops.casework.models import Deadline, FollowUp, Notice
 from unionops.casework.sheets import plain
 from unionops.china.credit_code import read_credit_code
+from unionops.insight.figures import WHOLE, Figure, Question, answer, figure_of
+from unionops.insight.indicators import Asked, find
+from unionops.insight.periods import parse
 from unionops.org.models import Enterprise, User
 from visits.demo import names
 from visits.demo.loading import SEED, load
@@ -79,6 +83,51 @@ def test_published_district():
         PERIOD,
     )
     assert visited == (17, 23)
+
+
+def figure(code: str, username: str = "leader", by: str = "") -> dict[str, Figure]:
+    period = parse("..".join(PERIOD))
+    asked = Asked(User.objects.get(username=username), period, period.last)
+    return answer([Question(find(code), asked, by)])[0]
+
+
+def test_published_figures_by_the_indicators():
+    assert figure("visit_count")[WHOLE].words == "1,833"
+    assert figure("issue_count")[WHOLE].words == "925"
+    rate = figure("resolution_rate")[WHOLE]
+    assert (rate.numerator, rate.denominator, rate.words) == (876, 925, "94.70")
+    covered = figure("coverage_rate")[WHOLE]
+    assert (covered.numerator, covered.denominator, covered.words) == (87, 87, "100.00")
+    assert len(figure("visit_count", by="town")) == 17
+    assert len(figure("visit_count", by="cadre")) == 23
+    months = figure("resolution_rate", by="month")
+    assert min(months) == "2023-04"
+    assert max(months) == "2025-01"
+    assert sum(month.numerator for month in months.values()) == 876
+
+
+def test_published_figures_stay_what_they_were_on_any_later_day():
+    period = parse("..".join(PERIOD))
+    today = Asked(User.objects.get(username="leader"), period, timezone.localdate())
+    assert figure_of(Question(find("resolution_rate"), today)).numerator == 876
+
+
+def test_dashboard_shows_the_published_result():
+    client = Client()
+    client.force_login(User.objects.get(username="leader"))
+    text = client.get(f"/insight/?period={'..'.join(PERIOD)}").content.decode()
+
+    for told in (">1,833<", ">925<", ">876<", ">94.70<", "17 个镇街", "23 名驻联干部", "87/87"):
+        assert told in text, told
+
+
+def test_a_cadre_and_a_town_see_their_own_part():
+    everybody = figure("issue_count", by="town")
+    own = figure("issue_count", "town", by="town")
+    assert len(own) == 1
+    assert own.items() <= everybody.items()
+    assert 0 < figure("visit_count", "cadre")[WHOLE].numerator < 1833
+    assert figure("visit_count", "auditor")[WHOLE].numerator == 0
 
 
 def test_nothing_of_the_published_period_is_still_open():

@@ -28,8 +28,8 @@ class Chart:
     # «17 个镇街»: what the bars are, with %(n)s for how many there are.
     counted: Text
     wide: bool = False
-    # So long that two others stand beside it.
-    tall: bool = False
+    # Small: stands with the table of the other figures.
+    beside: bool = False
 
 
 @dataclass(frozen=True)

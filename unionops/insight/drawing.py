@@ -150,7 +150,7 @@ def _chart(chart: Chart, question: Question, values: Mapping[str, Figure], names
         "title": chart.title,
         "counted": str(chart.counted) % {"n": len([key for key in keys if key != NONE])},
         "wide": chart.wide,
-        "tall": chart.tall,
+        "beside": chart.beside,
         "rate": rate,
         "unit": unit_of(question.indicator),
         "rows_unit": question.indicator.rows.unit,

@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Mapping, Sequence
 
 from django import forms
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy
 
 from . import dimensions
 from .indicators import Asked
@@ -16,12 +16,9 @@ ALL = gettext_lazy("全部")
 
 
 class BoardFilter(forms.Form):
-    """Ready periods, the span that was asked for, the cut-off, and a choice for each dimension of the board."""
+    """Ready periods, the span that was asked for, and a choice for each dimension of the board."""
 
     period = forms.ChoiceField(label=gettext_lazy("期间"), required=False)
-    at = forms.DateField(
-        label=pgettext_lazy("截止日", "截至"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
 
     def __init__(
         self,
@@ -30,7 +27,7 @@ class BoardFilter(forms.Form):
         choices: Mapping[str, Sequence[tuple[str, str]]],
         today: datetime.date,
     ) -> None:
-        super().__init__(initial={"period": asked.period.code, "at": asked.at, **where})
+        super().__init__(initial={"period": asked.period.code, **where})
         self.fields["period"].choices = _periods(asked.period, today)  # type: ignore[attr-defined]
         for code, rows in choices.items():
             dimension = dimensions.find(code)

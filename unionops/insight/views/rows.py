@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from unionops.casework.paging import Order, page_of
 from unionops.org.views.answers import pages, person
 
-from .. import asking, dimensions, indicators
+from .. import asking, boards, dimensions, indicators
 from ..drawing import unit_of
 from ..figures import Question, figure_of, rows_of
 from ..indicators import Column, Part, Rows
@@ -24,7 +24,8 @@ from ..indicators import Column, Part, Rows
 def rows(request: HttpRequest) -> HttpResponse:
     user = person(request)
     asked = asking.read(user, request.GET)
-    indicator = indicators.find(request.GET.get("indicator", ""))
+    # Without one in the address it is the figure for which the dashboard stands.
+    indicator = indicators.find(request.GET.get("indicator") or boards.first().tiles[0].indicator)
     if indicator is None:
         raise Http404("no such indicator")
     part = request.GET.get("part", Part.NUMERATOR)
