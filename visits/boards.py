@@ -24,7 +24,7 @@ def declare() -> None:
             charts=(
                 Chart("months", "resolution_rate", "month", _("每月登记与化解"), _("%(n)s 个月，按登记月份"), wide=True),
                 Chart("bars", "resolution_rate", "town", _("各镇街"), _("%(n)s 个镇街")),
-                Chart("bars", "resolution_rate", "category", _("各类别"), _("%(n)s 个类别")),
+                Chart("bars", "resolution_rate", "category", _("各类别"), _("%(n)s 个类别"), beside=True),
                 Chart("bars", "visit_count", "cadre", _("驻联干部走访"), _("%(n)s 名驻联干部")),
                 Chart("bars", "open_count", "age", _("在办多久了"), _("从登记起算，不论何时登记"), beside=True),
             ),

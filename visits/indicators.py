@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db.models import Exists, F, Func, IntegerField, OuterRef, Q, QuerySet
 from django.db.models.functions import TruncDate
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from unionops.casework.enums import Satisfaction
 from unionops.insight.indicators import Asked, Indicator, Narrowing, TimeRole, Unit, register
@@ -105,7 +106,7 @@ def declare() -> None:
         ),
         # --- what was registered in the period, as it stands at the cut-off (累计)
         Indicator(
-            code="issue_count", name=_("登记诉求"), unit=Unit.COUNT, rows=ISSUES, time=TimeRole.REGISTERED, moment="registered_at",
+            code="issue_count", name=pgettext_lazy("指标", "登记诉求"), unit=Unit.COUNT, rows=ISSUES, time=TimeRole.REGISTERED, moment="registered_at",
             meaning=_("期内登记的诉求；截止日已作废、合并的不算。"), numerator=counting.registered, source="domain 2.8",
         ),
         Indicator(

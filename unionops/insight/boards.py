@@ -28,7 +28,7 @@ class Chart:
     # «17 个镇街»: what the bars are, with %(n)s for how many there are.
     counted: Text
     wide: bool = False
-    # Small: stands with the table of the other figures.
+    # In the right column, above the table of the other figures.
     beside: bool = False
 
 

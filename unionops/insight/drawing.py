@@ -25,7 +25,12 @@ FULL = Decimal(100)
 def draw(board: Board, asked: Asked, where: Mapping[str, str]) -> dict[str, Any]:
     """Read everything that the board shows and turn it into words, addresses and lengths in per cent."""
     now = {code: _question(code, asked, where) for code in _codes(board)}
-    before = {code: replace(question, asked=_aged(asked, asked.period.before())) for code, question in now.items()}
+    compared = {*(tile.indicator for tile in board.tiles), *board.more}
+    before = {
+        code: replace(question, asked=_aged(asked, asked.period.before()))
+        for code, question in now.items()
+        if code in compared
+    }
     last_year = _last_year(asked.period)
     year = {
         tile.indicator: replace(now[tile.indicator], asked=_aged(asked, last_year)) for tile in board.tiles if last_year

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from . import dimensions
 from .dimensions import NONE
-from .indicators import Asked, Indicator, Part, Unit
+from .indicators import Asked, Indicator, Narrowing, Part, Unit
 
 HUNDREDTH, TENTH = Decimal("0.01"), Decimal("0.1")
 # The key of a whole that is not divided.
@@ -89,22 +89,41 @@ def rows_of(question: Question, part: str = Part.NUMERATOR) -> QuerySet:
 def answer(questions: Sequence[Question]) -> list[dict[str, Figure]]:
     """For each question the figures by value; the key of an undivided one is `WHOLE`. One statement for all."""
     found: list[dict[str, Figure]] = [{} for _question in questions]
-    statement, parameters = _statement(questions)
-    if statement:
-        with connection.cursor() as cursor:
-            cursor.execute(statement, parameters)
-            for place, part, key, count, days in cursor.fetchall():
-                indicator = questions[place].indicator
-                figure = found[place].get(key) or Figure(indicator, 0, 0 if indicator.denominator else None)
-                found[place][key] = (
-                    replace(figure, numerator=count, days=days)
-                    if part == Part.NUMERATOR
-                    else replace(figure, denominator=count)
-                )
+    wanted: dict[Hashable, list[tuple[int, Part]]] = {}
+    for place, question in enumerate(questions):
+        for part in question.indicator.parts:
+            wanted.setdefault(_same(question, part), []).append((place, part))
+    served = list(wanted.values())
+    for number, key, count, days in _read(questions, [places[0] for places in served]):
+        for place, part in served[number]:
+            figure = found[place].get(key) or _nothing(questions[place].indicator)
+            found[place][key] = (
+                replace(figure, numerator=count, days=days)
+                if part == Part.NUMERATOR
+                else replace(figure, denominator=count)
+            )
     for question, figures in zip(questions, found, strict=True):
         if not question.by and not figures:
-            figures[WHOLE] = Figure(question.indicator, 0, 0 if question.indicator.denominator else None)
+            figures[WHOLE] = _nothing(question.indicator)
     return found
+
+
+def _nothing(indicator: Indicator) -> Figure:
+    return Figure(indicator, 0, 0 if indicator.denominator else None)
+
+
+def _same(question: Question, part: str) -> Hashable:
+    """Equal for parts that are the same rows, however many figures they serve: a cohort is the whole of five rates."""
+    indicator = question.indicator
+    narrowed: tuple[Narrowing | None, Narrowing | None] = indicator.denominator, indicator.numerator
+    if part == Part.DENOMINATOR:
+        narrowed = indicator.denominator, None
+    elif indicator.denominator is None:
+        narrowed = indicator.numerator, None
+    measured = (id(indicator.days), indicator.percentile) if indicator.days is not None else ()
+    paths = indicator.moment, tuple((indicator.more_dimensions or {}).items())
+    kept = tuple(sorted(question.kept.items()))
+    return indicator.rows.code, narrowed, question.asked, question.by, kept, paths, measured
 
 
 def figure_of(question: Question) -> Figure:
@@ -112,19 +131,23 @@ def figure_of(question: Question) -> Figure:
     return answer([question])[0][WHOLE]
 
 
-def _statement(questions: Sequence[Question]) -> tuple[str, list[Any]]:
+def _read(questions: Sequence[Question], places: Sequence[tuple[int, Part]]) -> list[tuple[Any, ...]]:
+    """(number of the place, key, count, days) of each part, read at once."""
     parts: list[str] = []
     parameters: list[Any] = []
-    for place, question in enumerate(questions):
-        for part in question.indicator.parts:
-            try:
-                sql, values = _counting(question, part)
-            except EmptyResultSet:
-                # Django knows beforehand that nobody sees anything there.
-                continue
-            parts.append(sql)
-            parameters += [place, str(part), *values]
-    return " UNION ALL ".join(parts), parameters
+    for number, (place, part) in enumerate(places):
+        try:
+            sql, values = _counting(questions[place], part)
+        except EmptyResultSet:
+            # Django knows beforehand that nobody sees anything there.
+            continue
+        parts.append(sql)
+        parameters += [number, *values]
+    if not parts:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(parts), parameters)
+        return list(cursor.fetchall())
 
 
 def _counting(question: Question, part: str) -> tuple[str, tuple[Any, ...]]:
@@ -139,7 +162,7 @@ def _counting(question: Question, part: str) -> tuple[str, tuple[Any, ...]]:
     middle = f"percentile_cont({share}) WITHIN GROUP (ORDER BY d)" if measured else "NULL"
     # The key of what has no value is a word of its own, so that it can stand in an address.
     key = f"COALESCE(k, '{NONE}')"
-    outer = f"SELECT %s::int, %s::text, {key}, count(*), ({middle})::numeric FROM ({sql}) AS t (k, d) GROUP BY {key}"
+    outer = f"SELECT %s::int, {key}, count(*), ({middle})::numeric FROM ({sql}) AS t (k, d) GROUP BY {key}"
     return outer, values
 
 
