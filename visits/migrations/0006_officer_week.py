@@ -45,7 +45,7 @@ WHERE p.role = 'liaison'
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("visits", "0002_categories"),
+        ("visits", "0005_closed_indexes"),
         ("org", "0001_initial"),
         ("china", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
