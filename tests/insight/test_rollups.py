@@ -298,6 +298,31 @@ def test_writers_and_flushes_at_once_leave_no_wrong_cell():
 
 
 @pytest.mark.django_db(transaction=True)
+def test_second_task_leaves_the_work_to_the_first():
+    """Its marks are not lost: whoever holds the lock takes them, or the next poke does."""
+    world = make_world()
+    make_visit(world, datetime.date(2024, 5, 6))
+    counted: list[rollups.Flushed] = []
+
+    def flush_beside() -> None:
+        try:
+            counted.append(rollups.flush(wait=False))
+        finally:
+            connection.close()
+
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [rollups.FLUSH_LOCK])
+        beside = threading.Thread(target=flush_beside)
+        beside.start()
+        beside.join()
+    alone = rollups.flush(wait=False)
+
+    assert counted == [rollups.Flushed(0, 0, 0)]
+    assert alone.marks > 0
+    assert rollups.differences() == []
+
+
+@pytest.mark.django_db(transaction=True)
 def test_commands_bring_up_to_date_and_find_what_is_wrong(capsys):
     world = make_world()
     make_visit(world, datetime.date(2024, 5, 6))

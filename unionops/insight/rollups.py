@@ -98,22 +98,30 @@ def literal(values: Iterable[str]) -> str:
     return ", ".join(f"'{value}'" for value in sorted(found))
 
 
-def flush() -> Flushed:
-    """Take all marks and bring their rollups up to date; what is marked meanwhile waits for the next time."""
+def flush(*, wait: bool = True) -> Flushed:
+    """Take all marks and bring their rollups up to date; what is marked meanwhile waits for the next time.
+
+    Without ``wait`` nothing is done while somebody else flushes: they take the same marks.
+    """
     total = Flushed(0, 0, 0)
     while True:
-        done = _flush_piece()
+        done = _flush_piece(wait=wait)
         total = Flushed(*(before + now for before, now in zip(total, done, strict=True)))
         if done.marks < MOST_MARKS:
             return total
 
 
 @transaction.atomic
-def _flush_piece() -> Flushed:
+def _flush_piece(*, wait: bool) -> Flushed:
     with connection.cursor() as cursor:
         cursor.execute(f"SET LOCAL statement_timeout = '{LONGEST_STATEMENT}'")
         # A statement of its own: the snapshot of the next one is taken when the lock is held.
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [FLUSH_LOCK])
+        if wait:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [FLUSH_LOCK])
+        else:
+            cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [FLUSH_LOCK])
+            if cursor.fetchone() == (False,):
+                return Flushed(0, 0, 0)
         cursor.execute(
             f"WITH gone AS (DELETE FROM {DirtyBucket._meta.db_table} WHERE id IN"
             f" (SELECT id FROM {DirtyBucket._meta.db_table} ORDER BY monday, id LIMIT %s) RETURNING town_id, district_id, monday)"
