@@ -30,6 +30,15 @@ class Restated(NamedTuple):
     now: int
 
 
+class Frozen(NamedTuple):
+    """A closed period of one organisation: each measure as it was reported, and as it is now."""
+
+    starts_on: datetime.date
+    closed_at: datetime.datetime
+    frozen: list[int]
+    now: list[int]
+
+
 def start_of(grain: str, day: datetime.date) -> datetime.date:
     """The first day of the week, month, quarter or year in which a day lies."""
     match grain:
@@ -100,6 +109,28 @@ def _close(cursor: object, grain: str, bound: datetime.date, now: datetime.datet
         [grain, now, min(firsts), bound, rollups.LENGTHS[Grain(grain)], bound],
     )
     return sorted(row[0] for row in cursor.fetchall())  # type: ignore[attr-defined]
+
+
+def frozen_periods(organisation_id: int, grain: str, most: int) -> tuple[list[str], list[Frozen]]:
+    """The names of all measures, and the newest closed periods; a period in which nothing was counted shows zeros."""
+    closings = list(Closing.objects.filter(grain=grain).order_by("-starts_on")[:most])
+    starts = [closing.starts_on for closing in closings]
+    names: list[str] = []
+    frozen: dict[datetime.date, list[int]] = {start: [] for start in starts}
+    now: dict[datetime.date, list[int]] = {start: [] for start in starts}
+    wanted = {"organisation": organisation_id, "grain": grain, "starts_on__in": starts}
+    for spec in rollups.specs():
+        names += [str(spec.rollup._meta.get_field(measure).verbose_name) for measure in spec.measures]  # type: ignore[union-attr]
+        kept = spec.rollup._default_manager.filter(**wanted).values("starts_on", *spec.measures)
+        present = {row["starts_on"]: row for row in kept}
+        reported = dict(Snapshot.objects.filter(**wanted, sort=spec.code).values_list("starts_on", "figures"))
+        for start in starts:
+            frozen[start] += [reported.get(start, {}).get(measure, 0) for measure in spec.measures]
+            now[start] += [present.get(start, {}).get(measure, 0) for measure in spec.measures]
+    return names, [
+        Frozen(closing.starts_on, closing.closed_at, frozen[closing.starts_on], now[closing.starts_on])
+        for closing in closings
+    ]
 
 
 def restatements(organisations: list[int], grain: str, since: datetime.date | None = None) -> list[Restated]:

@@ -1,9 +1,10 @@
 from django.urls import URLPattern, path
 
-from .views import boards, rows
+from .views import boards, closed, rows
 
 app_name = "insight"
 urlpatterns: list[URLPattern] = [
     path("insight/", boards.board, name="board"),
     path("insight/rows/", rows.rows, name="rows"),
+    path("insight/closed/", closed.closed, name="closed"),
 ]
