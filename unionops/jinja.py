@@ -13,7 +13,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 from markupsafe import Markup
 
-from unionops.joining import bracketed, clauses, listed
+from unionops.joining import bracketed, clauses, labelled, listed
 
 WEEKDAYS = (_("周一"), _("周二"), _("周三"), _("周四"), _("周五"), _("周六"), _("周日"))
 
@@ -36,7 +36,7 @@ def environment(**options: Any) -> jinja2.Environment:
     )
     env.filters.update(
         day=day, day_full=day_full, clock=clock, moment=moment, money=money, pct=pct, short_day=short_day,
-        listed=listed, clauses=clauses, bracketed=bracketed,
+        listed=listed, clauses=clauses, bracketed=bracketed, labelled=labelled,
     )  # fmt: skip
     return env
 

@@ -11,6 +11,8 @@ import socket
 import sys
 import time
 from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +28,7 @@ from unionops.supervisor import Child, FalseStart, Supervisor, program, web_comm
 from unionops.words import compile_words
 
 READY_SECONDS = 120.0
+ASKED_AGAIN_SECONDS = 1.0
 DEMO_PASSWORD = "unionops-demo"  # noqa: S105 -- printed on purpose, and only in demo mode
 DEMO_ACCOUNTS = {
     "cadre": "驻联干部",
@@ -62,7 +65,8 @@ class Command(BaseCommand):
         try:
             with servers:
                 # Outside the supervisor: there a signal is an exception, which ends a long migration at once.
-                is_new = self.prepare()
+                with insistent_signals():
+                    is_new = self.prepare()
                 with Supervisor(self.say) as supervisor:
                     watch(servers, supervisor)
                     start_children(supervisor, host, port)
@@ -133,6 +137,32 @@ class Command(BaseCommand):
 
 def interrupt(_number: int, _frame: object) -> None:
     raise KeyboardInterrupt
+
+
+@contextmanager
+def insistent_signals() -> Iterator[None]:
+    """A signal to stop is raised until it is heard: Python drops what is raised in a destructor or a callback."""
+    is_inside = True
+    was_asked = False
+
+    def ask(_number: int, _frame: object) -> None:
+        nonlocal was_asked
+        was_asked = True
+        if is_inside:
+            signal.setitimer(signal.ITIMER_REAL, ASKED_AGAIN_SECONDS)
+            raise KeyboardInterrupt
+
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGALRM)
+    before = {number: signal.signal(number, ask) for number in numbers}
+    try:
+        yield
+    finally:
+        is_inside = False
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    if was_asked:
+        raise KeyboardInterrupt
 
 
 def check_port(host: str, port: int) -> None:
