@@ -17,6 +17,8 @@ from hypothesis import strategies as st
 from tests.world import World, make_enterprise, make_world
 from unionops.insight import rollups
 from unionops.insight.models import DirtyBucket
+from unionops.org.actions.organisations import create_upper, hang
+from unionops.org.models import User
 from visits.enums import RESOLVED_RESULTS, IssueState, ResultKind
 from visits.models import Issue, Visit, VisitRollup
 
@@ -177,6 +179,92 @@ def test_second_flush_changes_nothing(world):
 
     assert again.marks > 0
     assert again.written == 0
+
+
+def test_marks_say_which_rows_have_changed(world):
+    """What is counted from other rows is not read again."""
+    make_visit(world, datetime.date(2024, 5, 6))
+    assert set(DirtyBucket.objects.values_list("source", flat=True)) == {"visits_visit"}
+    rollups.flush()
+    world.issue(registered_at=at(datetime.date(2024, 5, 6)))
+    assert set(DirtyBucket.objects.values_list("source", flat=True)) == {"visits_issue"}
+    rollups.flush()
+    assert kept() == recount()
+
+
+def test_rebuild_equals_what_was_flushed(world):
+    """Counted whole tables at a time, with what is wrong, missing and left over."""
+    for day in ("2023-12-31", "2024-01-01", "2024-05-06"):
+        make_visit(world, datetime.date.fromisoformat(day))
+    world.issue(registered_at=at(datetime.date(2024, 5, 6)))
+    rollups.flush()
+    right = kept()
+    VisitRollup.objects.filter(grain="month").update(visits=7, issues=9)
+    VisitRollup.objects.filter(grain="year").delete()
+    VisitRollup.objects.create(organisation=world.other_town, grain="week", starts_on="2024-02-05", visits=3)
+
+    rollups.rebuild()
+
+    assert kept() == right == recount()
+    assert rollups.rebuild() == 0
+
+
+def test_rebuild_since_a_day_leaves_older_periods_alone(world):
+    make_visit(world, datetime.date(2024, 5, 6))
+    make_visit(world, datetime.date(2024, 7, 1))
+    rollups.flush()
+    VisitRollup.objects.update(visits=7)
+
+    rollups.rebuild(datetime.date(2024, 6, 15))
+
+    assert cell(world, "month", datetime.date(2024, 5, 1)).visits == 7
+    assert cell(world, "month", datetime.date(2024, 7, 1)).visits == 1
+    assert cell(world, "year", datetime.date(2024, 1, 1)).visits == 2
+
+
+@pytest.fixture
+def nation(world):
+    """Two districts below a province below the nation."""
+    other = make_world("柯桥区总工会", "far_")
+    system = User.objects.system()
+    top = create_upper(name="全国总工会", by=system)
+    province = create_upper(name="浙江省总工会", parent=top, by=system)
+    for one in (world, other):
+        hang(one.district, province, by=system)
+    return world, other, province, top
+
+
+def test_upper_unions_add_up_what_is_below_them(nation):
+    here, there, province, top = nation
+    for one, count in ((here, 2), (there, 3)):
+        for _visit in range(count):
+            make_visit(one, datetime.date(2024, 5, 6))
+    rollups.flush()
+
+    month = datetime.date(2024, 5, 1)
+    assert [cell(here, "month", month, place).visits for place in (here.district, province, top)] == [2, 5, 5]
+    assert cell(here, "year", month, top).firms == 2
+    assert rollups.differences() == []
+    make_visit(there, datetime.date(2024, 5, 7))
+    rollups.flush()
+    assert cell(here, "month", month, top).visits == 6
+    VisitRollup.objects.filter(organisation=top).update(visits=1)
+    assert {found.organisation_id for found in rollups.differences()} == {top.pk}
+    rollups.rebuild()
+    assert rollups.differences() == []
+
+
+def test_district_that_moves_leaves_its_upper_union(nation):
+    here, there, province, top = nation
+    make_visit(here, datetime.date(2024, 5, 6))
+    make_visit(there, datetime.date(2024, 5, 6))
+    rollups.flush()
+    hang(there.district, top, by=User.objects.system())
+    rollups.rebuild()
+
+    month = datetime.date(2024, 5, 1)
+    assert [cell(here, "month", month, place).visits for place in (province, top)] == [1, 2]
+    assert rollups.differences() == []
 
 
 def test_rollback_leaves_neither_change_nor_mark(world):

@@ -19,6 +19,8 @@ class DirtyBucket(models.Model):
     There is no key to be unique on: two writers of one week must not wait for each other, and taking a mark twice is cheap.
     """
 
+    # The table whose rows have changed: what is counted from others is as it was.
+    source = models.CharField(max_length=40, default="")
     town_id = models.BigIntegerField()
     district_id = models.BigIntegerField()
     monday = models.DateField()
@@ -125,8 +127,8 @@ def _marking(name: str, operation: pgtrigger.Operation, rows: str, days: Sequenc
             **({"old": "old_rows"} if has_old else {}), **({"new": "new_rows"} if has_new else {})
         ),
         func=(
-            f"INSERT INTO {DirtyBucket._meta.db_table} (town_id, district_id, monday)"
-            " SELECT DISTINCT r.town_id, r.district_id, d.day - (EXTRACT(ISODOW FROM d.day)::int - 1)"
+            f"INSERT INTO {DirtyBucket._meta.db_table} (source, town_id, district_id, monday)"
+            " SELECT DISTINCT TG_TABLE_NAME, r.town_id, r.district_id, d.day - (EXTRACT(ISODOW FROM d.day)::int - 1)"
             f" FROM ({rows}) AS r CROSS JOIN LATERAL (VALUES {dates}) AS d(day) WHERE d.day IS NOT NULL;"
             " RETURN NULL;"
         ),

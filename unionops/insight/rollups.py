@@ -1,7 +1,8 @@
 """Rollups, exact and cheap: the touched (town, week) is recomputed from the raw rows, for every period that it lies in.
 
-Nothing is added up or carried over, so running twice, late or after a crash changes nothing: a rollup row says what its raw
-rows say in the snapshot in which its marks were taken. Days of the week belong to their own month: no week is split by rule.
+Up to the district nothing is added up or carried over, so running twice, late or after a crash changes nothing: a rollup row
+says what its raw rows say in the snapshot in which its marks were taken. Days of the week belong to their own month: no week
+is split by rule. What stands above the districts adds up what stands below it.
 """
 
 from __future__ import annotations
@@ -14,6 +15,9 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.db import connection, models, transaction
 
+from unionops.org.enums import ROOT_KINDS, OrganisationKind
+from unionops.org.models import Organisation
+
 from .models import DirtyBucket, Grain, Rollup, day_of
 
 # Whoever flushes holds this: an older snapshot must never be written over a newer one.
@@ -21,7 +25,9 @@ FLUSH_LOCK = 6_840_121
 # Marks that are taken at once, oldest weeks first: so a piece of a long history lies in few quarters and years.
 MOST_MARKS = 500
 LONGEST_STATEMENT = "5min"
+# The columns of a raw row that say whose it is, and the kinds of organisation that they name; above these rollups add up.
 LEVELS = ("town_id", "district_id")
+LEVEL_KINDS = (OrganisationKind.TOWN, OrganisationKind.DISTRICT)
 LENGTHS = {Grain.WEEK: "7 days", Grain.MONTH: "1 month", Grain.QUARTER: "3 months", Grain.YEAR: "1 year"}
 
 
@@ -38,6 +44,10 @@ class Source:
     @property
     def is_moment(self) -> bool:
         return isinstance(self.model._meta.get_field(self.time), models.DateTimeField)
+
+    @property
+    def aggregates(self) -> str:
+        return ", ".join(f"{aggregate} AS {measure}" for measure, aggregate in self.measures.items())
 
     @property
     def day(self) -> str:
@@ -60,6 +70,20 @@ class Spec:
     @property
     def measures(self) -> list[str]:
         return [measure for source in self.sources for measure in source.measures]
+
+    @property
+    def tables(self) -> dict[str, list[Source]]:
+        """The sources by the table whose rows they count: what a mark names."""
+        found: dict[str, list[Source]] = {}
+        for source in self.sources:
+            found.setdefault(source.model._meta.db_table, []).append(source)
+        return found
+
+
+class Week(NamedTuple):
+    town_id: int
+    district_id: int
+    monday: datetime.date
 
 
 class Flushed(NamedTuple):
@@ -114,46 +138,47 @@ def flush(*, wait: bool = True) -> Flushed:
 @transaction.atomic
 def _flush_piece(*, wait: bool) -> Flushed:
     with connection.cursor() as cursor:
-        cursor.execute(f"SET LOCAL statement_timeout = '{LONGEST_STATEMENT}'")
-        # A statement of its own: the snapshot of the next one is taken when the lock is held.
-        if wait:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [FLUSH_LOCK])
-        else:
-            cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [FLUSH_LOCK])
-            if cursor.fetchone() == (False,):
-                return Flushed(0, 0, 0)
+        if not _locked(cursor, wait=wait):
+            return Flushed(0, 0, 0)
         cursor.execute(
             f"WITH gone AS (DELETE FROM {DirtyBucket._meta.db_table} WHERE id IN"
-            f" (SELECT id FROM {DirtyBucket._meta.db_table} ORDER BY monday, id LIMIT %s) RETURNING town_id, district_id, monday)"
-            " SELECT count(*), array_agg(DISTINCT (town_id, district_id, monday)::text) FROM gone",
+            f" (SELECT id FROM {DirtyBucket._meta.db_table} ORDER BY monday, id LIMIT %s)"
+            " RETURNING source, town_id, district_id, monday)"
+            " SELECT source, town_id, district_id, monday, count(*) FROM gone GROUP BY 1, 2, 3, 4",
             [MOST_MARKS],
         )
-        marks, found = cursor.fetchone()
-        if not marks:
-            return Flushed(0, 0, 0)
-        weeks = [_week(text) for text in found]
+        found = cursor.fetchall()
+        weeks: dict[str, list[Week]] = {}
+        for table, *week, _marks in found:
+            weeks.setdefault(table, []).append(Week(*week))
         # What was committed between the two statements is seen as well; its own marks only make it be looked at again.
-        counts = [_recompute(cursor, spec, weeks) for spec in _specs]
-    return Flushed(marks, *(sum(column) for column in zip(*counts, strict=True))) if counts else Flushed(marks, 0, 0)
+        counts = [
+            _recompute(cursor, spec, table, weeks[table]) for spec in _specs for table in spec.tables if table in weeks
+        ]
+    return Flushed(sum(row[-1] for row in found), sum(one[0] for one in counts), sum(one[1] for one in counts))
 
 
-def _week(text: str) -> tuple[int, int, datetime.date]:
-    town, district, monday = text.strip("()").split(",")
-    return int(town), int(district), datetime.date.fromisoformat(monday)
+def _locked(cursor: Any, *, wait: bool = True) -> bool:
+    """Hold the lock of the flush until the transaction ends; without ``wait`` only if nobody holds it."""
+    cursor.execute(f"SET LOCAL statement_timeout = '{LONGEST_STATEMENT}'")
+    # A statement of its own: the snapshot of the next one is taken when the lock is held.
+    if wait:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [FLUSH_LOCK])
+        return True
+    cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [FLUSH_LOCK])
+    return bool(cursor.fetchone()[0])
 
 
-def _recompute(cursor: Any, spec: Spec, weeks: Sequence[tuple[int, int, datetime.date]]) -> tuple[int, int]:
-    """Write the rows of every period in which the weeks lie. Return how many were looked at, and how many changed."""
-    table, measures = spec.rollup._meta.db_table, spec.measures
+def _recompute(cursor: Any, spec: Spec, table: str, weeks: Sequence[Week]) -> tuple[int, int]:
+    """Count anew what the rows of a table tell of every period in which the weeks lie, and carry it up the tree.
+
+    Return how many buckets were looked at, and how many changed.
+    """
+    sources = spec.tables[table]
     grains = ", ".join(f"('{grain}', interval '{length}')" for grain, length in LENGTHS.items())
-    counted = [_counted(number, source) for number, source in enumerate(spec.sources)]
-    values = [
-        f"coalesce(s{number}.{measure}, 0)" for number, source in enumerate(spec.sources) for measure in source.measures
-    ]
-    joins = "".join(
-        f" LEFT JOIN s{number} USING (organisation_id, grain, starts_on)" for number in range(len(spec.sources))
-    )
-    changed = ", ".join(f"{measure} = excluded.{measure}" for measure in measures)
+    counted = [_counted(number, source) for number, source in enumerate(sources)]
+    values = ", ".join(f"s{number}.{measure}" for number, source in enumerate(sources) for measure in source.measures)
+    joins = "".join(f" JOIN s{number} USING (organisation_id, grain, starts_on)" for number in range(len(sources)))
     cursor.execute(
         "WITH mark AS MATERIALIZED (SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::date[]) AS m(town_id, district_id, monday)),"
         " day AS MATERIALIZED (SELECT DISTINCT o.level, o.id AS organisation_id, m.monday + n AS day"
@@ -164,17 +189,60 @@ def _recompute(cursor: Any, spec: Spec, weeks: Sequence[tuple[int, int, datetime
         "  (date_trunc(g.grain, day::timestamp) + g.length)::date AS ends_on"
         f"  FROM day CROSS JOIN (VALUES {grains}) AS g(grain, length)),"
         f" {', '.join(counted)},"
-        f" written AS (INSERT INTO {table} AS kept (organisation_id, grain, starts_on, {', '.join(measures)})"
-        f"  SELECT organisation_id, grain, starts_on, {', '.join(values)} FROM bucket{joins}"
-        "  ORDER BY organisation_id, grain, starts_on"
-        f"  ON CONFLICT (organisation_id, grain, starts_on) DO UPDATE SET {changed}"
-        f"  WHERE ({', '.join(f'kept.{measure}' for measure in measures)})"
-        f"   IS DISTINCT FROM ({', '.join(f'excluded.{measure}' for measure in measures)}) RETURNING 1)"
-        " SELECT (SELECT count(*) FROM bucket), (SELECT count(*) FROM written)",
+        f" written AS ({_upsert(spec, sources, values, f'bucket{joins}')})"
+        " SELECT (SELECT count(*) FROM bucket), (SELECT count(*) FROM written), above.*"
+        " FROM (SELECT array_agg(parent_id), array_agg(grain), array_agg(starts_on) FROM"
+        "  (SELECT DISTINCT o.parent_id, b.grain, b.starts_on FROM bucket b JOIN org_organisation o ON o.id = b.organisation_id"
+        "   WHERE b.level = 'district_id' AND o.parent_id IS NOT NULL) AS p) AS above",
         [list(column) for column in zip(*weeks, strict=True)],
     )
-    buckets, written = cursor.fetchone()
+    buckets, written, *above = cursor.fetchone()
+    while above[0]:
+        folded, changed, above = _fold(cursor, spec, above)
+        buckets, written = buckets + folded, written + changed
     return buckets, written
+
+
+def _upsert(spec: Spec, sources: Sequence[Source], values: str, found: str) -> str:
+    """SQL that writes the measures of some sources from ``values``; unchanged rows are left alone, and new ones begin at 0."""
+    measures = [measure for source in sources for measure in source.measures]
+    others = [measure for measure in spec.measures if measure not in measures]
+    return (
+        f"INSERT INTO {spec.rollup._meta.db_table} AS kept"
+        f" (organisation_id, grain, starts_on, {', '.join([*measures, *others])})"
+        f" SELECT organisation_id, grain, starts_on, {', '.join([values, *('0' for _other in others)])} FROM {found}"
+        " ORDER BY organisation_id, grain, starts_on"
+        " ON CONFLICT (organisation_id, grain, starts_on)"
+        f" DO UPDATE SET {', '.join(f'{measure} = excluded.{measure}' for measure in measures)}"
+        f" WHERE ({', '.join(f'kept.{measure}' for measure in measures)})"
+        f" IS DISTINCT FROM ({', '.join(f'excluded.{measure}' for measure in measures)}) RETURNING 1"
+    )
+
+
+def _fold(cursor: Any, spec: Spec, buckets: Sequence[Any]) -> tuple[int, int, Sequence[Any]]:
+    """Add up what stands directly below each upper union, and name the buckets above those.
+
+    Every firm belongs to one district, so that above the districts even distinct firms add up.
+    """
+    sums = ", ".join(f"coalesce(sum(k.{measure}), 0) AS {measure}" for measure in spec.measures)
+    below = (
+        f"(SELECT b.organisation_id, b.grain, b.starts_on, {sums} FROM bucket b"
+        f" LEFT JOIN org_organisation o ON o.parent_id = b.organisation_id AND o.kind IN ({literal(ROOT_KINDS)})"
+        f" LEFT JOIN {spec.rollup._meta.db_table} k ON k.organisation_id = o.id AND k.grain = b.grain"
+        " AND k.starts_on = b.starts_on GROUP BY 1, 2, 3) AS below"
+    )
+    cursor.execute(
+        "WITH bucket AS MATERIALIZED (SELECT * FROM unnest(%s::bigint[], %s::text[], %s::date[])"
+        " AS b(organisation_id, grain, starts_on)),"
+        f" written AS ({_upsert(spec, spec.sources, ', '.join(spec.measures), below)})"
+        " SELECT (SELECT count(*) FROM bucket), (SELECT count(*) FROM written), above.*"
+        " FROM (SELECT array_agg(parent_id), array_agg(grain), array_agg(starts_on) FROM"
+        "  (SELECT DISTINCT o.parent_id, b.grain, b.starts_on FROM bucket b JOIN org_organisation o ON o.id = b.organisation_id"
+        "   WHERE o.parent_id IS NOT NULL) AS p) AS above",
+        list(buckets),
+    )
+    folded, changed, *above = cursor.fetchone()
+    return folded, changed, above
 
 
 def _counted(number: int, source: Source) -> str:
@@ -183,11 +251,10 @@ def _counted(number: int, source: Source) -> str:
     LATERAL with aggregates holds the planner to one range of the index for each bucket: it cannot know how many buckets
     there are, and a hash join would compare each raw row with each bucket of its town.
     """
-    aggregates = ", ".join(f"{aggregate} AS {measure}" for measure, aggregate in source.measures.items())
     table, time = source.model._meta.db_table, source.time
     parts = [
         "SELECT b.organisation_id, b.grain, b.starts_on, found.* FROM bucket b CROSS JOIN LATERAL"
-        f" (SELECT {aggregates} FROM {table} r WHERE r.{level} = b.organisation_id"
+        f" (SELECT {source.aggregates} FROM {table} r WHERE r.{level} = b.organisation_id"
         f" AND r.{time} >= {source.bound('b.starts_on')} AND r.{time} < {source.bound('b.ends_on')}) AS found"
         f" WHERE b.level = '{level}'"
         for level in LEVELS
@@ -195,16 +262,82 @@ def _counted(number: int, source: Source) -> str:
     return f"s{number} AS MATERIALIZED ({' UNION ALL '.join(parts)})"
 
 
+@transaction.atomic
+def rebuild(since: datetime.date | None = None) -> int:
+    """Count every period that has not ended before a day anew, whole tables at a time. Return how many rows changed.
+
+    For a database that was filled or moved without its triggers; a flush does the same for what was marked.
+    """
+    with connection.cursor() as cursor:
+        _locked(cursor)
+        cursor.execute("SET LOCAL statement_timeout = 0")
+        if since is None:
+            DirtyBucket.objects.all().delete()
+        changed = 0
+        for spec in _specs:
+            for grain in LENGTHS:
+                changed += sum(recount(cursor, spec, source, grain, since) for source in spec.sources)
+            changed += _fold_all(cursor, spec, since)
+    return changed
+
+
+def recount(
+    cursor: Any, spec: Spec, source: Source, grain: str, since: datetime.date | None = None, levels: Sequence[str] = LEVELS
+) -> int:  # fmt: skip
+    """Write what a source says of all periods of a grain from that of a day on; what nothing tells of any more is 0."""
+    first = f"date_trunc('{grain}', '{since.isoformat()}'::timestamp)::date" if since else ""
+    counted = " UNION ALL ".join(_grouped(source, grain, level, first) for level in levels)
+    kinds = literal(kind for level, kind in zip(LEVELS, LEVEL_KINDS, strict=True) if level in levels)
+    kept = (
+        f"SELECT k.organisation_id, k.grain, k.starts_on FROM {spec.rollup._meta.db_table} k"
+        f" JOIN org_organisation o ON o.id = k.organisation_id WHERE k.grain = '{grain}' AND o.kind IN ({kinds})"
+        + (f" AND k.starts_on >= {first}" if first else "")
+    )
+    values = ", ".join(f"coalesce({measure}, 0)" for measure in source.measures)
+    found = f"({counted}) AS counted FULL JOIN ({kept}) AS before USING (organisation_id, grain, starts_on)"
+    cursor.execute(f"WITH written AS ({_upsert(spec, [source], values, found)}) SELECT count(*) FROM written")
+    return int(cursor.fetchone()[0])
+
+
+def _grouped(source: Source, grain: str, level: str, first: str = "", rows: str = "") -> str:
+    """SQL that counts a whole table, or other ``rows``, by a column and the calendar, from a day on."""
+    since = f" AND r.{source.time} >= {source.bound(first)}" if first else ""
+    return (
+        f"SELECT r.{level} AS organisation_id, '{grain}' AS grain,"
+        f" date_trunc('{grain}', {source.day}::timestamp)::date AS starts_on, {source.aggregates}"
+        f" FROM {rows or source.model._meta.db_table} r WHERE r.{source.time} IS NOT NULL{since} GROUP BY 1, 2, 3"
+    )
+
+
+def _fold_all(cursor: Any, spec: Spec, since: datetime.date | None) -> int:
+    """Carry every period up the tree, from the lowest upper unions to the highest."""
+    table, changed = spec.rollup._meta.db_table, 0
+    uppers = Organisation.objects.filter(kind=OrganisationKind.UPPER).values_list("path", "pk")
+    for _path, upper in sorted(uppers, key=lambda one: -one[0].count(".")):
+        cursor.execute(
+            f"SELECT array_agg(%s::bigint), array_agg(grain), array_agg(starts_on) FROM (SELECT DISTINCT k.grain, k.starts_on"
+            f" FROM {table} k JOIN org_organisation o ON o.id = k.organisation_id WHERE (o.parent_id = %s OR o.id = %s)"
+            f" AND o.kind IN ({literal(ROOT_KINDS)})"
+            " AND (%s::date IS NULL OR k.starts_on >= date_trunc(k.grain, %s::timestamp))) AS found",
+            [upper, upper, upper, since, since],
+        )
+        buckets = cursor.fetchone()
+        if buckets[0]:
+            changed += _fold(cursor, spec, buckets)[1]
+    return changed
+
+
 def mark_all(since: datetime.date | None = None) -> int:
-    """Mark every week that has raw rows or rollups since a day. Return how many marks were made."""
+    """Mark every week that has raw rows since a day. Return how many marks were made."""
     with connection.cursor() as cursor:
         made = 0
         for spec in _specs:
             for source in spec.sources:
+                table = source.model._meta.db_table
                 cursor.execute(
-                    f"INSERT INTO {DirtyBucket._meta.db_table} (town_id, district_id, monday)"
-                    " SELECT DISTINCT r.town_id, r.district_id,"
-                    f" {source.day} - (EXTRACT(ISODOW FROM {source.day})::int - 1) FROM {source.model._meta.db_table} r"
+                    f"INSERT INTO {DirtyBucket._meta.db_table} (source, town_id, district_id, monday)"
+                    f" SELECT DISTINCT '{table}', r.town_id, r.district_id,"
+                    f" {source.day} - (EXTRACT(ISODOW FROM {source.day})::int - 1) FROM {table} r"
                     f" WHERE r.{source.time} IS NOT NULL AND (%s::date IS NULL OR {source.day} >= %s::date)",
                     [since, since],
                 )
@@ -227,12 +360,15 @@ def differences() -> list[Difference]:
 
 def _differences(spec: Spec, source: Source) -> Iterable[Difference]:
     measures = list(source.measures)
-    aggregates = ", ".join(f"{aggregate} AS {measure}" for measure, aggregate in source.measures.items())
+    # An upper union has what the districts in its part of the tree have.
+    above = (
+        f"(SELECT u.id AS upper_id, r.* FROM {source.model._meta.db_table} r JOIN org_organisation d ON d.id = r.district_id"
+        f" JOIN org_organisation u ON u.kind = '{OrganisationKind.UPPER}' AND starts_with(d.path, u.path))"
+    )
     recounts = " UNION ALL ".join(
-        f"SELECT r.{level} AS organisation_id, '{grain}' AS grain, date_trunc('{grain}', {source.day}::timestamp)::date"
-        f" AS starts_on, {aggregates} FROM {source.model._meta.db_table} r WHERE r.{source.time} IS NOT NULL GROUP BY 1, 2, 3"
-        for level in LEVELS
+        _grouped(source, grain, level, rows=rows)
         for grain in LENGTHS
+        for level, rows in (*((level, "") for level in LEVELS), ("upper_id", above))
     )
     kept = ", ".join(f"coalesce(kept.{measure}, 0)" for measure in measures)
     counted = ", ".join(f"coalesce(counted.{measure}, 0)" for measure in measures)
@@ -242,8 +378,8 @@ def _differences(spec: Spec, source: Source) -> Iterable[Difference]:
             f" FULL JOIN {spec.rollup._meta.db_table} AS kept USING (organisation_id, grain, starts_on)"
             f" WHERE ({kept}) IS DISTINCT FROM ({counted}) ORDER BY 1, 2, 3"
         )
-        rows = cursor.fetchall()
-    for organisation, grain, starts_on, *cells in rows:
+        found = cursor.fetchall()
+    for organisation, grain, starts_on, *cells in found:
         for place, measure in enumerate(measures):
             here, there = cells[place], cells[place + len(measures)]
             if here != there:

@@ -3,6 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class OrganisationKind(TextChoices):
+    UPPER = "upper", _("上级总工会")
     DISTRICT = "district", _("区总工会")
     DEPARTMENT = "department", _("科室")
     TOWN = "town", _("镇街总工会")
@@ -34,8 +35,8 @@ K = OrganisationKind
 # The kinds of organisation that a role can be posted to.
 ROLE_KINDS = {
     Role.LIAISON: {K.TOWN, K.SERVICE_AREA},
-    Role.LEADER: {K.DISTRICT},
-    Role.CHIEF: {K.DISTRICT},
+    Role.LEADER: {K.DISTRICT, K.UPPER},
+    Role.CHIEF: {K.DISTRICT, K.UPPER},
     Role.HANDLER: {K.DEPARTMENT, K.MEDIATION_CENTRE},
     Role.TOWN: {K.TOWN},
     Role.CLERK: {K.DISTRICT},
@@ -45,9 +46,12 @@ ROLE_KINDS = {
     Role.ADMIN: {K.DISTRICT},
 }
 
-# Below which kinds a kind may stand in the tree; the district is the root.
+# Whoever works in one of these is in no other district; an upper union sees figures of what is below it, never cases.
+ROOT_KINDS = frozenset({K.UPPER, K.DISTRICT})
+# Below which kinds a kind may stand in the tree; a district is a root unless an upper union stands above it.
 PARENT_KINDS = {
-    K.DISTRICT: frozenset(),
+    K.UPPER: frozenset({K.UPPER}),
+    K.DISTRICT: frozenset({K.UPPER}),
     K.DEPARTMENT: frozenset({K.DISTRICT}),
     K.TOWN: frozenset({K.DISTRICT}),
     K.SERVICE_AREA: frozenset({K.DISTRICT, K.TOWN}),

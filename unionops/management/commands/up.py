@@ -152,6 +152,12 @@ def insistent_signals() -> Iterator[None]:
             signal.setitimer(signal.ITIMER_REAL, ASKED_AGAIN_SECONDS)
             raise KeyboardInterrupt
 
+    def tell(dropped: sys.UnraisableHookArgs) -> None:
+        # It is raised again: a trace of the one that was dropped would look like a fault.
+        if dropped.exc_type is not KeyboardInterrupt:
+            tell_before(dropped)
+
+    tell_before, sys.unraisablehook = sys.unraisablehook, tell
     numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGALRM)
     before = {number: signal.signal(number, ask) for number in numbers}
     try:
@@ -161,6 +167,7 @@ def insistent_signals() -> Iterator[None]:
         signal.setitimer(signal.ITIMER_REAL, 0)
         for number, handler in before.items():
             signal.signal(number, handler)
+        sys.unraisablehook = tell_before
     if was_asked:
         raise KeyboardInterrupt
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ..enums import OrganisationKind
+from ..enums import ROOT_KINDS, OrganisationKind
 from ..errors import ActionError
 from ..events import record_event
 from ..models import Organisation, Posting, User
@@ -42,8 +42,8 @@ def create_organisation(*, parent: Organisation, kind: str, by: User, **values: 
 
 def _plant(organisation: Organisation, *, by: User) -> Organisation:
     organisation.set_names()
-    # Only the root of a tree belongs to no district.
-    check_columns(organisation, apart_from={"district"} if organisation.parent is None else None)
+    # Only a district itself and what stands above it belong to no district.
+    check_columns(organisation, apart_from={"district"} if organisation.kind in ROOT_KINDS else None)
     with or_already_there(ALREADY_THERE, field="name"):
         organisation.save(force_insert=True)
     organisation.path = f"{organisation.parent.path if organisation.parent else ''}{organisation.pk}."
@@ -84,11 +84,37 @@ def _move(row: Organisation, parent: Organisation) -> None:
     if above.path.startswith(row.path):
         raise ActionError(_("组织不能移到自己的下级之下。"), field="parent")
     check_stands_below(row.kind, above)
+    _hang(row, above)
+
+
+def _hang(row: Organisation, above: Organisation) -> None:
     old = row.path
     row.parent, row.path = above, f"{above.path}{row.pk}."
     Organisation.objects.filter(path__startswith=old).exclude(pk=row.pk).update(
         path=Concat(Value(row.path), Substr(F("path"), len(old) + 1))
     )
+
+
+@transaction.atomic
+def create_upper(*, name: str, parent: Organisation | None = None, by: User) -> Organisation:
+    """An upper union, of a city, a province or the nation; only commands make one."""
+    if parent is not None:
+        check_stands_below(OrganisationKind.UPPER, parent)
+    return _plant(Organisation(kind=OrganisationKind.UPPER, name=name, parent=parent), by=by)
+
+
+@transaction.atomic
+def hang(organisation: Organisation, parent: Organisation, *, by: User) -> Organisation:
+    """Put a district or an upper union under another upper union; only commands do. Its figures are rebuilt afterwards."""
+    row, above = lock(organisation), lock(parent)
+    check_stands_below(row.kind, above)
+    if above.path.startswith(row.path):
+        raise ActionError(_("组织不能移到自己的下级之下。"), field="parent")
+    before = row.parent_id
+    _hang(row, above)
+    row.save(update_fields=["parent", "path"])
+    record_event(row, "edit", by=by, data={"changes": {"parent": [before, above.pk]}})
+    return row
 
 
 @transaction.atomic

@@ -7,12 +7,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from ..enums import Industry, OrganisationKind, Role, SizeClass
+from ..enums import ROOT_KINDS, Industry, OrganisationKind, Role, SizeClass
 from ..models import Enterprise, Organisation, User
 from .fields import CreditCode, Day, Flag, Form, Identity, Key, LongKey, Number, Phone, Text
 
 MOST_ALIASES = 20
-PLANTABLE = [(value, label) for value, label in OrganisationKind.choices if value != OrganisationKind.DISTRICT]
+PLANTABLE = [(value, label) for value, label in OrganisationKind.choices if value not in ROOT_KINDS]
 
 
 def towns(rows: QuerySet) -> QuerySet:

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from ..enums import PARENT_KINDS, EnterpriseStatus, Industry, OrganisationKind, Role, SizeClass
+from ..enums import PARENT_KINDS, ROOT_KINDS, EnterpriseStatus, Industry, OrganisationKind, Role, SizeClass
 from ..models import Enterprise, Organisation, Person, User
 from .accounts import label_in_tree
 from .fields import CreditCode, Day, Identity, Lines, Name, Phone, Text, keep_number
@@ -128,7 +128,7 @@ class PersonForm(forms.Form):
 class OrganisationForm(forms.Form):
     kind = forms.ChoiceField(
         label=_("类别"),
-        choices=[choice for choice in OrganisationKind.choices if choice[0] != OrganisationKind.DISTRICT],
+        choices=[choice for choice in OrganisationKind.choices if choice[0] not in ROOT_KINDS],
     )
     parent = forms.ModelChoiceField(label=_("上级"), queryset=Organisation.objects.none(), empty_label=None)
     name = Text(label=_("名称"), max_length=100)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from unionops.china.pinyin import pinyin_key
 
-from ..enums import OrganisationKind
+from ..enums import ROOT_KINDS, OrganisationKind
 
 if TYPE_CHECKING:
     from .accounts import User
@@ -37,7 +37,7 @@ class Organisation(models.Model):
     kind = models.CharField(_("类别"), max_length=20, choices=OrganisationKind)
     # PROTECT: history points at organisations; they end by a date, never by deletion.
     parent = models.ForeignKey("self", models.PROTECT, verbose_name=_("上级"), null=True, blank=True, related_name="+")
-    # PROTECT: as above. Null only for the district itself.
+    # PROTECT: as above. Null for the district itself and for what stands above it.
     district = models.ForeignKey("self", models.PROTECT, verbose_name=_("所属区"), null=True, related_name="+")
     path = models.CharField(_("路径"), max_length=200, editable=False, default="")
     code = models.CharField(_("代码"), max_length=20, blank=True)
@@ -64,7 +64,7 @@ class Organisation(models.Model):
                 violation_error_message=_("停用日期不能早于启用日期。"),
             ),
             models.CheckConstraint(
-                condition=Q(kind=OrganisationKind.DISTRICT, district=None) | ~Q(kind=OrganisationKind.DISTRICT),
+                condition=Q(kind__in=ROOT_KINDS, district=None) | ~Q(kind__in=ROOT_KINDS),
                 name="organisation_district_is_root",
             ),
         ]
