@@ -17,6 +17,7 @@ from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 
 from unionops.casework.api import urls as casework_urls
+from unionops.insight.api import urls as insight_urls
 from unionops.org.api import urls as org_urls
 from unionops.org.api.endpoints import Endpoint, answer
 from unionops.org.api.payloads import dump
@@ -25,7 +26,7 @@ from visits.api import urls as visits_urls
 app_name = "api"
 
 RESOURCES = (
-    "organisations", "enterprises", "people", "postings", "visits", "issues", "deadlines", "inbox", "categories", "me",
+    "organisations", "enterprises", "people", "postings", "visits", "issues", "deadlines", "inbox", "categories", "rollups", "me",
 )  # fmt: skip
 
 
@@ -111,6 +112,7 @@ v1 = [
     path("", Root.as_view(), name="root"),
     *org_urls.urlpatterns,
     *casework_urls.urlpatterns,
+    *insight_urls.urlpatterns,
     *visits_urls.urlpatterns,
 ]
 

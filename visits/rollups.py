@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from unionops.insight.rollups import Source, Spec, literal
+from unionops.insight.rollups import Count, Source, Spec, literal
 
 from .enums import RESOLVED_RESULTS, IssueState, ResultKind
 from .models import Issue, Visit
 from .models.rollups import VisitRollup
+from .restating import late_changes
 
 _COUNTED = f"r.state NOT IN ({literal([IssueState.VOID, IssueState.MERGED])})"
 _CLOSED = f"r.state IN ({literal([IssueState.CLOSED])})"
@@ -21,27 +22,22 @@ VISIT_ROLLUPS = Spec(
             Visit,
             "visited_on",
             {
-                "visits": "count(*)",
-                "firms": "count(DISTINCT r.enterprise_id)",
-                "key_firms": "count(DISTINCT r.enterprise_id) FILTER (WHERE r.is_key_enterprise)",
+                "visits": Count(),
+                "firms": Count(distinct="enterprise_id"),
+                "key_firms": Count("r.is_key_enterprise", distinct="enterprise_id"),
             },
         ),
         Source(
             Issue,
             "registered_at",
-            {
-                "issues": f"count(*) FILTER (WHERE {_COUNTED})",
-                "resolved": f"count(*) FILTER (WHERE {_RESOLVED})",
-                "explained": f"count(*) FILTER (WHERE {_EXPLAINED})",
-            },
+            {"issues": Count(_COUNTED), "resolved": Count(_RESOLVED), "explained": Count(_EXPLAINED)},
         ),
-        Source(
-            Issue,
-            "closed_at",
-            {
-                "closed": f"count(*) FILTER (WHERE {_CLOSED})",
-                "closed_resolved": f"count(*) FILTER (WHERE {_RESOLVED})",
-            },
-        ),
+        Source(Issue, "closed_at", {"closed": Count(_CLOSED), "closed_resolved": Count(_RESOLVED)}),
     ),
+    rates={
+        "resolution_rate": ("resolved", "issues"),
+        "explained_rate": ("explained", "issues"),
+        "flow_resolution_rate": ("closed_resolved", "closed"),
+    },
+    late=late_changes,
 )

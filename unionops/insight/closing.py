@@ -7,15 +7,18 @@ closing runs on any later day, makes up for every day that it was not run, and m
 from __future__ import annotations
 
 import datetime
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from django.db import connection, transaction
 from django.utils import timezone
 
 from unionops.casework.periods import closes_on, late_after
+from unionops.org.models import Organisation, User
 
 from . import rollups
 from .models import Closing, Grain, Snapshot
+from .periods import start_of as start_of_day
 
 ONE_DAY = datetime.timedelta(days=1)
 
@@ -37,6 +40,41 @@ class Frozen(NamedTuple):
     closed_at: datetime.datetime
     frozen: list[int]
     now: list[int]
+
+
+class LateChange(NamedTuple):
+    """One thing that happened to a row of a closed period; ``quote`` is what somebody wrote, in their own words."""
+
+    at: datetime.datetime
+    title: str
+    url: str
+    words: str
+    quote: str = ""
+
+
+@dataclass(frozen=True)
+class Span:
+    """A closed period of an organisation, and since when changes are late."""
+
+    organisation: Organisation
+    days: tuple[datetime.date, datetime.date]
+    since: datetime.datetime
+    # Of each kind of row.
+    most: int = 200
+
+    @property
+    def start(self) -> datetime.datetime:
+        return start_of_day(self.days[0])
+
+    @property
+    def end(self) -> datetime.datetime:
+        return start_of_day(self.days[1] + ONE_DAY)
+
+
+def late_changes(user: User, span: Span) -> list[LateChange]:
+    """What this person may see of what changed in a closed period, the newest first."""
+    found = [change for spec in rollups.specs() if spec.late for change in spec.late(user, span)]
+    return sorted(found, key=lambda change: change.at, reverse=True)
 
 
 def start_of(grain: str, day: datetime.date) -> datetime.date:
@@ -113,7 +151,16 @@ def _close(cursor: object, grain: str, bound: datetime.date, now: datetime.datet
 
 def frozen_periods(organisation_id: int, grain: str, most: int) -> tuple[list[str], list[Frozen]]:
     """The names of all measures, and the newest closed periods; a period in which nothing was counted shows zeros."""
-    closings = list(Closing.objects.filter(grain=grain).order_by("-starts_on")[:most])
+    return _frozen(organisation_id, grain, list(Closing.objects.filter(grain=grain).order_by("-starts_on")[:most]))
+
+
+def frozen_period(organisation_id: int, grain: str, starts_on: datetime.date) -> tuple[list[str], Frozen] | None:
+    """The names of all measures, and one closed period; None when it is not closed."""
+    names, found = _frozen(organisation_id, grain, list(Closing.objects.filter(grain=grain, starts_on=starts_on)))
+    return (names, found[0]) if found else None
+
+
+def _frozen(organisation_id: int, grain: str, closings: list[Closing]) -> tuple[list[str], list[Frozen]]:
     starts = [closing.starts_on for closing in closings]
     names: list[str] = []
     frozen: dict[datetime.date, list[int]] = {start: [] for start in starts}

@@ -41,7 +41,10 @@ class Grain(models.TextChoices):
 class Rollup(models.Model):
     """What one organisation has in one period. Subclasses add a whole number for each measure."""
 
-    organisation = models.ForeignKey(Organisation, models.CASCADE, verbose_name=_("组织"), related_name="+")
+    # Its own index would stand beside the unique one of the subclass, and be written as often.
+    organisation = models.ForeignKey(
+        Organisation, models.CASCADE, verbose_name=_("组织"), related_name="+", db_index=False
+    )
     grain = models.CharField(_("期间"), max_length=7, choices=Grain)
     starts_on = models.DateField(_("起始日期"))
 

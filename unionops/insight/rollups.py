@@ -8,27 +8,40 @@ is split by rule. What stands above the districts adds up what stands below it.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import connection, models, transaction
 
 from unionops.org.enums import ROOT_KINDS, OrganisationKind
-from unionops.org.models import Organisation
+from unionops.org.models import Organisation, User
 
 from .models import DirtyBucket, Grain, Rollup, day_of
 
 # Whoever flushes holds this: an older snapshot must never be written over a newer one.
 FLUSH_LOCK = 6_840_121
 # Marks that are taken at once, oldest weeks first: so a piece of a long history lies in few quarters and years.
-MOST_MARKS = 500
+MOST_MARKS = 2_000
 LONGEST_STATEMENT = "5min"
 # The columns of a raw row that say whose it is, and the kinds of organisation that they name; above these rollups add up.
 LEVELS = ("town_id", "district_id")
 LEVEL_KINDS = (OrganisationKind.TOWN, OrganisationKind.DISTRICT)
 LENGTHS = {Grain.WEEK: "7 days", Grain.MONTH: "1 month", Grain.QUARTER: "3 months", Grain.YEAR: "1 year"}
+
+
+@dataclass(frozen=True)
+class Count:
+    """One measure: how many rows ``r``, or how many different values of a column, meet a condition in SQL."""
+
+    where: str = ""
+    distinct: str = ""
+
+    @property
+    def sql(self) -> str:
+        counted = f"count(DISTINCT r.{self.distinct})" if self.distinct else "count(*)"
+        return f"{counted} FILTER (WHERE {self.where})" if self.where else counted
 
 
 @dataclass(frozen=True)
@@ -38,8 +51,7 @@ class Source:
     model: type[models.Model]
     # A date, or a moment that counts on its day in the country.
     time: str
-    # measure -> SQL aggregate over a row ``r``; its parameters stand in it as literals of `literal`
-    measures: Mapping[str, str]
+    measures: Mapping[str, Count]
 
     @property
     def is_moment(self) -> bool:
@@ -47,7 +59,14 @@ class Source:
 
     @property
     def aggregates(self) -> str:
-        return ", ".join(f"{aggregate} AS {measure}" for measure, aggregate in self.measures.items())
+        return ", ".join(f"{count.sql} AS {measure}" for measure, count in self.measures.items())
+
+    @property
+    def distinct(self) -> str:
+        """The column whose different values are counted, if there is one."""
+        found = {count.distinct for count in self.measures.values() if count.distinct}
+        assert len(found) <= 1, "two columns would need two countings"
+        return found.pop() if found else ""
 
     @property
     def day(self) -> str:
@@ -66,6 +85,10 @@ class Spec:
     code: str
     rollup: type[Rollup]
     sources: Sequence[Source]
+    # code of the indicator -> (part, whole), both measures
+    rates: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    # What has happened to the rows of a closed period since (closing.LateChange).
+    late: Callable[[User, Any], Iterable[Any]] | None = None
 
     @property
     def measures(self) -> list[str]:
@@ -183,7 +206,8 @@ def _recompute(cursor: Any, spec: Spec, table: str, weeks: Sequence[Week]) -> tu
         "WITH mark AS MATERIALIZED (SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::date[]) AS m(town_id, district_id, monday)),"
         " day AS MATERIALIZED (SELECT DISTINCT o.level, o.id AS organisation_id, m.monday + n AS day"
         "  FROM mark m CROSS JOIN LATERAL (VALUES ('town_id', town_id), ('district_id', district_id)) AS o(level, id)"
-        "  CROSS JOIN generate_series(0, 6) AS n),"
+        # No period of any length begins and ends within a week: its first and its last day tell all in which it lies.
+        "  CROSS JOIN (VALUES (0), (6)) AS week(n)),"
         " bucket AS MATERIALIZED (SELECT DISTINCT level, organisation_id, g.grain,"
         "  date_trunc(g.grain, day::timestamp)::date AS starts_on,"
         "  (date_trunc(g.grain, day::timestamp) + g.length)::date AS ends_on"
@@ -204,18 +228,24 @@ def _recompute(cursor: Any, spec: Spec, table: str, weeks: Sequence[Week]) -> tu
 
 
 def _upsert(spec: Spec, sources: Sequence[Source], values: str, found: str) -> str:
-    """SQL that writes the measures of some sources from ``values``; unchanged rows are left alone, and new ones begin at 0."""
+    """SQL that writes the measures of some sources from ``values``; new rows begin at 0 in all others.
+
+    Rows that say the same are left out before the conflict: a conflict locks its row, and that is a write.
+    """
+    table = spec.rollup._meta.db_table
     measures = [measure for source in sources for measure in source.measures]
     others = [measure for measure in spec.measures if measure not in measures]
     return (
-        f"INSERT INTO {spec.rollup._meta.db_table} AS kept"
-        f" (organisation_id, grain, starts_on, {', '.join([*measures, *others])})"
-        f" SELECT organisation_id, grain, starts_on, {', '.join([values, *('0' for _other in others)])} FROM {found}"
+        f"INSERT INTO {table} AS kept (organisation_id, grain, starts_on, {', '.join([*measures, *others])})"
+        f" SELECT organisation_id, grain, starts_on, {', '.join([*(f'new.{measure}' for measure in measures), *('0' for _other in others)])}"
+        f" FROM (SELECT organisation_id, grain, starts_on, {values} FROM {found})"
+        f" AS new (organisation_id, grain, starts_on, {', '.join(measures)})"
+        f" LEFT JOIN {table} AS old USING (organisation_id, grain, starts_on)"
+        f" WHERE ({', '.join(f'old.{measure}' for measure in measures)})"
+        f" IS DISTINCT FROM ({', '.join(f'new.{measure}' for measure in measures)})"
         " ORDER BY organisation_id, grain, starts_on"
         " ON CONFLICT (organisation_id, grain, starts_on)"
-        f" DO UPDATE SET {', '.join(f'{measure} = excluded.{measure}' for measure in measures)}"
-        f" WHERE ({', '.join(f'kept.{measure}' for measure in measures)})"
-        f" IS DISTINCT FROM ({', '.join(f'excluded.{measure}' for measure in measures)}) RETURNING 1"
+        f" DO UPDATE SET {', '.join(f'{measure} = excluded.{measure}' for measure in measures)} RETURNING 1"
     )
 
 
@@ -282,16 +312,21 @@ def rebuild(since: datetime.date | None = None) -> int:
 
 
 def recount(
-    cursor: Any, spec: Spec, source: Source, grain: str, since: datetime.date | None = None, levels: Sequence[str] = LEVELS
+    cursor: Any, spec: Spec, source: Source, grain: str, since: datetime.date | None = None,
+    until: datetime.date | None = None, levels: Sequence[str] = LEVELS,
 ) -> int:  # fmt: skip
-    """Write what a source says of all periods of a grain from that of a day on; what nothing tells of any more is 0."""
+    """Write what a source says of all periods of a grain that touch these days; what nothing tells of any more is 0."""
     first = f"date_trunc('{grain}', '{since.isoformat()}'::timestamp)::date" if since else ""
-    counted = " UNION ALL ".join(_grouped(source, grain, level, first) for level in levels)
+    after = ""
+    if until:
+        after = f"(date_trunc('{grain}', '{until.isoformat()}'::timestamp) + interval '{LENGTHS[Grain(grain)]}')::date"
+    counted = " UNION ALL ".join(_grouped(source, grain, level, first, after) for level in levels)
     kinds = literal(kind for level, kind in zip(LEVELS, LEVEL_KINDS, strict=True) if level in levels)
     kept = (
         f"SELECT k.organisation_id, k.grain, k.starts_on FROM {spec.rollup._meta.db_table} k"
         f" JOIN org_organisation o ON o.id = k.organisation_id WHERE k.grain = '{grain}' AND o.kind IN ({kinds})"
         + (f" AND k.starts_on >= {first}" if first else "")
+        + (f" AND k.starts_on < {after}" if after else "")
     )
     values = ", ".join(f"coalesce({measure}, 0)" for measure in source.measures)
     found = f"({counted}) AS counted FULL JOIN ({kept}) AS before USING (organisation_id, grain, starts_on)"
@@ -299,13 +334,28 @@ def recount(
     return int(cursor.fetchone()[0])
 
 
-def _grouped(source: Source, grain: str, level: str, first: str = "", rows: str = "") -> str:
-    """SQL that counts a whole table, or other ``rows``, by a column and the calendar, from a day on."""
-    since = f" AND r.{source.time} >= {source.bound(first)}" if first else ""
+def _grouped(source: Source, grain: str, level: str, first: str = "", after: str = "") -> str:
+    """SQL that counts a whole table by a column and the calendar, from a day on, until before another.
+
+    Different values are counted in two steps, by hashing: `count(DISTINCT)` would sort every row.
+    """
+    days = f" AND r.{source.time} >= {source.bound(first)}" if first else ""
+    days += f" AND r.{source.time} < {source.bound(after)}" if after else ""
+    key = f"r.{level} AS organisation_id, '{grain}' AS grain, date_trunc('{grain}', {source.day}::timestamp)::date AS starts_on"
+    rows = f"FROM {source.model._meta.db_table} r WHERE r.{source.time} IS NOT NULL{days}"
+    if not source.distinct:
+        return f"SELECT {key}, {source.aggregates} {rows} GROUP BY 1, 2, 3"
+    inner, outer = [], []
+    for measure, count in source.measures.items():
+        if count.distinct:
+            inner.append(f"bool_or({count.where or 'true'}) AS {measure}")
+            outer.append(f"count({count.distinct}) FILTER (WHERE {measure}) AS {measure}")
+        else:
+            inner.append(f"{count.sql} AS {measure}")
+            outer.append(f"sum({measure})::bigint AS {measure}")
     return (
-        f"SELECT r.{level} AS organisation_id, '{grain}' AS grain,"
-        f" date_trunc('{grain}', {source.day}::timestamp)::date AS starts_on, {source.aggregates}"
-        f" FROM {rows or source.model._meta.db_table} r WHERE r.{source.time} IS NOT NULL{since} GROUP BY 1, 2, 3"
+        f"SELECT organisation_id, grain, starts_on, {', '.join(outer)}"
+        f" FROM (SELECT {key}, r.{source.distinct}, {', '.join(inner)} {rows} GROUP BY 1, 2, 3, 4) AS once GROUP BY 1, 2, 3"
     )
 
 
@@ -361,14 +411,17 @@ def differences() -> list[Difference]:
 def _differences(spec: Spec, source: Source) -> Iterable[Difference]:
     measures = list(source.measures)
     # An upper union has what the districts in its part of the tree have.
+    table = source.model._meta.db_table
     above = (
-        f"(SELECT u.id AS upper_id, r.* FROM {source.model._meta.db_table} r JOIN org_organisation d ON d.id = r.district_id"
+        f"(SELECT u.id AS upper_id, r.* FROM {table} r JOIN org_organisation d ON d.id = r.district_id"
         f" JOIN org_organisation u ON u.kind = '{OrganisationKind.UPPER}' AND starts_with(d.path, u.path))"
     )
+    # Another way of counting than that of `recount`: each checks the other.
     recounts = " UNION ALL ".join(
-        _grouped(source, grain, level, rows=rows)
+        f"SELECT r.{level} AS organisation_id, '{grain}' AS grain, date_trunc('{grain}', {source.day}::timestamp)::date"
+        f" AS starts_on, {source.aggregates} FROM {rows} r WHERE r.{source.time} IS NOT NULL GROUP BY 1, 2, 3"
         for grain in LENGTHS
-        for level, rows in (*((level, "") for level in LEVELS), ("upper_id", above))
+        for level, rows in (*((level, table) for level in LEVELS), ("upper_id", above))
     )
     kept = ", ".join(f"coalesce(kept.{measure}, 0)" for measure in measures)
     counted = ", ".join(f"coalesce(counted.{measure}, 0)" for measure in measures)

@@ -7,4 +7,5 @@ urlpatterns: list[URLPattern] = [
     path("insight/", boards.board, name="board"),
     path("insight/rows/", rows.rows, name="rows"),
     path("insight/closed/", closed.closed, name="closed"),
+    path("insight/closed/<str:code>/", closed.closed_period, name="closed_period"),
 ]

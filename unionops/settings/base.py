@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "unionops.org.sessions.end_idle_sessions",
     "unionops.org.sessions.require_new_password",
+    "unionops.insight.middleware.waking",
     "unionops.casework.middleware.remember_address",
     "unionops.casework.middleware.replay_repeated_writes",
     "unionops.casework.refusals.explain_refusals",
@@ -218,8 +219,9 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_SOFT_TIME_LIMIT = 60
 CELERY_TASK_TIME_LIMIT = 90
-# Ten times the longest task: an earlier redelivery would run it twice at once (trust 5).
-CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 900}
+# Visibility: ten times the longest task, an earlier redelivery would run it twice at once (trust 5). Connecting: a request
+# that wakes a worker must not hang on a broker that does not answer.
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 900, "socket_connect_timeout": 2}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE

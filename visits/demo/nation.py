@@ -170,7 +170,11 @@ def _visits(
         [seed, datetime.datetime.combine(last, datetime.time(12), datetime.UTC), first, after - 1],
     )
     source = "simulated_visit s"
-    given = {"district_id": "s.district_id", "town_id": "s.town_id", "ledger_import_id": f"'{imported.pk}'::uuid"}
+    given: dict[str, Any] = {
+        "district_id": "s.district_id",
+        "town_id": "s.town_id",
+        "ledger_import_id": f"'{imported.pk}'::uuid",
+    }
     _insert(
         cursor, Visit, source, **given,
         id="s.id",
@@ -218,13 +222,13 @@ def _insert(
     cursor: Any, model: type[Model], source: str, *, parameters: dict[str, Any] | None = None, **columns: str
 ) -> None:
     """Insert a row for each row of the source: these columns as SQL, all others as the model has them by default."""
-    fields = [field for field in model._meta.concrete_fields if field.column in columns or not _counts_up(field)]
-    if unknown := columns.keys() - {field.column for field in fields}:
+    fields = {str(field.column): field for field in model._meta.concrete_fields}
+    if unknown := columns.keys() - fields.keys():
         raise LookupError(f"{model.__name__} has no {', '.join(unknown)}")
-    values = [columns.get(field.column) or _default(field) for field in fields]
+    names = [name for name, field in fields.items() if name in columns or not _counts_up(field)]
+    values = [columns.get(name) or _default(fields[name]) for name in names]
     cursor.execute(
-        f"INSERT INTO {model._meta.db_table} ({', '.join(field.column for field in fields)})"
-        f" SELECT {', '.join(values)} FROM {source}",
+        f"INSERT INTO {model._meta.db_table} ({', '.join(names)}) SELECT {', '.join(values)} FROM {source}",
         parameters or {},
     )
 

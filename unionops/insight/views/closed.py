@@ -4,37 +4,38 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from unionops.org.enums import DISTRICT_WIDE, TOWN_ROLES
-from unionops.org.errors import NotAllowed
+from unionops.org.api.filters import Wrong, read_key
+from unionops.org.enums import OrganisationKind
 from unionops.org.models import Organisation, User
 from unionops.org.views.answers import person
 
-from ..closing import frozen_periods
+from ..closing import Span, frozen_period, frozen_periods, late_changes
 from ..models import Grain
-from ..periods import Kind, containing
+from ..periods import Kind, containing, parse
+from ..summaries import home_of, places
 
 # As many closed periods as a table can show: two years of months, half a year of weeks.
 MOST_SHOWN = 26
+MOST_OFFERED = 200
 
 
 @require_safe
 def closed(request: HttpRequest) -> HttpResponse:
     user = person(request)
-    places = _places(user)
-    shown = _chosen(places, request.GET.get("organisation", ""))
+    shown = _chosen(user, request.GET.get("organisation", ""))
     text = request.GET.get("grain", Grain.MONTH)
     if text not in Grain.values:
         raise Http404("no such grain")
     grain = Grain(text)
     measures, periods = frozen_periods(shown.pk, grain, MOST_SHOWN)
     context = {
-        "places": [(place.pk, str(place)) for place in places],
+        "places": _offered(user, shown),
         "shown": shown,
         "grain": grain,
         "grains": [
@@ -46,39 +47,66 @@ def closed(request: HttpRequest) -> HttpResponse:
             for one in Grain
         ],
         "measures": measures,
-        "rows": [_row(grain, row) for row in periods],
+        "rows": [_row(grain, shown, row) for row in periods],
     }
     return render(request, "insight/closed.html", context)
 
 
-def _places(user: User) -> list[Organisation]:
-    """The district and its towns for who works for all of it, else one's own towns."""
-    scope = user.scope
-    if not scope.has(*DISTRICT_WIDE, *TOWN_ROLES):
-        raise NotAllowed(_("您的岗位没有看板。"), next_step=_("领导、驻联干部、镇街和科室可以看各自范围内的数。"))
-    if scope.districts:
-        found = Organisation.objects.filter(pk__in=scope.districts) | Organisation.objects.towns().filter(
-            district__in=scope.districts
-        )
-    else:
-        found = Organisation.objects.filter(pk__in=scope.towns)
-    return list(found.order_by("path", "pk"))
+@require_safe
+def closed_period(request: HttpRequest, code: str) -> HttpResponse:
+    """One closed period: what was reported, what it would be today, and what has happened in between."""
+    user = person(request)
+    shown = _chosen(user, request.GET.get("organisation", ""))
+    period = parse(code)
+    found = frozen_period(shown.pk, period.kind, period.first)
+    if found is None:
+        raise Http404("no such closed period")
+    names, row = found
+    changes = late_changes(user, Span(shown, (period.first, period.last), row.closed_at))
+    context = {
+        "period": period,
+        "shown": shown,
+        "closed_at": row.closed_at,
+        "back": f"{reverse('insight:closed')}?grain={period.kind}&organisation={shown.pk}",
+        "measures": [
+            {"name": name, "frozen": frozen, "now": now, "difference": f"{now - frozen:+d}" if now != frozen else ""}
+            for name, frozen, now in zip(names, row.frozen, row.now, strict=True)
+        ],
+        "changes": [change._replace(quote=change.quote.strip()) for change in changes],
+    }
+    return render(request, "insight/closed_period.html", context)
 
 
-def _chosen(places: list[Organisation], text: str) -> Organisation:
+def _chosen(user: User, text: str) -> Organisation:
+    """The organisation of the address if this person may read its figures, else where the person begins."""
+    found = places(user)
     if not text:
-        return places[0]
-    for place in places:
-        if str(place.pk) == text:
-            return place
-    raise Http404("no such organisation")
+        return found.get(pk=home_of(user))
+    try:
+        return found.get(pk=read_key(text))
+    except (Wrong, Organisation.DoesNotExist) as error:
+        raise Http404("no such organisation") from error
 
 
-def _row(grain: Grain, row: Any) -> dict[str, Any]:
+def _offered(user: User, shown: Organisation) -> list[tuple[int, str]]:
+    """What one can go to from here: what is directly below, and the way back up as far as one may read."""
+    nodes = places(user)
+    near = nodes.filter(
+        Q(parent=shown.pk) | Q(parent=shown.parent_id, kind=OrganisationKind.TOWN) | Q(pk__in=_above(shown))
+    )
+    return [(place.pk, str(place)) for place in near.order_by("path", "pk")[:MOST_OFFERED]]
+
+
+def _above(shown: Organisation) -> list[int]:
+    return [int(key) for key in shown.path.split(".") if key]
+
+
+def _row(grain: Grain, shown: Organisation, row: Any) -> dict[str, Any]:
     period = containing(row.starts_on, Kind(grain))
+    page = reverse("insight:closed_period", args=[period.code])
     return {
         "label": period.label,
-        "url": f"{reverse('insight:board')}?period={period.code}",
+        "url": f"{page}?organisation={shown.pk}",
         "closed_at": row.closed_at,
         "cells": [
             {"frozen": frozen, "now": now, "is_restated": frozen != now}

@@ -13,8 +13,9 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from unionops.org.errors import ActionError
-from visits.demo.nation import simulate_nation
+from visits.demo.nation import Simulated, simulate_nation
 from visits.demo.simulation import simulate
+from visits.imports.visits import Written
 
 from .import_ledger import find_district
 
@@ -39,6 +40,7 @@ class Command(BaseCommand):
         if visits < 1 or districts < 0:
             raise CommandError("--visits must be at least 1, --districts cannot be negative.")
         began = time.monotonic()
+        written: Simulated | Written
         try:
             if districts:
                 last = options["last"] or timezone.localdate() - datetime.timedelta(days=1)
