@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import datetime
+import json
 import os
 import random
 import statistics
@@ -26,6 +27,7 @@ MILLION, DISTRICTS = 1_000_000, 3_000
 LATE, ROUNDS = 1_000, 5
 # The limits are those of the issue that the product was built from.
 MONTH_MOST, FLUSH_MOST, INSERT_LEAST = 7.0, 0.05, 0.75
+HTTP_MOST, NATION_MOST, VISIBLE_MOST, TASK_MOST = 2.5, 1.1, 3.0, 1.25
 # The least that a district could want: its months.
 SMALL_VIEW = """
     CREATE MATERIALIZED VIEW bench_small AS
@@ -193,6 +195,128 @@ def inserts(cursor: Any, table: Table) -> None:
     )
 
 
+# --- over HTTP, and through a worker
+
+
+def people() -> None:
+    """Post a leader to a district and one to the nation, and print how they prove it."""
+    from django.test import Client  # noqa: PLC0415
+    from django.utils import timezone  # noqa: PLC0415
+
+    from unionops.org.models import Organisation, Posting, User  # noqa: PLC0415
+
+    found: dict[str, Any] = {}
+    places = {
+        "district": Organisation.objects.filter(kind="district").earliest("pk"),
+        "nation": Organisation.objects.get(kind="upper", parent=None),
+    }
+    for name, place in places.items():
+        user = User.objects.filter(username=f"bench-{name}").first()
+        if user is None:
+            user = User.objects.create_user(f"bench-{name}", name=name)
+            Posting.objects.create(user=user, organisation=place, role="leader", valid_from=timezone.localdate())
+        client = Client()
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        found[name] = "; ".join(f"{key}={morsel.value}" for key, morsel in client.cookies.items())
+    print(json.dumps(found))
+
+
+def over_http(environment: dict[str, str], table: Table, rounds: int) -> None:
+    """The data of a dashboard, permissions included, beside a view that does nothing."""
+    from bench import web  # noqa: PLC0415
+
+    done = subprocess.run(
+        [sys.executable, __file__, "--people"], cwd=ROOT, env=os.environ | environment, check=True, stdout=subprocess.PIPE, text=True
+    )  # fmt: skip
+    cookies = json.loads(done.stdout)
+    app = {name: value for name, value in environment.items() if name != "UNIONOPS_DATABASE_ROLE"}
+    house = web.House(0, app, cookies=cookies, things={"district": 0})
+    bare = web.Target("one", "/bench/one/")
+    targets = {
+        "a year of months of a district": web.Target("district", "/api/v1/rollups/?since={since}", "district"),
+        "a year of months of the nation": web.Target("nation", "/api/v1/rollups/?since={since}", "nation"),
+    }
+    house.things["since"] = (datetime.date.today() - datetime.timedelta(days=365)).isoformat()  # noqa: DTZ011 -- a rough year
+    table.head("the data of a dashboard over HTTP")
+    with web.server(house):
+        times: dict[str, list[float]] = {name: [] for name in ("one", *targets)}
+        for turn in range(rounds + 10):
+            for name, target in (("one", bare), *targets.items()):
+                seconds, answer, content = house.ask(target)
+                if answer.status != 200:
+                    raise SystemExit(f"{name}: {answer.status} {content[:300].decode(errors='replace')}")
+                if turn >= 10:
+                    times[name].append(seconds)
+    middles = {name: statistics.median(values) * 1000 for name, values in times.items()}
+    table.line("a bare view, SELECT 1", middles["one"])
+    district, nation = (middles[name] for name in targets)
+    table.line(f"{next(iter(targets))}, to the bare view", district, district / middles["one"], most=HTTP_MOST)
+    table.line("the same of the nation, to the district", nation, nation / district, most=NATION_MOST)
+
+
+def through_a_worker(environment: dict[str, str], table: Table) -> None:
+    """One edit until its figure is there, beside the round trip of a task that does nothing."""
+    app = {name: value for name, value in environment.items() if name != "UNIONOPS_DATABASE_ROLE"}
+    app["UNIONOPS_PROCESS"] = "worker"
+    worker = subprocess.Popen(
+        [sys.executable, "-m", "celery", "--app", "bench.tasks", "worker", "--concurrency", "2", "--loglevel", "error",
+         "--without-gossip", "--without-mingle"], cwd=ROOT, env=os.environ | app,
+    )  # fmt: skip
+    table.head("through a worker")
+    try:
+        done = subprocess.run(
+            [sys.executable, __file__, "--edits"], cwd=ROOT, env=os.environ | environment, check=True, stdout=subprocess.PIPE,
+            text=True,
+        )  # fmt: skip
+    finally:
+        worker.terminate()
+        worker.wait(30)
+    found = json.loads(done.stdout)
+    table.line("an empty task, there and back", found["empty"])
+    table.line(
+        "an edit until its figure shows, to the empty task", found["edit"], found["edit"] / found["empty"], VISIBLE_MOST
+    )
+    table.line("1,000 edits flushed directly", found["direct"])
+    table.line("1,000 edits flushed by a task, to directly", found["task"], found["task"] / found["direct"], TASK_MOST)
+
+
+def edits() -> None:
+    from django.db import connection  # noqa: PLC0415
+    from django.db.models import Case, When  # noqa: PLC0415
+
+    from bench import tasks  # noqa: PLC0415
+    from unionops.insight import rollups  # noqa: PLC0415
+    from unionops.insight.middleware import wake  # noqa: PLC0415
+    from unionops.insight.models import DirtyBucket  # noqa: PLC0415
+    from visits.models import Visit  # noqa: PLC0415
+
+    rollups.flush()
+    rows = list(Visit.objects.order_by("-visited_on").values_list("pk", flat=True)[: 5 * LATE])
+    dice = random.Random(2)
+
+    def edit(count: int) -> None:
+        other = Case(When(is_key_enterprise=True, then=False), default=True)
+        Visit.objects.filter(pk__in=dice.sample(rows, count)).update(is_key_enterprise=other)
+
+    def until_clean() -> None:
+        while DirtyBucket.objects.exists():
+            pass
+
+    empty = [timed(lambda: tasks.back(tasks.nothing)) for _round in range(60)]
+    one, direct, task = [], [], []
+    for _round in range(60):
+        edit(1)
+        one.append(timed(lambda: (wake(), until_clean())))
+    for _round in range(ROUNDS):
+        edit(LATE)
+        direct.append(timed(rollups.flush))
+        edit(LATE)
+        task.append(timed(lambda: (wake(), until_clean())))
+    connection.close()
+    middles = {"empty": empty, "edit": one, "direct": direct, "task": task}
+    print(json.dumps({name: statistics.median(values) * 1000 for name, values in middles.items()}))
+
+
 PARTS: dict[str, Callable[[Any, Table], None]] = {"month": one_month, "edits": late_edits, "inserts": inserts}
 
 
@@ -236,7 +360,15 @@ def run(asked: argparse.Namespace) -> bool:
             print(
                 f"\n== {visits:,} visits, {asked.districts:,} districts, {time.strftime('%Y-%m-%d')}, {os.cpu_count()} cores"
             )
-            kept &= step(["--part", *asked.only], environment, check=False)
+            inside = [name for name in asked.only if name in PARTS]
+            if inside or not asked.only:
+                kept &= step(["--part", *inside], environment, check=False)
+            table = Table()
+            if "http" in asked.only or not asked.only:
+                over_http(environment, table, asked.rounds)
+            if "worker" in asked.only or not asked.only:
+                through_a_worker(environment, table)
+            kept &= table.kept
     return kept
 
 
@@ -250,12 +382,15 @@ def main() -> None:
     arguments.add_argument("--data", type=Path, default=ROOT / "var" / "bench")
     arguments.add_argument("--visits", type=int, nargs="+", default=[MILLION, 10 * MILLION])
     arguments.add_argument("--districts", type=int, default=DISTRICTS)
-    arguments.add_argument("--only", nargs="+", default=[], choices=PARTS)
+    arguments.add_argument("--only", nargs="+", default=[], choices=[*PARTS, "http", "worker"])
+    arguments.add_argument("--rounds", type=int, default=200)
+    arguments.add_argument("--people", action="store_true", help=argparse.SUPPRESS)
+    arguments.add_argument("--edits", action="store_true", help=argparse.SUPPRESS)
     arguments.add_argument("--migrate", action="store_true", help=argparse.SUPPRESS)
     arguments.add_argument("--fill", type=int, nargs=2, help=argparse.SUPPRESS)
     arguments.add_argument("--part", nargs="*", help=argparse.SUPPRESS)
     asked = arguments.parse_args()
-    if not (asked.migrate or asked.fill or asked.part is not None):
+    if not (asked.migrate or asked.fill or asked.people or asked.edits or asked.part is not None):
         sys.exit(0 if run(asked) else 1)
     import django  # noqa: PLC0415
 
@@ -266,6 +401,10 @@ def main() -> None:
         call_command("migrate", verbosity=0, interactive=False)
     elif asked.fill:
         fill(*asked.fill)
+    elif asked.people:
+        people()
+    elif asked.edits:
+        edits()
     else:
         sys.exit(0 if measure(asked.part) else 1)
 

@@ -26,6 +26,15 @@ TOLD = "X-Statements"
 
 
 @login_not_required
+def one(request: HttpRequest) -> HttpResponse:
+    """The least that a page with a database can do."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+        found = cursor.fetchone()
+    return HttpResponse(orjson.dumps(found), content_type="application/json")
+
+
+@login_not_required
 def rows(request: HttpRequest) -> HttpResponse:
     """The columns of the issue list, the 50 newest rows of a district, for anybody."""
     found = Issue.objects.filter(district=request.GET["district"]).order_by("-registered_at", "-id")

@@ -28,6 +28,9 @@ class PatientRedisCache(RedisCache):
         extra = {} if timeout is ... else {"timeout": timeout}
         return _without(lambda: super(PatientRedisCache, self).set_many(data, version=version, **extra), list(data))
 
+    def has_key(self, key: str, version: int | None = None) -> bool:
+        return bool(_without(lambda: super(PatientRedisCache, self).has_key(key, version), False))
+
     def delete(self, key: str, version: int | None = None) -> bool:
         return bool(_without(lambda: super(PatientRedisCache, self).delete(key, version), False))
 

@@ -1,4 +1,4 @@
-"""Any number of districts below provinces and a nation, with visits by the million: a few statements, the same every time.
+"""Any number of districts below cities, provinces and a nation, with visits by the million: a few statements, the same every time.
 
 Only what figures are counted from: organisations, firms, officers, visits, issues. No clocks, no histories, no people.
 """
@@ -23,7 +23,7 @@ from ..ledger import VISITS
 from ..models import Category, Issue, LedgerImport, Visit
 
 NATION = "模拟全国总工会"
-DISTRICTS_A_PROVINCE, TOWNS, OFFICERS, FIRMS, KEY_FIRMS = 100, 17, 23, 300, 87
+DISTRICTS_A_CITY, CITIES_A_PROVINCE, TOWNS, OFFICERS, FIRMS, KEY_FIRMS = 10, 10, 17, 23, 300, 87
 YEARS = 3
 # Rows that one statement writes: their checks wait in memory until its end.
 PIECE = 250_000
@@ -66,26 +66,28 @@ def simulate_nation(districts: int, visits: int, *, seed: int, last: datetime.da
 
 def _tree(cursor: Any, districts: int, system: User) -> None:
     nation = create_upper(name=NATION, by=system)
-    provinces = [
-        create_upper(name=f"模拟第{number + 1}省总工会", parent=nation, by=system)
-        for number in range(-(-districts // DISTRICTS_A_PROVINCE))
-    ]
+    cities: list[int] = []
+    province = nation
+    for number in range(-(-districts // DISTRICTS_A_CITY)):
+        if number % CITIES_A_PROVINCE == 0:
+            province = create_upper(name=f"模拟第{number // CITIES_A_PROVINCE + 1}省总工会", parent=nation, by=system)
+        cities.append(create_upper(name=f"模拟第{number + 1}市总工会", parent=province, by=system).pk)
     _insert(
         cursor, Organisation, f"generate_series(0, {districts - 1}) n",
         kind=f"'{OrganisationKind.DISTRICT}'",
         name="'模拟第' || n || '区总工会'",
         short_name="'模拟第' || n || '区'",
-        parent_id=f"(%(provinces)s::bigint[])[n / {DISTRICTS_A_PROVINCE} + 1]",
-        parameters={"provinces": [province.pk for province in provinces]},
+        parent_id=f"(%(cities)s::bigint[])[n / {DISTRICTS_A_CITY} + 1]",
+        parameters={"cities": cities},
     )  # fmt: skip
     _insert(
-        cursor, Organisation, f"org_organisation d, generate_series(1, {TOWNS}) n WHERE d.parent_id = ANY(%(provinces)s)",
+        cursor, Organisation, f"org_organisation d, generate_series(1, {TOWNS}) n WHERE d.parent_id = ANY(%(cities)s)",
         kind=f"'{OrganisationKind.TOWN}'",
         name="'第' || n || '街道'",
         short_name="'第' || n || '街道'",
         parent_id="d.id",
         district_id="d.id",
-        parameters={"provinces": [province.pk for province in provinces]},
+        parameters={"cities": cities},
     )  # fmt: skip
     for level in (
         "d.parent_id = ANY(%s)",
@@ -94,7 +96,7 @@ def _tree(cursor: Any, districts: int, system: User) -> None:
         cursor.execute(
             "UPDATE org_organisation d SET path = u.path || d.id || '.' FROM org_organisation u"
             f" WHERE u.id = d.parent_id AND {level}",
-            [[province.pk for province in provinces]],
+            [cities],
         )
 
 
