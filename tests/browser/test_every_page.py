@@ -21,6 +21,7 @@ from django.utils import timezone
 
 from tests.world import World, make_world
 from unionops.china.days import fill_calendar
+from unionops.insight.models import Closing
 from unionops.org.models import Contact, Event, Person, Posting
 from visits.actions import care, steps
 from visits.actions.register import IssueDraft
@@ -73,6 +74,7 @@ def world(transactional_db: None) -> World:
     task = steps.TaskDraft(what="重算加班费", due_on=timezone.localdate())
     steps.conclude(issue, by=found["handler"], minutes="按合同约定补足", tasks=[task], now=now)
     care.supervise(issue, by=found["leader"], sort="order", text="请答复", answer_due_on=timezone.localdate())
+    Closing.objects.create(grain="month", starts_on=datetime.date(2026, 5, 1), closed_at=now)
     plan_visit(found["cadre"], found.enterprise, day=timezone.localdate())
     person = Person(district=found.district, town=found.town, name="陈桂芳")
     person.set_names()
@@ -120,7 +122,7 @@ def value_of(name: str, key: str, world: World, issue: Issue) -> Any:
             1 if name.startswith("casework:") else issue.pk
         )  # fmt: skip
     return {
-        "verb": "answer", "year": 2026, "month": 5, "day": 1, "file": uuid.uuid4(), "part": task_of(issue),
+        "code": "2026-05", "verb": "answer", "year": 2026, "month": 5, "day": 1, "file": uuid.uuid4(), "part": task_of(issue),
         "name": {"visits:do": "note", "visits:settle": "task", "visits:reveal": "claimant_name"}.get(name, "phone"),
     }[key]  # fmt: skip
 

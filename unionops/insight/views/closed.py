@@ -28,7 +28,7 @@ MOST_OFFERED = 200
 @require_safe
 def closed(request: HttpRequest) -> HttpResponse:
     user = person(request)
-    shown = _chosen(user, request.GET.get("organisation", ""))
+    shown = chosen(user, request.GET.get("organisation", ""))
     text = request.GET.get("grain", Grain.MONTH)
     if text not in Grain.values:
         raise Http404("no such grain")
@@ -56,7 +56,7 @@ def closed(request: HttpRequest) -> HttpResponse:
 def closed_period(request: HttpRequest, code: str) -> HttpResponse:
     """One closed period: what was reported, what it would be today, and what has happened in between."""
     user = person(request)
-    shown = _chosen(user, request.GET.get("organisation", ""))
+    shown = chosen(user, request.GET.get("organisation", ""))
     period = parse(code)
     found = frozen_period(shown.pk, period.kind, period.first)
     if found is None:
@@ -77,7 +77,7 @@ def closed_period(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "insight/closed_period.html", context)
 
 
-def _chosen(user: User, text: str) -> Organisation:
+def chosen(user: User, text: str) -> Organisation:
     """The organisation of the address if this person may read its figures, else where the person begins."""
     found = places(user)
     if not text:

@@ -1,0 +1,99 @@
+"""The page of rollups: a union by its periods and what is below it, up and down the tree."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tests.world import PASSWORD, make_world
+from unionops.insight import rollups
+from unionops.org.actions.organisations import create_upper, hang
+from unionops.org.enums import Role
+from unionops.org.models import Posting, User
+
+from .test_rollups import make_visit
+
+ADDRESS = "/insight/summary/"
+Day = datetime.date
+
+
+@pytest.fixture
+def world(db):
+    world = make_world()
+    for day in (Day(2026, 5, 6), Day(2026, 5, 7), Day(2026, 6, 1)):
+        make_visit(world, day)
+    make_visit(world, Day(2026, 6, 2), town=world.other_town)
+    rollups.flush()
+    return world
+
+
+@pytest.fixture
+def top(world):
+    """Somebody who leads the province."""
+    system = User.objects.system()
+    province = create_upper(name="浙江省总工会", by=system)
+    hang(world.district, province, by=system)
+    user = User.objects.create_user("top", PASSWORD, name="上级领导")
+    Posting.objects.create(user=user, organisation=province, role=Role.LEADER, valid_from=Day(2023, 4, 1))
+    rollups.rebuild()
+    return user
+
+
+def test_a_leader_goes_from_the_province_to_a_town(client, world, top):
+    client.force_login(top)
+    first = client.get(ADDRESS).content.decode()
+    district = client.get(ADDRESS, {"organisation": world.district.pk}).content.decode()
+    town = client.get(ADDRESS, {"organisation": world.town.pk, "grain": "year"}).content.decode()
+
+    assert "浙江省总工会" in first
+    assert f"organisation={world.district.pk}" in first
+    assert f"organisation={world.town.pk}" in district
+    assert "2026 年" in town
+    assert client.get("/issues/").status_code == 200
+
+
+def test_a_period_of_the_address_says_what_is_below(client, world):
+    client.force_login(world["leader"])
+    june = client.get(ADDRESS).content.decode()
+    may = client.get(ADDRESS, {"period": "2026-05"}).content.decode()
+    below = '<h2 id="below-h">'
+    assert str(world.other_town) in june[june.index(below):june.index('id="periods-h"')]  # fmt: skip
+    assert str(world.other_town) not in may[may.index(below):may.index('id="periods-h"')]  # fmt: skip
+    assert client.get(ADDRESS, {"period": "2026"}).status_code == 422
+    assert client.get(ADDRESS, {"period": "soon"}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("name", "status"), [("leader", 200), ("cadre", 200), ("town", 200), ("handler", 403), ("admin", 403)]
+)
+def test_roles(client, world, name, status):
+    client.force_login(world[name])
+    assert client.get(ADDRESS).status_code == status
+
+
+def test_nothing_beyond_ones_own(client, world):
+    other = make_world("柯桥区总工会", "far_")
+    client.force_login(world["cadre"])
+    for hidden in (world.district.pk, world.other_town.pk, other.town.pk, 10**12, "x"):
+        assert client.get(ADDRESS, {"organisation": hidden}).status_code == 404
+
+
+def test_as_many_statements_for_a_town_as_for_the_province(client, world, top):
+    def statements(**query):
+        client.get(ADDRESS, query)
+        with CaptureQueriesContext(connection) as seen:
+            client.get(ADDRESS, query)
+        return len(seen)
+
+    client.force_login(top)
+    # Names are asked for only where there is something above or below.
+    assert max(statements(), statements(grain="week"), statements(organisation=world.district.pk)) <= 8
+
+
+def test_an_empty_union_says_when_there_will_be_figures(client, db):
+    world = make_world()
+    client.force_login(world["leader"])
+    assert "还没有汇总" in client.get(ADDRESS).content.decode()
