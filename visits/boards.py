@@ -1,5 +1,7 @@
 """The dashboards of the weekly visit: the resolution rate (mock page 06), a town's, a department's, a cadre's, the wall's."""
 
+from django.db.models import Value
+from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import gettext_lazy as _
 
 from unionops.insight.boards import Board, Chart, Link, Oldest, Tile, register, register_link
@@ -21,9 +23,12 @@ HEAT = Chart(
 )
 WEEKS = Chart(
     "weeks", "week_count", "cadre", _("每人每周走访"), _("%(n)s 名驻联干部"), across="outcome", told="visits", wide=True,
-    steps=("weekly_quota_rate",),
+    steps=("weekly_quota_rate",), counts="visit_count",
 )  # fmt: skip
-LATE = Oldest("overdue_count", _("超期最久的"), "deadline__due_on", "title", "holder_organisation__short_name")
+LATE = Oldest(
+    "overdue_count", _("超期最久的"), "deadline__due_on", "title",
+    Coalesce(NullIf("holder_organisation__short_name", Value("")), "holder_organisation__name"),
+)  # fmt: skip
 
 
 def declare() -> None:

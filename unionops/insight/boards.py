@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from django.db.models.expressions import Combinable
+
 from unionops.casework.transitions import Text
 
 Kind = Literal["months", "bars", "stack", "funnel", "heat", "weeks"]
@@ -40,6 +42,8 @@ class Chart:
     names: tuple[Text, ...] = ()
     # A path whose value is written into the cell of a grid.
     told: str = ""
+    # Of a grid, the figure by which its rows are counted before it is drawn.
+    counts: str = ""
     wide: bool = False
     # In the right column.
     beside: bool = False
@@ -62,7 +66,7 @@ class Oldest:
     title: Text
     due: str
     text: str
-    holder: str
+    holder: str | Combinable
 
 
 @dataclass(frozen=True)

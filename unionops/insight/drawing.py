@@ -45,11 +45,23 @@ def draw(board: Board, asked: Asked, where: Mapping[str, str]) -> dict[str, Any]
     pictures = [picture(chart, asked, where) for chart in board.charts]
     drawn = [one for one in pictures if not one.chart.is_later]
     asking = [one.questions() for one in drawn]
-    answers = iter(answer([*now.values(), *before.values(), *year.values(), *(q for some in asking for q in some)]))
+    later = [one for one in pictures if one.chart.is_later]
+    counting = {
+        one.chart.id: Question(found(one.chart.counts), asked, one.chart.by, where) for one in later if one.chart.counts
+    }
+    wanted = [
+        *now.values(),
+        *before.values(),
+        *year.values(),
+        *(q for some in asking for q in some),
+        *counting.values(),
+    ]
+    answers = iter(answer(wanted))
     figures = {code: next(answers)[WHOLE] for code in now}
     earlier = {code: next(answers)[WHOLE] for code in before}
     years = {code: next(answers)[WHOLE] for code in year}
     told = [[next(answers) for _question in some] for some in asking]
+    counts = {code: len(next(answers)) for code in counting}
     names = _names(asked, [one.keys(parts) for one, parts in zip(drawn, told, strict=True)])
     finished = {id(one): one.drawn(parts, names) for one, parts in zip(drawn, told, strict=True)}
 
@@ -63,7 +75,7 @@ def draw(board: Board, asked: Asked, where: Mapping[str, str]) -> dict[str, Any]
         beside = [_figure(figures[code], now[code]) for code in one.beside]
         return found | {"lead": one.lead, "beside": beside}
 
-    charts = [finished.get(id(one)) or one.head(0) | {"bars": [], "later": True} for one in pictures]
+    charts = [finished.get(id(one)) or one.head(counts.get(one.chart.id, 0)) | {"bars": []} for one in pictures]
     return {
         "tiles": [tile(one) for one in board.tiles],
         "charts": charts,
