@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import takewhile
 from typing import Any
 
 from django.db.models import F
@@ -75,10 +76,12 @@ def draw(board: Board, asked: Asked, where: Mapping[str, str]) -> dict[str, Any]
         beside = [_figure(figures[code], now[code]) for code in one.beside]
         return found | {"lead": one.lead, "beside": beside}
 
+    # What is declared before the first narrow picture stands above the columns.
+    tops = len(list(takewhile(lambda one: one.chart.wide, pictures)))
     charts = [finished.get(id(one)) or one.head(counts.get(one.chart.id, 0)) | {"bars": []} for one in pictures]
     return {
         "tiles": [tile(one) for one in board.tiles],
-        "charts": charts,
+        "charts": [chart | {"top": place < tops} for place, chart in enumerate(charts)],
         "more": [shown(code) | {"before": earlier[code].words} for code in board.more],
         "before": asked.period.before().label,
         "year_earlier": last_year.label if last_year else "",
