@@ -195,4 +195,8 @@ function start(source) {
   fit();
 }
 
+// Where time runs to the right and does not fit, what is seen first is now.
+each("[data-unionops-newest]", (box) => {
+  box.scrollLeft = box.scrollWidth;
+});
 each("[data-unionops-chart]", start);
