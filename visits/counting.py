@@ -76,7 +76,7 @@ TAKEN_UP = (*ANSWERED, Verb.DISPATCH)
 
 
 def reached(asked: Asked, verbs: Collection[str]) -> Q:
-    """So far on the way from heard to resolved, on the day of the cut-off; who taken up again had been there as well."""
+    """So far on the way from heard to resolved, on the day of the cut-off; one that was taken up again had been there as well."""
     return closed_by_then(asked) | Q(Exists(_events(*verbs).filter(at__lt=asked.until)))
 
 
