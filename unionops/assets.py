@@ -60,6 +60,7 @@ def files() -> dict[str, Path]:
     return {
         "tabler.min.css": MODULES / "@tabler" / "core" / "dist" / "css" / "tabler.min.css",
         "idb.js": MODULES / "idb" / "build" / "index.js",
+        "echarts.common.min.js": MODULES / "echarts" / "dist" / "echarts.common.min.js",
         "htmx.min.js": _inside("django_htmx") / "static" / "django_htmx" / "htmx-2.min.js",
         # Read by the browser tests only.
         "axe.min.js": MODULES / "axe-core" / "axe.min.js",

@@ -2,31 +2,42 @@
 
 from __future__ import annotations
 
+import datetime
+import re
 from collections.abc import Collection, Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Case as SqlCase
-from django.db.models import CharField, DateField, F, Func, IntegerField, Value, When
+from django.db.models import CharField, DateField, F, Func, IntegerField, Q, Value, When
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, Coalesce, NullIf, TruncDate
 from django.db.models.lookups import LessThanOrEqual
 from django.urls import reverse
 from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from unionops.casework.deadlines import working_days
 from unionops.casework.reference import kept
 from unionops.insight.dimensions import Dimension, is_key, of_choices, register
 from unionops.insight.indicators import Asked, Column, Rows
+from unionops.insight.periods import ONE_DAY
 from unionops.jinja import short_day
 from unionops.org.enums import Industry, SizeClass
 from unionops.org.models import Enterprise, User
 
-from .enums import IssueState, VisitState
+from . import counting
+from .enums import RESOLVED_RESULTS, IssueState, VisitState
 from .models import Category, Issue, OfficerWeek, Visit
 
 # Upper ends of the classes of age, in days since registration; beyond the last everything is in OLDEST.
 AGES = {"0-7": 7, "8-15": 15, "16-30": 30, "31-90": 90}
 OLDEST = "91-"
+# A week with fewer working days on duty leaves the quota (domain 2.8).
+DUTY_DAYS = 3
+WEEK = re.compile(r"\d{4}-W\d{2}", re.ASCII)
+FIRM = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 
 
 def declare() -> None:
@@ -40,7 +51,34 @@ def declare() -> None:
                 OLDEST: _("90 天以上"),
             },
         ),
+        of_choices(
+            "stage",
+            _("走到哪一步"),
+            {
+                "waiting": _("待交办"), "handling": _("办理中"), "asking": _("待回访"), "other": _("回访后没有化解"),
+                "resolved": _("已化解"),
+            },
+        ),
+        of_choices(
+            "outcome",
+            _("这一周怎样"),
+            {
+                "over": _("超定额"), "met": _("达标"), "short": _("不足"), "missed": _("没去"), "running": _("本周进行中"),
+                "leave": _("请假"), "holiday": _("放假"), "free": _("没有定额"),
+            },
+        ),
+        Dimension("week", _("周"), _week_names, lambda value: bool(WEEK.fullmatch(value))),
+        Dimension("firm", _("企业"), _firm_names, lambda value: bool(FIRM.fullmatch(value))),
     )  # fmt: skip
+
+
+def _week_names(_user: User, values: Collection[str]) -> Mapping[str, str]:
+    return {value: _now("%(year)s 年第 %(n)s 周") % {"year": value[:4], "n": int(value[6:])} for value in values}
+
+
+def _firm_names(user: User, values: Collection[str]) -> Mapping[str, str]:
+    rows = Enterprise.objects.visible_to(user).filter(pk__in=values).values_list("pk", "name")
+    return {str(pk): name for pk, name in rows}
 
 
 def _category_names(_user: User, values: Collection[str]) -> Mapping[str, str]:
@@ -63,6 +101,48 @@ def age_class(asked: Asked) -> Combinable:
     return SqlCase(*classes, default=Value(OLDEST), output_field=CharField())
 
 
+def stage(asked: Asked) -> Combinable:
+    """How far an issue had come at the cut-off, from heard to resolved."""
+    steps = {
+        "resolved": counting.closed_by_then(asked, RESOLVED_RESULTS),
+        "other": counting.reached(asked, counting.CONFIRMED),
+        "asking": counting.reached(asked, counting.ANSWERED),
+        "handling": counting.reached(asked, counting.TAKEN_UP),
+    }
+    whens = [When(condition, then=Value(code)) for code, condition in steps.items()]
+    return SqlCase(*whens, default=Value("waiting"), output_field=CharField())
+
+
+def outcome(asked: Asked) -> Combinable:
+    """What became of an officer's week: a week without enough working days for anybody is a holiday, for one a leave."""
+    monday = asked.period.first - asked.period.first.weekday() * ONE_DAY
+    weeks = max((asked.days[1] - monday).days // 7 + 1, 0)
+    mondays = [monday + number * 7 * ONE_DAY for number in range(weeks)]
+    worked: dict[Any, int] = dict.fromkeys(mondays, 0)
+    for day in working_days(monday, monday + 7 * weeks * ONE_DAY - ONE_DAY) if weeks else ():
+        worked[day - day.weekday() * ONE_DAY] += 1
+    holidays = [day for day, count in worked.items() if count < DUTY_DAYS]
+    return SqlCase(
+        *([When(monday__in=holidays, then=Value("holiday"))] if holidays else []),
+        When(duty_days__lt=DUTY_DAYS, then=Value("leave")),
+        When(quota=0, then=Value("free")),
+        When(Q(sunday__gt=asked.at, visits__lt=F("quota")), then=Value("running")),
+        When(visits__gt=F("quota"), then=Value("over")),
+        When(visits=F("quota"), then=Value("met")),
+        When(visits=0, then=Value("missed")),
+        default=Value("short"),
+        output_field=CharField(),
+    )
+
+
+def _week_url(key: str) -> str:
+    """The visits of an officer's week; its key is officer-district-monday."""
+    officer, _district, day = key.split("-")
+    monday = datetime.date.fromisoformat(day)
+    wanted = {"officer": officer, "since": monday.isoformat(), "until": (monday + 6 * ONE_DAY).isoformat()}
+    return f"{reverse('visits:visits')}?{urlencode(wanted)}"
+
+
 def _word(choices: Any) -> Any:
     labels = dict(choices.choices)
     return lambda value: labels.get(value, "—")
@@ -81,7 +161,7 @@ VISITS = Rows(
     unit=pgettext_lazy("单位", "家次"),
     model=Visit,
     visible=lambda user: Visit.objects.visible_to(user).exclude(state=VisitState.RETURNED),
-    paths={"town": "town_id", "cadre": "officer_id", **OF_A_FIRM},
+    paths={"town": "town_id", "cadre": "officer_id", "firm": "enterprise_id", **OF_A_FIRM},
     columns=(
         Column(_("编号"), "number", css="num muted c-meta"),
         Column(_("对象"), Coalesce(NullIf("target_name", Value("")), F("enterprise__name")), css="c-title"),
@@ -115,7 +195,12 @@ WEEKS = Rows(
     unit=pgettext_lazy("单位", "人周"),
     model=OfficerWeek,
     visible=OfficerWeek.objects.visible_to,
-    paths={"town": "town_id", "cadre": "officer_id"},
+    paths={
+        "town": "town_id",
+        "cadre": "officer_id",
+        "outcome": outcome,
+        "week": Func(F("monday"), Value('IYYY-"W"IW'), function="to_char", output_field=CharField()),
+    },
     columns=(
         Column(_("驻联干部"), "officer__name", css="c-title"),
         Column(_("周一"), "monday", short_day, css="nw c-meta"),
@@ -125,7 +210,7 @@ WEEKS = Rows(
         Column(_("走访家数"), "visits", css="num c-meta"),
     ),
     order="monday",
-    url=lambda _pk: "",
+    url=_week_url,
 )
 
 ISSUES = Rows(
@@ -140,6 +225,7 @@ ISSUES = Rows(
         "cadre": "registered_by_id",
         "category": Coalesce("category__parent_id", "category_id"),
         "urgency": "urgency",
+        "firm": "enterprise_id",
         **OF_A_FIRM,
         "new_employment": "new_employment",
     },

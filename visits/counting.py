@@ -69,6 +69,22 @@ def happened(issues: QuerySet, asked: Asked, *verbs: str) -> QuerySet:
     return issues.filter(_not_void(asked), Exists(_events(*verbs).filter(at__gte=asked.period.start, at__lt=asked.end)))
 
 
+# What shows that an issue came so far, each with what lies beyond it; an appeal shows that it had been closed.
+CONFIRMED = (Verb.CLOSE_EXPLAINED, Verb.CONFIRM, Verb.REOPEN, Verb.APPEAL)
+ANSWERED = (*CONFIRMED, Verb.ANSWER)
+TAKEN_UP = (*ANSWERED, Verb.DISPATCH)
+
+
+def reached(asked: Asked, verbs: Collection[str]) -> Q:
+    """So far on the way from heard to resolved, on the day of the cut-off; one that was taken up again had been there as well."""
+    return closed_by_then(asked) | Q(Exists(_events(*verbs).filter(at__lt=asked.until)))
+
+
+def solved_for_firms(issues: QuerySet, asked: Asked, results: Collection[str]) -> QuerySet:
+    """Brought to a good end in the period, for somebody in an enterprise."""
+    return issues.filter(closed_in_period(asked, results), enterprise__isnull=False)
+
+
 def _clock(asked: Asked, rule: str) -> QuerySet[Deadline]:
     """The clock of a rule that counts at the cut-off: of several the last one that had begun."""
     return Deadline.objects.filter(

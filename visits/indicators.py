@@ -12,7 +12,7 @@ from unionops.insight.indicators import Asked, Indicator, Narrowing, TimeRole, U
 from unionops.org.models import KeyListEntry
 
 from . import counting
-from .counted import FIRMS, ISSUES, VISITS, WEEKS, age_class
+from .counted import DUTY_DAYS, FIRMS, ISSUES, VISITS, WEEKS, age_class, stage
 from .enums import RESOLVED_RESULTS, ResultKind, Verb, VisitState
 from .models import Visit
 
@@ -20,8 +20,6 @@ SUBSTANTIVE = RESOLVED_RESULTS - {ResultKind.EXPLAINED}
 SATISFIED = (Satisfaction.VERY, Satisfaction.SATISFIED, Satisfaction.BASIC)
 # From this many calls that nobody answered an issue is reported apart.
 UNREACHED_FROM = 3
-# A week with fewer working days on duty leaves the quota.
-DUTY_DAYS = 3
 
 
 def _visits(rows: QuerySet, asked: Asked) -> QuerySet:
@@ -48,6 +46,15 @@ def _weeks(rows: QuerySet, asked: Asked) -> QuerySet:
     return rows.filter(
         thursday__range=(period.first, period.last), sunday__lte=asked.at, duty_days__gte=DUTY_DAYS, quota__gt=0
     )
+
+
+def _all_weeks(rows: QuerySet, asked: Asked) -> QuerySet:
+    """Every week of the period that has begun by the cut-off, on duty or not."""
+    return rows.filter(thursday__range=(asked.period.first, asked.period.last), monday__lte=asked.at)
+
+
+def _reached(verbs: tuple[Verb, ...]) -> Narrowing:
+    return lambda rows, asked: rows.filter(counting.reached(asked, verbs))
 
 
 def _by_then(results: frozenset[ResultKind]) -> Narrowing:
@@ -104,10 +111,31 @@ def declare() -> None:
             denominator=_weeks,
             numerator=lambda rows, asked: rows.filter(visits__gte=F("quota")), source="domain 2.8", strength=1,
         ),
+        Indicator(
+            code="week_count", name=_("驻联周"), unit=Unit.COUNT, rows=WEEKS, time=TimeRole.VISITED, moment="thursday",
+            meaning=_("期内每名驻联干部的每一周，请假、放假和还没过完的也在内；按这一周达标、不足还是没去分。"),
+            numerator=_all_weeks, source="domain 2.8",
+        ),
         # --- what was registered in the period, as it stands at the cut-off (累计)
         Indicator(
             code="issue_count", name=pgettext_lazy("指标", "登记诉求"), unit=Unit.COUNT, rows=ISSUES, time=TimeRole.REGISTERED, moment="registered_at",
-            meaning=_("期内登记的诉求；截止日已作废、合并的不算。"), numerator=counting.registered, source="domain 2.8",
+            meaning=_("期内登记的诉求；截止日已作废、合并的不算。"), numerator=counting.registered,
+            more_dimensions={"stage": stage}, source="domain 2.8",
+        ),
+        Indicator(
+            code="taken_up_rate", name=_("解释交办率"), unit=Unit.RATE, rows=ISSUES, time=TimeRole.REGISTERED, moment="registered_at",
+            meaning=_("期内登记的诉求里，到截止日已经当场办结或交办过的占比；走得更远的也在内。"),
+            denominator=counting.registered, numerator=_reached(counting.TAKEN_UP), source="interface, dashboards", strength=1,
+        ),
+        Indicator(
+            code="answered_rate", name=_("反馈率"), unit=Unit.RATE, rows=ISSUES, time=TimeRole.REGISTERED, moment="registered_at",
+            meaning=_("期内登记的诉求里，到截止日已经反馈过结果的占比；走得更远的也在内。"),
+            denominator=counting.registered, numerator=_reached(counting.ANSWERED), source="interface, dashboards", strength=1,
+        ),
+        Indicator(
+            code="confirmed_rate", name=_("已回访占比"), unit=Unit.RATE, rows=ISSUES, time=TimeRole.REGISTERED, moment="registered_at",
+            meaning=_("期内登记的诉求里，到截止日已经回访过或者办结的占比。"),
+            denominator=counting.registered, numerator=_reached(counting.CONFIRMED), source="interface, dashboards", strength=1,
         ),
         Indicator(
             code="resolution_rate", name=_("化解率"), unit=Unit.RATE, rows=ISSUES, time=TimeRole.REGISTERED, moment="registered_at",
@@ -135,6 +163,11 @@ def declare() -> None:
         Indicator(
             code="closed_count", name=_("办结诉求"), unit=Unit.COUNT, rows=ISSUES, time=TimeRole.CLOSED, moment="closed_at",
             meaning=_("期内办结、到截止日仍是办结的诉求，不论何时登记。"), numerator=_closed, source="domain 2.8",
+        ),
+        Indicator(
+            code="solved_for_firms_count", name=_("为企业解决问题"), unit=Unit.COUNT, rows=ISSUES, time=TimeRole.CLOSED, moment="closed_at",
+            meaning=_("期内办结并且化解、反映单位是企业的诉求，不论何时登记。"), source="domain C01", strength=1,
+            numerator=lambda rows, asked: counting.solved_for_firms(rows, asked, RESOLVED_RESULTS),
         ),
         Indicator(
             code="flow_resolution_rate", name=_("当期化解率"), unit=Unit.RATE, rows=ISSUES, time=TimeRole.CLOSED, moment="closed_at",

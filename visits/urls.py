@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from .views import care, exports, imports, issue_page, issues, log, plan, routing, steps, visits
+from .views import care, exports, imports, issue_page, issues, key_enterprises, log, plan, routing, steps, visits
 
 app_name = "visits"
 urlpatterns: list[URLPattern] = [
@@ -37,6 +37,7 @@ urlpatterns: list[URLPattern] = [
     path("settings/categories/<int:pk>/", routing.category_edit, name="category"),
     path("settings/routes/", routing.routes, name="routes"),
     path("settings/routes/<int:pk>/remove/", routing.route_remove, name="route_remove"),
+    path("insight/key-enterprises/", key_enterprises.key_enterprises, name="key_enterprises"),
     path("imports/", imports.imports, name="imports"),
     path("imports/<uuid:pk>/", imports.import_page, name="import"),
     path("imports/<uuid:pk>/progress/", imports.import_progress, name="import_progress"),

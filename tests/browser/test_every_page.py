@@ -34,7 +34,7 @@ DESK = {"width": 1440, "height": 900}
 # Answered with a file, with JSON, or only to what is sent.
 NO_PAGES = {
     "healthz", "casework:service_worker", "casework:file", "casework:thumbnail", "casework:notice", "casework:read_all",
-    "org:enterprise_suggest", "org:sign_out", "org:language", "org:leave_cancel", "visits:export_issues", "visits:export_visits",
+    "org:enterprise_suggest", "org:sign_out", "org:language", "org:leave_cancel", "insight:save_view", "insight:drop_view", "visits:export_issues", "visits:export_visits",
     "visits:bulk", "visits:save_view", "visits:drop_view", "visits:watch", "visits:upload", "visits:route_remove",
     "visits:plan_drop", "visits:visit_upload", "visits:similar", "visits:promise", "visits:import_refused", "visits:import_progress", "visits:remove_file",
 }  # fmt: skip
@@ -116,6 +116,9 @@ def value_of(name: str, key: str, world: World, issue: Issue) -> Any:
             Posting.objects.get(user=world.people["handler"]).pk if name == "org:posting_end" else
             Event.objects.order_by("pk").first().pk if name == "org:log_entry" else  # type: ignore[union-attr]
             world.people["handler"].pk if name.startswith("org:") else
+            world.town.pk if name == "insight:town" else
+            world.department.pk if name == "insight:department" else
+            world.people["cadre"].pk if name == "insight:cadre" else
             issue.visit_id if name.startswith("visits:visit") else
             world.category.pk if name == "visits:category" else
             world.imported.pk if name.startswith("visits:import") else

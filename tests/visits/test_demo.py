@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime
 import random
+import re
+from html import unescape
 
 import pytest
 from django.core.management import call_command
@@ -20,7 +22,7 @@ from unionops.china.credit_code import read_credit_code
 from unionops.insight.figures import WHOLE, Figure, Question, answer, figure_of
 from unionops.insight.indicators import Asked, find
 from unionops.insight.periods import parse
-from unionops.org.models import Enterprise, User
+from unionops.org.models import Enterprise, Organisation, User
 from visits.demo import names
 from visits.demo.loading import SEED, load
 from visits.demo.texts import TEXTS
@@ -119,6 +121,50 @@ def test_dashboard_shows_the_published_result():
 
     for told in (">1,833<", ">925<", ">876<", ">94.70<", "17 个镇街", "23 名驻联干部", "87/87"):
         assert told in text, told
+
+
+def test_the_first_report_is_told_as_it_was():
+    """153 problems solved for enterprises from May to October 2023 (domain C01)."""
+    client = Client()
+    client.force_login(User.objects.get(username="leader"))
+    text = client.get("/insight/?period=2023-05-01..2023-10-31").content.decode()
+
+    assert re.search(r'solved_for_firms_count&amp;period=2023-05-01..2023-10-31">153<', text)
+
+
+def test_the_weekly_quota_is_met_as_a_district_meets_it():
+    rate = figure("weekly_quota_rate")[WHOLE]
+
+    assert 75 < rate.value < 90
+    assert User.objects.filter(postings__role="liaison", weekly_quota__lt=1).count() == 0
+
+
+def test_the_years_after_the_report_go_on():
+    today = timezone.localdate()
+    client = Client()
+    client.force_login(User.objects.get(username="leader"))
+    text = client.get("/insight/?all=1").content.decode()
+
+    assert Visit.objects.filter(visited_on__year=today.year - 1).count() > 500
+    assert "较上期" in text
+
+
+@pytest.mark.parametrize("of", ["", "town", "department", "cadre", "key-enterprises", "wall"])
+def test_boards_of_a_whole_history_stay_light(of):
+    leader = User.objects.get(username="leader")
+    client = Client()
+    client.force_login(leader)
+    key = {
+        "town": Organisation.objects.get(name="斗门街道").pk, "department": Organisation.objects.get(name="权保部").pk,
+        "cadre": User.objects.get(username="cadre").pk,
+    }.get(of)  # fmt: skip
+    path = f"/insight/{of}/{key}/" if key else f"/insight/{of}/" if of else "/insight/"
+    query = f"{path}?period={'..'.join(PERIOD)}"
+    text = client.get(query).content.decode()
+    parts = re.findall(r'<a class="prow prow--more" href="[^"]*(&amp;part=[^"]+)"', text)
+    sizes = {part: len(client.get(query + unescape(part)).content) for part in parts} | {"": len(text.encode())}
+
+    assert max(sizes.values()) < 60_000, sizes
 
 
 def test_a_cadre_and_a_town_see_their_own_part():

@@ -21,6 +21,8 @@ from .figures import Question
 from .indicators import Asked, Part
 from .periods import Kind, Period
 
+# «period=month» is the month of today, whenever that is asked.
+RUNNING = frozenset({Kind.WEEK, Kind.MONTH, Kind.QUARTER, Kind.YEAR})
 # Whoever works on cases has figures; each role within what it sees.
 FIGURE_ROLES = DISTRICT_WIDE | TOWN_ROLES | DEPARTMENT_ROLES
 
@@ -48,7 +50,22 @@ def _period(query: Mapping[str, str], today: datetime.date) -> Period:
     if first or last:
         return periods.parse(f"{first}..{last or today.isoformat()}")
     text = query.get("period", "").strip()
+    if text in RUNNING:
+        return periods.containing(today, Kind(text))
     return periods.parse(text) if text else periods.containing(today, Kind.YEAR)
+
+
+def kept_query(asked: Asked, where: Mapping[str, str]) -> dict[str, str]:
+    """The address of a saved view: a period that runs today is kept as such, so that the view goes on with the calendar."""
+    query = query_of(asked, where)
+    today = timezone.localdate()
+    if (
+        "at" not in query
+        and asked.period.kind in RUNNING
+        and asked.period == periods.containing(today, asked.period.kind)
+    ):
+        query["period"] = str(asked.period.kind)
+    return query
 
 
 def filters(user: User, query: Mapping[str, str]) -> dict[str, str]:

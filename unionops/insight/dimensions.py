@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from unionops.casework import reference
 from unionops.casework.enums import Urgency
 from unionops.casework.transitions import Text
-from unionops.org.enums import Industry, SizeClass
-from unionops.org.models import Organisation, User
+from unionops.org.enums import Industry, Role, SizeClass
+from unionops.org.models import Organisation, Posting, User
 
 # The rows that have no value: an enterprise without a size, an issue without a department.
 NONE = "none"
@@ -85,6 +85,29 @@ def _towns(user: User) -> list[tuple[str, str]]:
     ]
 
 
+def _departments(user: User) -> list[tuple[str, str]]:
+    """For whoever sees the cases of a whole district."""
+    return [
+        (str(unit.id), unit.short_name or unit.name)
+        for district in sorted(user.scope.districts)
+        for unit in reference.departments(district)
+    ]
+
+
+def _cadres(user: User) -> list[tuple[str, str]]:
+    """Liaison officers, also former ones: their figures stay."""
+    return [one for district in sorted(user.scope.districts) for one in _cadres_of(district)]
+
+
+def _cadres_of(district: int) -> list[tuple[str, str]]:
+    def read() -> list[tuple[str, str]]:
+        posts = Posting.objects.filter(role=Role.LIAISON, organisation__district=district)
+        rows = User.objects.filter(pk__in=posts.values("user")).order_by("pinyin", "pk").values_list("pk", "name")
+        return [(str(pk), name) for pk, name in rows]
+
+    return reference.kept(f"cadres:{district}", read)
+
+
 def _people(user: User, values: Collection[str]) -> dict[str, str]:
     rows = User.objects.visible_to(user).filter(pk__in=values).values_list("pk", "name")
     return {str(pk): name for pk, name in rows}
@@ -96,8 +119,8 @@ def _months(_user: User, values: Collection[str]) -> dict[str, str]:
 
 register(
     Dimension("town", gettext_lazy("镇街"), _organisations, is_key, choices=_towns),
-    Dimension("department", gettext_lazy("主办科室"), _organisations, is_key),
-    Dimension("cadre", gettext_lazy("驻联干部"), _people, is_key),
+    Dimension("department", gettext_lazy("主办科室"), _organisations, is_key, choices=_departments),
+    Dimension("cadre", gettext_lazy("驻联干部"), _people, is_key, choices=_cadres),
     of_choices("urgency", gettext_lazy("缓急"), {str(value): label for value, label in Urgency.choices}),
     of_choices("size", gettext_lazy("企业规模"), dict(SizeClass.choices)),
     of_choices("industry", gettext_lazy("行业"), dict(Industry.choices)),

@@ -2,28 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from decimal import Decimal
+from itertools import takewhile
 from typing import Any
 
+from django.db.models import F
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
-from . import dimensions, indicators
+from unionops.joining import listed
+
+from . import dimensions
 from .asking import rows_url
-from .boards import Board, Chart, Tile
+from .boards import Board, Chart, Oldest, Tile
 from .dimensions import NONE
-from .figures import WHOLE, Figure, Question, answer
-from .indicators import Asked, Indicator, Part, Unit
+from .figures import WHOLE, Figure, Question, answer, rows_of
+from .indicators import Asked, Part, Unit
 from .periods import Period
+from .pictures import Answers, Names, Picture, found, picture, unit_of
 
-# The middle of the rate's line is told only while there is room for its figures.
-FULL = Decimal(100)
+__all__ = ["draw", "draw_part", "unit_of"]
+
+# The oldest rows that a board names one by one.
+MOST_OLDEST = 5
 
 
 def draw(board: Board, asked: Asked, where: Mapping[str, str]) -> dict[str, Any]:
-    """Read everything that the board shows and turn it into words, addresses and lengths in per cent."""
+    """Read everything that the board shows and turn it into words, addresses and lengths in per cent.
+
+    The grids are parts of their own: of them there is the head only.
+    """
     now = {code: _question(code, asked, where) for code in _codes(board)}
     compared = {*(tile.indicator for tile in board.tiles), *board.more}
     before = {
@@ -35,13 +43,28 @@ def draw(board: Board, asked: Asked, where: Mapping[str, str]) -> dict[str, Any]
     year = {
         tile.indicator: replace(now[tile.indicator], asked=_aged(asked, last_year)) for tile in board.tiles if last_year
     }
-    divided = [replace(_question(chart.indicator, asked, where), by=chart.by) for chart in board.charts]
-    answers = iter(answer([*now.values(), *before.values(), *year.values(), *divided]))
+    pictures = [picture(chart, asked, where) for chart in board.charts]
+    drawn = [one for one in pictures if not one.chart.is_later]
+    asking = [one.questions() for one in drawn]
+    later = [one for one in pictures if one.chart.is_later]
+    counting = {
+        one.chart.id: Question(found(one.chart.counts), asked, one.chart.by, where) for one in later if one.chart.counts
+    }
+    wanted = [
+        *now.values(),
+        *before.values(),
+        *year.values(),
+        *(q for some in asking for q in some),
+        *counting.values(),
+    ]
+    answers = iter(answer(wanted))
     figures = {code: next(answers)[WHOLE] for code in now}
     earlier = {code: next(answers)[WHOLE] for code in before}
     years = {code: next(answers)[WHOLE] for code in year}
-    parts = list(answers)
-    names = _names(asked, board, parts)
+    told = [[next(answers) for _question in some] for some in asking]
+    counts = {code: len(next(answers)) for code in counting}
+    names = _names(asked, [one.keys(parts) for one, parts in zip(drawn, told, strict=True)])
+    finished = {id(one): one.drawn(parts, names) for one, parts in zip(drawn, told, strict=True)}
 
     def shown(code: str) -> dict[str, Any]:
         return _figure(figures[code], now[code]) | {"changes": [_change(figures[code], earlier[code], _("上期"))]}
@@ -53,16 +76,26 @@ def draw(board: Board, asked: Asked, where: Mapping[str, str]) -> dict[str, Any]
         beside = [_figure(figures[code], now[code]) for code in one.beside]
         return found | {"lead": one.lead, "beside": beside}
 
+    # What is declared before the first narrow picture stands above the columns.
+    tops = len(list(takewhile(lambda one: one.chart.wide, pictures)))
+    charts = [finished.get(id(one)) or one.head(counts.get(one.chart.id, 0)) | {"bars": []} for one in pictures]
     return {
         "tiles": [tile(one) for one in board.tiles],
-        "charts": [
-            _chart(chart, question, values, names[chart.by])
-            for chart, question, values in zip(board.charts, divided, parts, strict=True)
-        ],
+        "charts": [chart | {"top": place < tops} for place, chart in enumerate(charts)],
         "more": [shown(code) | {"before": earlier[code].words} for code in board.more],
         "before": asked.period.before().label,
         "year_earlier": last_year.label if last_year else "",
+        "weakest": _weakest(charts),
+        "oldest": _oldest(board.oldest, asked, where) if board.oldest else None,
     }
+
+
+def draw_part(chart: Chart, asked: Asked, where: Mapping[str, str]) -> dict[str, Any]:
+    """One picture alone, with everything that it has."""
+    one: Picture = picture(chart, asked, where)
+    answers: Answers = answer(one.questions())
+    names: Names = _names(asked, [one.keys(answers)])
+    return one.drawn(answers, names)
 
 
 def _codes(board: Board) -> Iterator[str]:
@@ -72,9 +105,7 @@ def _codes(board: Board) -> Iterator[str]:
 
 
 def _question(code: str, asked: Asked, where: Mapping[str, str]) -> Question:
-    indicator = indicators.find(code)
-    assert indicator is not None, f"no indicator {code}"
-    return Question(indicator, asked, "", where)
+    return Question(found(code), asked, "", where)
 
 
 def _last_year(period: Period) -> Period | None:
@@ -88,16 +119,47 @@ def _aged(asked: Asked, period: Period) -> Asked:
     return Asked(asked.user, period, period.last + (asked.at - asked.period.last))
 
 
-def _names(asked: Asked, board: Board, parts: list[dict[str, Figure]]) -> dict[str, Mapping[str, str]]:
+def _names(asked: Asked, needed: Sequence[Mapping[str, Iterable[str]]]) -> dict[str, Mapping[str, str]]:
     wanted: dict[str, set[str]] = {}
-    for chart, values in zip(board.charts, parts, strict=True):
-        wanted.setdefault(chart.by, set()).update(key for key in values if key != NONE)
+    for keys in needed:
+        for code, some in keys.items():
+            wanted.setdefault(code, set()).update(key for key in some if key != NONE)
     found = {}
-    for code, keys in wanted.items():
+    for code, values in wanted.items():
         dimension = dimensions.find(code)
         assert dimension is not None
-        found[code] = dimension.names(asked.user, keys)
+        found[code] = dimension.names(asked.user, values)
     return found
+
+
+def _weakest(charts: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:
+    """The last of the sorted bars of a rate, where there are some to compare."""
+    for chart in charts:
+        bars = [bar for bar in chart["bars"] if chart["kind"] == "bars" and chart["rate"] and bar["rate"] is not None]
+        if len(bars) > 1:
+            return dict(bars[-1])
+    return None
+
+
+def _oldest(oldest: Oldest, asked: Asked, where: Mapping[str, str]) -> dict[str, Any]:
+    """The rows that are late for longest, each by name."""
+    question = _question(oldest.indicator, asked, where)
+    rows = (
+        rows_of(question)
+        .order_by(F(oldest.due).asc(nulls_last=True), "pk")
+        .values_list("pk", oldest.text, oldest.due, oldest.holder)[:MOST_OLDEST]
+    )
+    return {
+        "title": oldest.title,
+        "url": rows_url(question),
+        "rows": [
+            {
+                "text": text, "url": question.indicator.rows.url(pk), "holder": holder or "",
+                "days": (asked.at - due).days if due else 0,
+            }
+            for pk, text, due, holder in rows
+        ],
+    }  # fmt: skip
 
 
 def _figure(figure: Figure, question: Question) -> dict[str, Any]:
@@ -115,17 +177,8 @@ def _figure(figure: Figure, question: Question) -> dict[str, Any]:
         "denominator": f"{figure.denominator:,}" if whole else "",
         "url": rows_url(question),
         "whole_url": rows_url(question, Part.DENOMINATOR) if whole else "",
-        "ignored": _("不按%(what)s筛选") % {"what": "、".join(map(str, ignored))} if ignored else "",
+        "ignored": _("不按%(what)s筛选") % {"what": listed(ignored)} if ignored else "",
     }
-
-
-def unit_of(indicator: Indicator) -> str:
-    match indicator.unit:
-        case Unit.RATE:
-            return "%"
-        case Unit.DAYS:
-            return _("天")
-    return str(indicator.rows.unit)
 
 
 def _change(now: Figure, then: Figure, what: str) -> dict[str, str]:
@@ -142,75 +195,3 @@ def _change(now: Figure, then: Figure, what: str) -> dict[str, str]:
         "words": _("较%(what)s %(number)s %(unit)s") % {"what": what, "number": sign + number, "unit": unit},
         "tone": "good" if good > 0 else "bad" if good < 0 else "",
     }
-
-
-def _chart(chart: Chart, question: Question, values: Mapping[str, Figure], names: Mapping[str, str]) -> dict[str, Any]:
-    keys = _ordered(chart, values)
-    longest = max((_length(values[key]) for key in keys), default=0)
-    rate = question.indicator.unit == Unit.RATE
-    bars = [_bar(values[key], question, key, names.get(key) or _("未填写"), longest, chart) for key in keys]
-    return {
-        "kind": chart.kind,
-        "id": f"{chart.indicator}-{chart.by}",
-        "title": chart.title,
-        "counted": str(chart.counted) % {"n": len([key for key in keys if key != NONE])},
-        "wide": chart.wide,
-        "beside": chart.beside,
-        "rate": rate,
-        "unit": unit_of(question.indicator),
-        "rows_unit": question.indicator.rows.unit,
-        "by": getattr(dimensions.find(chart.by), "label", ""),
-        "bars": bars,
-        "line": _line(bars) if chart.kind == "months" and rate else "",
-    }
-
-
-def _ordered(chart: Chart, values: Mapping[str, Figure]) -> list[str]:
-    dimension = dimensions.find(chart.by)
-    assert dimension is not None
-    if dimension.order:
-        return [key for key in (*dimension.order, NONE) if key in values]
-    if chart.kind == "months":
-        return sorted(values)
-    return sorted(values, key=lambda key: (key == NONE, -(values[key].value or 0), -_length(values[key]), key))
-
-
-def _length(figure: Figure) -> int:
-    return figure.numerator if figure.denominator is None else figure.denominator
-
-
-def _bar(figure: Figure, question: Question, key: str, label: str, longest: int, chart: Chart) -> dict[str, Any]:
-    """Lengths in per cent of the picture: of a rate's bar the whole is 100, in columns the longest one is."""
-    whole = figure.denominator is not None
-    scale = longest if chart.kind == "months" or not whole else figure.denominator
-    done = FULL * figure.numerator / scale if scale else Decimal(0)
-    rest = FULL * (figure.denominator - figure.numerator) / scale if whole and scale else Decimal(0)  # type: ignore[operator]
-    more = {question.by: key}
-    return {
-        "key": key,
-        "label": label,
-        "value": figure.words,
-        "tick": pgettext("刻度", "%(n)s月") % {"n": int(key[5:])} if chart.kind == "months" and key != NONE else "",
-        "short": f"{figure.value:.1f}" if figure.value is not None and whole else figure.words,
-        "rate": figure.value,
-        "numerator": f"{figure.numerator:,}",
-        "denominator": f"{figure.denominator:,}" if whole else "",
-        "rest": f"{figure.denominator - figure.numerator:,}" if whole else "",  # type: ignore[operator]
-        "done_length": f"{done:.2f}",
-        "rest_length": f"{rest:.2f}",
-        "rest_from": f"{FULL - done - rest:.2f}",
-        "done_from": f"{FULL - done:.2f}",
-        "url": rows_url(question, Part.NUMERATOR, **more),
-        "whole_url": rows_url(question, Part.DENOMINATOR, **more) if whole else "",
-    }
-
-
-def _line(bars: list[dict[str, Any]]) -> str:
-    """Points of the rate in a picture of 100 x 100: the middle of each column, 0 % at the foot."""
-    step = FULL / len(bars) if bars else FULL
-    points = [
-        f"{step * place + step / 2:.2f},{FULL - bar['rate']:.2f}"
-        for place, bar in enumerate(bars)
-        if bar["rate"] is not None
-    ]
-    return " ".join(points)

@@ -22,6 +22,8 @@ DISTRICT = "越城区总工会"
 KEY_ENTERPRISES = 87
 OTHER_ENTERPRISES = 45
 LIAISONS = 23
+# One visit a week beside other work; the cadre of the demo does nothing else and visits four firms (domain C01).
+QUOTA, QUOTAS = 1, {"cadre": 4}
 # Of the usual office: three stations of the cadre whom the demo signs in as.
 CADRE_TOWNS = ("斗门街道", "马山街道")
 DEPARTMENTS = ("办公室", "组宣部", "权保部", "经济工作部", "女工部", "财务部", "经审办", "职工服务中心", "工人文化宫")
@@ -128,8 +130,10 @@ def _stations(towns: list[Organisation]) -> list[list[Organisation]]:
 def _open_accounts(demo: Demo, posts: list[tuple[str, str, list[Organisation], str]], password: str) -> None:
     shown = {"cadre", "leader", "handler", "town", "clerk", "mediator", "officer", "auditor", "admin"}
     users = []
-    for username, _role, _places, name in posts:
+    for username, role, _places, name in posts:
         user = User(username=username, name=name, password=make_password(None))
+        if role == Role.LIAISON:
+            user.weekly_quota = QUOTAS.get(username, QUOTA)
         if username in shown:
             user.set_password(password)
         user.set_names()

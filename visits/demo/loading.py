@@ -10,7 +10,7 @@ from django.utils import timezone
 from ..models import Issue, Visit
 from .district import build_district
 from .history import write_history
-from .present import live_until
+from .present import first_day, live_until
 
 SEED = 20230401
 
@@ -19,6 +19,6 @@ SEED = 20230401
 def load(password: str, *, now: datetime.datetime | None = None) -> str:
     now = now or timezone.now()
     demo = build_district(password, seed=SEED)
-    write_history(demo, seed=SEED)
+    write_history(demo, first_day(now) - datetime.timedelta(days=1), seed=SEED)
     live_until(demo, now, seed=SEED)
     return f"{Visit.objects.count()} visits, {Issue.objects.count()} issues"

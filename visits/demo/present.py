@@ -15,7 +15,7 @@ from django.utils import timezone
 from unionops.casework.deadlines import working_days
 from unionops.casework.enums import Satisfaction, SupervisionKind, Way
 from unionops.casework.models import Notice
-from unionops.org.models import Enterprise, Organisation, User
+from unionops.org.models import Enterprise, Leave, Organisation, User
 
 from ..actions import care, steps
 from ..actions.register import IssueDraft
@@ -63,6 +63,12 @@ def live_until(demo: Demo, now: datetime.datetime, *, seed: int) -> None:
     Present(demo, now, random.Random(seed + 1)).live()  # noqa: S311 -- the same story, nothing secret
 
 
+def first_day(now: datetime.datetime) -> datetime.date:
+    """The Monday on which the story begins."""
+    day = timezone.localdate(now) - datetime.timedelta(weeks=WEEKS)
+    return day - datetime.timedelta(days=day.weekday())
+
+
 class Present:
     """A queue of what happens when; each happening may put later ones into it."""
 
@@ -72,7 +78,7 @@ class Present:
         self._pick = pick
         today = timezone.localdate(now)
         self._days = list(working_days(today - datetime.timedelta(weeks=WEEKS + 4), today))
-        self._first = next(day for day in self._days if day > today - datetime.timedelta(weeks=WEEKS))
+        self._first = first_day(now)
         self._queue: list[tuple[datetime.datetime, int, Callable[[datetime.datetime], None]]] = []
         self._ticket = itertools.count()
         self._firms: dict[int, list[Enterprise]] = {}
@@ -106,18 +112,33 @@ class Present:
             if day >= self._first:
                 weeks.setdefault(day.isocalendar()[:2], []).append(day)
         this_week = timezone.localdate(self._now).isocalendar()[:2]
+        away = self._leaves(list(weeks)[1:-2])
         for week, days in weeks.items():
             for user in self._demo.liaisons:
                 is_cadre = user == self._demo.people["cadre"]
                 # The showcase fills the cadre's own week; one more visit is planned and still to be made.
                 own = 0 if week == this_week else 4
-                count = own if is_cadre else self._pick.choice((1, 1, 2, 2, 3))
+                count = own if is_cadre else self._pick.choice((0, 1, 1, 2, 2, 3))
+                if (user.pk, week) in away:
+                    continue
                 firms = self._some_firms(user, 4)
                 chosen = sorted(self._pick.sample(days, min(count, len(days))))
                 if week == this_week:
                     self._plan_week(user, firms[:1] if is_cadre else firms, days)
                 for day, firm in zip(chosen, firms, strict=False):
                     self._at(self._clock(day), self._visiting(user, firm))
+
+    def _leaves(self, weeks: Sequence[tuple[int, int]]) -> set[tuple[int, tuple[int, int]]]:
+        """Three colleagues are away for a week; nobody expects a visit of them then."""
+        colleagues = [user for user in self._demo.liaisons if user != self._demo.people["cadre"]]
+        away = set()
+        for user, week in zip(self._pick.sample(colleagues, 3), self._pick.choices(weeks, k=3), strict=True):
+            monday = datetime.date.fromisocalendar(*week, 1)
+            Leave.objects.create(
+                user=user, starts_on=monday, ends_on=monday + datetime.timedelta(days=6), reason="年休假"
+            )
+            away.add((user.pk, week))
+        return away
 
     def _plan_week(self, user: User, firms: Sequence[Enterprise], days: list[datetime.date]) -> None:
         monday = days[0] - datetime.timedelta(days=days[0].weekday())

@@ -8,7 +8,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from unionops.org.models import Enterprise
+from unionops.org.models import Enterprise, User
 
 from ..enums import Policy, ResultKind, TargetType, VisitMode
 from ..ledger import Extra, IssueRow, VisitRow
@@ -22,6 +22,8 @@ MODES = (VisitMode.SITE,) * 14 + (
     VisitMode.ONLINE,
     VisitMode.STATIONED,
 )
+# How often two officers of one town go together.
+TOGETHER = 0.12
 SATISFACTION = ("very", "very", "satisfied", "satisfied", "satisfied", "basic", "", "")
 # Days from the visit to the end of an issue, by urgency.
 DAYS = {1: (0, 3), 2: (1, 7), 3: (2, 20), 4: (8, 30)}
@@ -77,12 +79,17 @@ class RowMaker:
         (town,) = self._pick.choices(self._towns, self._weights)
         return self._pick.choice(self._by_town[town])
 
-    def visit(self, day: datetime.date, issues: Sequence[IssueRow], firm: Enterprise | None = None) -> VisitRow:
+    def visit(
+        self, day: datetime.date, issues: Sequence[IssueRow], firm: Enterprise | None = None, officer: User | None = None
+    ) -> VisitRow:  # fmt: skip
         pick = self._pick
         firm = firm or self.firm()
         assert firm.town_id is not None
         here = self._demo.stationed[firm.town_id]
-        cadres = pick.sample(here, 2) if len(here) > 1 and pick.random() < 0.12 else [pick.choice(here)]
+        cadres = [officer or pick.choice(here)]
+        others = [user for user in here if user != cadres[0]]
+        if others and pick.random() < TOGETHER:
+            cadres.append(pick.choice(others))
         contact = self._demo.contacts.get(firm.pk)
         self._count += 1
         return VisitRow(
