@@ -53,7 +53,8 @@ class Value:
     code: str = ""
 
     def as_json(self) -> dict[str, Any]:
-        plain = {"value": _plain(self.value), "kind": self.kind, "url": self.url, "label": clean(self.label)}
+        value = int(self.value) if self.kind == "count" and self.value not in (None, "") else self.value
+        plain = {"value": _plain(value), "kind": self.kind, "url": self.url, "label": clean(self.label)}
         return plain | {"unit": clean(self.unit), "code": self.code}
 
 

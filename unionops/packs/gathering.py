@@ -18,7 +18,7 @@ from unionops.insight.indicators import Asked, Indicator, Unit
 from unionops.insight.periods import Period
 from unionops.org.models import Organisation, User
 
-from .documents import Cell, Chart, Column, Kind, Table, Text, of, parts_of
+from .documents import Cell, Chart, Column, Kind, Table, Text, Value, of, parts_of
 
 NOTHING: Mapping[str, str] = {}
 
@@ -88,7 +88,7 @@ def table_of(title: Text, by: Text, figures: Sequence[Frozen], *, in_time: bool 
     indicator = figures[0].figure.indicator
     has_whole = indicator.denominator is not None
     if has_whole:
-        columns += [Column(_("件数"), "count"), Column(_("全部"), "count")]
+        columns += [Column(_("算上的"), "count"), Column(_("全部"), "count")]
     columns.append(Column(indicator.name, kind_of(indicator), 12))
     rows: list[list[Cell]] = []
     for one in figures:
@@ -96,7 +96,7 @@ def table_of(title: Text, by: Text, figures: Sequence[Frozen], *, in_time: bool 
         counts = [done, whole] if has_whole else []
         rows.append([one.label or _("未填写"), *counts, of(one)])
     last = len(columns) - 1
-    chart = Chart("columns", [2, 1], last) if in_time and has_whole else Chart("columns" if in_time else "bars", [last])
+    chart = Chart("columns", [1, 2], last) if in_time and has_whole else Chart("columns" if in_time else "bars", [last])
     return Table(title, columns, rows, chart if drawn else None)
 
 
@@ -112,23 +112,25 @@ def compared(
             [now[code].figure.indicator.name, of(now[code]), done if has_whole else "", whole or "", of(before[code])]
         )
     columns = [
-        Column(_("指标"), width=22), Column(_("本期"), width=11), Column(_("件数"), "count", 9), Column(_("全部"), "count", 9),
+        Column(_("指标"), width=22), Column(_("本期"), width=11), Column(_("算上的"), "count", 9), Column(_("全部"), "count", 9),
         Column(then, width=11),
     ]  # fmt: skip
     return Table(title, columns, rows)
 
 
 def per_thing(title: Text, by: Text, columns: Sequence[tuple[str, Sequence[Frozen]]], *, dimension: str) -> Table:
-    """One row for each town, person or kind, one column for each figure; an empty cell counts nothing."""
+    """One row for each town, person or kind, one column for each figure; where there is none, a count is 0."""
     names: dict[str, str] = {}
     for _code, figures in columns:
         for one in figures:
             names.setdefault(one.question.where[dimension], one.label or _("未填写"))
     cells = {(code, one.question.where[dimension]): of(one) for code, figures in columns for one in figures}
     heads = [Column(by, width=16)]
+    nothing: dict[str, Cell] = {}
     for code, _figures in columns:
         indicator = indicators.find(code)
         assert indicator is not None
+        nothing[code] = Value(0, "count") if indicator.unit == Unit.COUNT else None
         heads.append(Column(indicator.name, kind_of(indicator)))
     rows: list[list[Cell]] = [
         [name, *(cells.get((code, key)) for code, _figures in columns)] for key, name in names.items()

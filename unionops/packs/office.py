@@ -309,8 +309,8 @@ class Writer:
         lines = [f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{head}</w:tr>"]
         for row in rows:
             cells = "".join(
-                self._cell(self.piece(cell), CELL, width, right=column["kind"] in NUMBERS)
-                for cell, column, width in zip(row, columns, widths, strict=True)
+                self._cell(self.piece(cell), CELL, width, right=cell["kind"] in NUMBERS)
+                for cell, width in zip(row, widths, strict=True)
             )
             lines.append(f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{cells}</w:tr>")
         sides = "".join(

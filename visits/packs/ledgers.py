@@ -97,7 +97,7 @@ def visits(wanted: Wanted) -> Document:
     found: list[Visit] = _few(rows.order_by("-visited_on", "-pk"))
     wanted.tell(60)
     columns = [
-        Column(_("序号"), "count", 5), Column(_("日期"), "date", 13), Column(_("驻联干部"), width=8), Column(_("镇街"), width=8),
+        Column(_("序号"), "count", 5), Column(_("日期"), "date", 13), Column(_("驻联干部"), width=8), Column(_("镇街"), width=10),
         Column(_("企业"), width=18), Column(_("性质"), width=6), Column(_("职工数"), "count", 6), Column(_("会员数"), "count", 6),
         Column(_("走访方式"), width=6), Column(_("对象"), width=8), Column(_("了解情况"), width=28), Column(_("宣传政策"), width=10),
         Column(_("问题数"), "count", 6), Column(_("当场解释"), "count", 6), Column(_("备注"), width=10),
@@ -127,11 +127,11 @@ def issues(wanted: Wanted) -> Document:
     found: list[Issue] = _few(rows.order_by("-registered_at", "-pk"))
     wanted.tell(60)
     columns = [
-        Column(_("序号"), "count", 5), Column(_("编号"), width=10), Column(_("来源"), width=6), Column(_("登记日"), "date", 12),
+        Column(_("序号"), "count", 5), Column(_("编号"), width=12), Column(_("来源"), width=6), Column(_("登记日"), "date", 11),
         Column(_("镇街"), width=8), Column(_("企业"), width=13), Column(_("反映人"), width=7), Column(_("类别"), width=10),
-        Column(_("问题描述"), width=20), Column(_("诉求"), width=12), Column(_("缓急"), width=5), Column(_("承办科室"), width=8),
-        Column(_("协办"), width=8), Column(_("交办日"), "date", 12), Column(_("时限"), "date", 12), Column(_("进展"), width=7),
-        Column(_("结果"), width=14), Column(_("反馈日"), "date", 12), Column(_("满意度"), width=6),
+        Column(_("问题描述"), width=20), Column(_("诉求"), width=12), Column(_("缓急"), width=6), Column(_("承办科室"), width=8),
+        Column(_("协办"), width=8), Column(_("交办日"), "date", 11), Column(_("时限"), "date", 11), Column(_("进展"), width=8),
+        Column(_("结果"), width=14), Column(_("反馈日"), "date", 11), Column(_("满意度"), width=6),
         Column(_("是否化解"), width=6), Column(_("超期天数"), "count", 6),
     ]  # fmt: skip
     today = timezone.localdate()

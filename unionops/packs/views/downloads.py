@@ -18,7 +18,7 @@ from unionops.org.views.answers import again as form_again
 from unionops.org.views.answers import data, done, person
 
 from .. import making, registry
-from ..documents import words
+from ..documents import NUMBERS, words
 from ..enums import CONTENT_TYPES, DownloadState, Format
 from ..models import Download
 from ..registry import Pack
@@ -26,6 +26,7 @@ from ..registry import Pack
 MOST_LISTED = 100
 # How much of a paper its page shows.
 MOST_ROWS, MOST_CELLS = 12, 400
+SHORT = 14
 _TONES = {
     DownloadState.WAITING: "ok", DownloadState.MAKING: "ok", DownloadState.READY: "done", DownloadState.FAILED: "over",
     DownloadState.CANCELLED: "hold", DownloadState.EXPIRED: "hold",
@@ -143,7 +144,10 @@ def _preview(document: dict[str, Any]) -> dict[str, Any]:
 
 
 def _cls(cell: dict[str, Any]) -> str:
-    return "n" if cell["kind"] in ("count", "rate", "days", "money") else ""
+    """Numbers to the right; what is short enough stays on one line, so that no phone sets one sign below the other."""
+    if cell["kind"] in NUMBERS:
+        return "n"
+    return "nw" if len(words(cell)) <= SHORT else ""
 
 
 def _row(request: HttpRequest, pk: UUID) -> Download:
