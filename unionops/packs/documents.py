@@ -5,7 +5,7 @@ A number is a `Value`: it keeps its kind, so that every format writes it in the 
 
     Document("周通报", organisation="越城区总工会", subtitle="2026 年第 46 周", sections=[
         Section("一、总体情况", [
-            paragraph("本周走访 ", of(frozen), " 家次。"),
+            sentence(_("本周走访 %(visits)s 家次。"), visits=of(frozen)),
             figures([of(frozen)]),
             Table("各镇街", [Column("镇街"), Column("走访家次", "count")], [["斗门街道", of(part)]]),
         ], code="overview"),
@@ -85,6 +85,15 @@ class Paragraph:
 
 def paragraph(*pieces: Cell) -> Paragraph:
     return Paragraph(pieces)
+
+
+_PLACE = re.compile(r"%\((\w+)\)s")
+
+
+def sentence(text: Text, **cells: Cell) -> Paragraph:
+    """A translated sentence with places for values: sentence(_("走访 %(n)s 家次。"), n=of(frozen))."""
+    found = _PLACE.split(str(text))
+    return Paragraph([cells[part] if place % 2 else part for place, part in enumerate(found) if place % 2 or part])
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup
 
 from unionops.casework.sheets.guards import UnreadableFile, check_archive
+from unionops.joining import labelled
 from unionops.org.errors import ActionError
 
 from .documents import NUMBERS, link, values_of, words
@@ -256,12 +257,12 @@ class Writer:
 
     def meta(self) -> Markup:
         return _xml("").join(
-            self.line(self.run(f"{label}：") + self.piece(cell), META) for label, cell in self.document["meta"]
+            self.line(self.run(labelled(label, "")) + self.piece(cell), META) for label, cell in self.document["meta"]
         )
 
     def signatures(self) -> Markup:
         return _xml("").join(
-            self.line(self.run(f"{label}：＿＿＿＿＿＿＿＿"), META) for label in self.document["signatures"]
+            self.line(self.run(labelled(label, "＿＿＿＿＿＿＿＿")), META) for label in self.document["signatures"]
         )
 
     def section(self, section: Mapping[str, Any]) -> Markup:

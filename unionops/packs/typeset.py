@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from unionops.joining import labelled
 from unionops.org.errors import ActionError
 
 from .documents import link, words
@@ -95,6 +96,7 @@ def _printable(document: dict[str, Any]) -> dict[str, Any]:
         "meta": [[label, told(cell)] for label, cell in document["meta"]],
         "sections": sections,
         "lang": "zh" if (get_language() or "zh").startswith("zh") else "en",
+        "signatures": [labelled(label, "") for label in document["signatures"]],
         "page": _("第 %(n)s 页，共 %(of)s 页") % {"n": "{n}", "of": "{of}"},
     }
 

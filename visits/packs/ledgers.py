@@ -16,7 +16,7 @@ from unionops.casework.enums import Satisfaction
 from unionops.joining import clauses, listed
 from unionops.org.errors import ActionError
 from unionops.org.models import Organisation, User
-from unionops.packs.documents import Cell, Column, Document, Section, Table, Value, paragraph
+from unionops.packs.documents import Cell, Column, Document, Section, Table, Value, sentence
 from unionops.packs.gathering import office_of
 from unionops.packs.registry import PackForm, Wanted
 
@@ -189,7 +189,7 @@ def _ledger(title: str, form: Any, columns: list[Column], lines: Iterable[list[C
     return Document(
         title,
         [
-            Section("", [paragraph(_("共 "), Value(len(rows), "count"), _(" 行，按列表的次序。")), Table("", columns, rows)], "rows")
+            Section("", [sentence(_("共 %(n)s 行，按列表的次序。"), n=Value(len(rows), "count")), Table("", columns, rows)], "rows")
         ],
         organisation=office_of(user),
         meta=[(_("制作"), user.name), *conditions(form)],

@@ -19,7 +19,7 @@ from unionops.casework.models import FollowUp, Supervision, Task
 from unionops.casework.reference import towns
 from unionops.joining import clauses, listed, statements
 from unionops.org.models import Organisation, User
-from unionops.packs.documents import Cell, Column, Document, Section, Table, Value, paragraph
+from unionops.packs.documents import Cell, Column, Document, Section, Table, Value, paragraph, sentence
 from unionops.packs.gathering import office_of
 from unionops.packs.registry import PackForm, Wanted
 
@@ -147,7 +147,7 @@ def supervision_order(wanted: Wanted) -> Document:
     if order is None:
         raise Http404("no such supervision")
     is_order = order.sort == SupervisionKind.ORDER
-    due: list[Cell] = [_("请于 "), order.answer_due_on, _(" 前书面答复。")] if order.answer_due_on else []
+    due = [sentence(_("请于 %(day)s 前书面答复。"), day=order.answer_due_on)] if order.answer_due_on else []
     answer = (
         [
             paragraph(order.answer),
@@ -160,7 +160,7 @@ def supervision_order(wanted: Wanted) -> Document:
         _("督办单") if is_order else _("催办单"),
         [
             Section(_("督办事项"), [_sheet(_facts(issue))], "facts"),
-            Section(_("督办要求"), [paragraph(order.text), *([paragraph(*due)] if due else [])], "demand"),
+            Section(_("督办要求"), [paragraph(order.text), *due], "demand"),
             Section(_("办理答复"), answer, "answer"),
         ],
         organisation=office_of(wanted.user),

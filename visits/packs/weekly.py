@@ -15,7 +15,7 @@ from unionops.insight import periods
 from unionops.insight.figures import rows_of
 from unionops.insight.indicators import Asked, Part
 from unionops.insight.periods import Kind, Period, containing
-from unionops.packs.documents import Cell, Column, Document, Section, Table, Value, figures, of, paragraph
+from unionops.packs.documents import Cell, Column, Document, Section, Table, Value, figures, of, sentence
 from unionops.packs.gathering import asked_of, counted, divided, office_of, per_thing, question
 from unionops.packs.registry import PackForm, Wanted
 
@@ -71,10 +71,13 @@ def gather(wanted: Wanted) -> Document:
             Section(
                 _("一、总体情况"),
                 [
-                    paragraph(
-                        _("本周走访 "), of(now["visit_count"]), _(" 家次、"), of(now["visited_firm_count"]), _(" 家企业；新登记诉求 "),
-                        of(now["issue_count"]), _(" 件，办结 "), of(now["closed_count"]), _(" 件；到"), asked.at, _("，在办 "),
-                        of(now["open_count"]), _(" 件，其中超期 "), of(now["overdue_count"]), _(" 件。"),
+                    sentence(
+                        _(
+                            "本周走访 %(visits)s 家次、%(firms)s 家企业；新登记诉求 %(new)s 件，办结 %(closed)s 件；"
+                            "到 %(day)s，在办 %(open)s 件，其中超期 %(overdue)s 件。"
+                        ),
+                        visits=of(now["visit_count"]), firms=of(now["visited_firm_count"]), new=of(now["issue_count"]),
+                        closed=of(now["closed_count"]), day=asked.at, open=of(now["open_count"]), overdue=of(now["overdue_count"]),
                     ),
                     figures(of(now[code]) for code in CODES),
                 ],
@@ -134,7 +137,7 @@ def _unvisited(asked: Asked) -> list[Any]:
         for firm in firms[:MOST_LISTED]
     ]
     columns = [Column(_("企业"), width=30), Column(_("镇街"), width=12), Column(_("职工数"), "count")]
-    said = paragraph(_("重点企业今年的走访覆盖率为 "), of(coverage), _("。"))
+    said = sentence(_("重点企业今年的走访覆盖率为 %(rate)s。"), rate=of(coverage))
     return [said, Table("", columns, rows, empty=_("重点企业今年都走访过了。"))]
 
 
