@@ -79,13 +79,12 @@ def test_asked_for_waited_for_and_fetched(world, as_person):
 
     assert answer["HX-Refresh"] == "true"
     assert row.progress == 100
-    data = content(client, row)
-    assert data.startswith(b"%PDF")
     response = page(client, row, "file")
+    # Reading to the end also closes it.
+    assert b"".join(response.streaming_content).startswith(b"%PDF")
     assert response["Content-Type"] == "application/pdf"
     assert "attachment" in response["Content-Disposition"]
     assert response["X-Content-Type-Options"] == "nosniff"
-    response.close()
     assert f"保留到 {timezone.localdate(row.expires_at)}" in page(client, row).content.decode()
 
 
@@ -106,14 +105,14 @@ def test_its_maker_is_told_and_nobody_else(world, as_person):
     assert notice.user == world.people["leader"]
     listed = client.get(reverse("casework:notices")).content.decode()
     assert "做好了，可以下载" in listed
-    followed = client.post(reverse("casework:notice", args=[notice.pk]))
+    followed = client.get(reverse("casework:notice", args=[notice.pk]))
     assert followed.url == reverse("packs:download", args=[row.pk])
 
 
 def test_another_format_says_the_same_whatever_has_changed(history, as_person):
     client = as_person("leader")
     row = made(client, "scorecard", "pdf", period="2026")
-    history.issue()
+    history.issue(number="S26-9999")
     step(client, row, "also", format="docx")
     work()
 
@@ -173,7 +172,10 @@ def test_pages_of_every_state(world, as_person, state):
 
     assert page(client, row).status_code == 200
     assert page(client, row, "progress").status_code == 200
-    assert page(client, row, "file").status_code == (200 if state == S.READY else 404)
+    if state == S.READY:
+        assert content(client, row).startswith(b"%PDF")
+    else:
+        assert page(client, row, "file").status_code == 404
     assert row.title in client.get(reverse("packs:downloads")).content.decode()
     assert (step(client, row, "discard").status_code == 302) == (state not in (S.WAITING, S.MAKING))
 
@@ -233,6 +235,7 @@ def test_who_has_left_the_post_meanwhile_gets_nothing(world, as_person):
 
 def test_the_list_asks_as_often_for_many_as_for_one(world, as_person):
     client = as_person("leader")
+    client.get(reverse("packs:downloads"))
     counts = set()
     for number in (1, 3, 100):
         have = Download.objects.count()
@@ -292,17 +295,24 @@ def test_work_under_way_is_left_alone(world, as_person):
 
 @pytest.fixture
 def meddled(world):
-    """A paper while whose gathering something happens to its download."""
+    """A paper during whose making something happens to its download."""
     happens = []
 
     def gather(wanted):
         for one in happens:
             one()
-        wanted.tell(50)
         return Document("试验", [Section("", [paragraph("一")])])
 
+    def stream(wanted, target):
+        for one in happens:
+            one()
+        wanted.tell(50)
+        return target.write(b"%PDF")
+
     before = dict(registry._packs)
-    pack = registry.Pack(code="meddled", title="试验", roles=frozenset({"leader"}), gather=gather, listed=False)
+    pack = registry.Pack(
+        code="meddled", title="试验", roles=frozenset({"leader"}), gather=gather, streams={"pdf": stream}, listed=False
+    )
     registry.register_pack(pack)
     yield happens
     registry._packs.clear()

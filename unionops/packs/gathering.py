@@ -133,6 +133,6 @@ def per_thing(title: Text, by: Text, columns: Sequence[tuple[str, Sequence[Froze
         nothing[code] = Value(0, "count") if indicator.unit == Unit.COUNT else None
         heads.append(Column(indicator.name, kind_of(indicator)))
     rows: list[list[Cell]] = [
-        [name, *(cells.get((code, key)) for code, _figures in columns)] for key, name in names.items()
+        [name, *(cells.get((code, key), nothing[code]) for code, _figures in columns)] for key, name in names.items()
     ]
     return Table(title, heads, rows)

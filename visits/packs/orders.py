@@ -100,7 +100,7 @@ def _facts(issue: Issue) -> list[list[Cell]]:
         [_("来源"), issue.get_source_display()],
         [_("单位"), clauses([issue.enterprise.name if issue.enterprise else "", _short(issue.town)])],
         [_("反映人"), claimant],
-        [_("涉及人数"), Value(issue.claimant_count, "count")],
+        [_("涉及人数"), str(issue.claimant_count)],
         [_("情况"), issue.description],
         [_("要求"), issue.demand],
         [_("主办科室"), _short(issue.lead_department)],
