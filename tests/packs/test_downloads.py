@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from tests.insight.conftest import find
 from unionops.casework import attachments, orphans
 from unionops.casework.models import Notice, Outbox
 from unionops.org.errors import ActionError, InvalidTransition
@@ -20,6 +21,7 @@ from unionops.packs import making, registry, tasks
 from unionops.packs.documents import Document, Section, paragraph
 from unionops.packs.enums import TRANSITIONS, DownloadState, Verb
 from unionops.packs.models import Download
+from visits.models import Issue
 
 from .conftest import ask, content, made, work
 
@@ -451,6 +453,18 @@ def test_a_stored_file_is_out_of_reach_of_the_web(world, as_person):
 
     assert path.stat().st_mode & 0o777 == 0o600
     assert re.fullmatch(r"[0-9a-f]{40}\.download", path.name)
+
+
+def test_a_thing_that_one_no_longer_sees_is_told(history, as_person):
+    client = as_person("handler")
+    issue = find(history, "confirmed")
+    row = ask(client, "dispatch_order", "pdf", f"issue={issue.pk}")
+    Issue.objects.filter(pk=issue.pk).update(lead_department=history.other_department, handler=None, holder_user=None)
+    work()
+    row.refresh_from_db()
+
+    assert row.state == S.FAILED
+    assert "您现在看不到它" in row.error
 
 
 def test_a_paper_that_is_gone_from_the_product_is_told(world, as_person, monkeypatch):

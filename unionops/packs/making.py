@@ -20,6 +20,7 @@ from typing import IO, Any
 from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
+from django.http import Http404
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -172,7 +173,7 @@ def make(download_id: str) -> None:
             return
         except Exception as error:
             _give_up(row, error)
-            if not isinstance(error, ActionError):
+            if not isinstance(error, ActionError | Http404):
                 raise
 
 
@@ -199,9 +200,8 @@ def _make(row: Download) -> None:
     try:
         with _new_file(name) as file:
             if form in pack.streams:
-                count = pack.streams[form](wanted, file)
+                pack.streams[form](wanted, file)
             else:
-                count = 0
                 if row.document is None:
                     with one_moment():
                         gathered = pack.gather(wanted)
@@ -209,7 +209,7 @@ def _make(row: Download) -> None:
                 tell(row, GATHERED)
                 _write(row, pack, user, file)
         tell(row, STORED)
-        _finish(row, name, user, rows=count)
+        _finish(row, name, user, is_logged=form in pack.streams)
     except BaseException:
         attachments.discard(name)
         raise
@@ -249,7 +249,7 @@ def _new_file(name: str) -> Iterator[IO[bytes]]:
 
 
 @transaction.atomic
-def _finish(row: Download, name: str, user: User, *, rows: int) -> None:
+def _finish(row: Download, name: str, user: User, *, is_logged: bool) -> None:
     """The file belongs to the row only if nobody has cancelled and no other worker has begun since."""
     path = attachments.store_path(name)
     size, digest = _measured(path)
@@ -265,7 +265,7 @@ def _finish(row: Download, name: str, user: User, *, rows: int) -> None:
     found.progress, found.ready_at, found.expires_at, found.error = 100, now, now + KEPT_FOR, ""
     found.save()
     # What leaves the house is in the log that the auditor reads; a stream writes its own line.
-    if not rows:
+    if not is_logged:
         district = min(user.scope.member_of, default=None)
         record_event(user, "export", by=user, district_id=district, data={"list": found.title, "format": found.format})
     _notify(found, "ready")
@@ -290,6 +290,8 @@ def _give_up(row: Download, error: Exception) -> None:
     known = isinstance(error, ActionError)
     if known:
         words = " ".join(filter(None, (str(error), str(getattr(error, "next_step", "")))))
+    elif isinstance(error, Http404):
+        words = _("要写进这份材料的内容已经不在了，或者您现在看不到它。")
     else:
         log.error("download %s failed", row.pk, exc_info=error)
         words = _("做这份材料时出了意外。请再做一次；再不行请联系管理员。")

@@ -55,8 +55,8 @@ class Wanted:
 
 
 Gather = Callable[[Wanted], Document]
-# Writes a format by itself, from the rows and not from a document, and returns how many rows; for what is too long for one.
-Stream = Callable[[Wanted, IO[bytes]], int]
+# Writes a format by itself, from the rows and not from a document, and its line in the log; for what is too long for one.
+Stream = Callable[[Wanted, IO[bytes]], object]
 
 
 @dataclass(frozen=True, kw_only=True)
