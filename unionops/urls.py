@@ -7,6 +7,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("unionops.casework.urls")),
     path("", include("unionops.org.urls")),
     path("", include("unionops.insight.urls")),
+    path("", include("unionops.packs.urls")),
     path("", include("visits.urls")),
     path("api/", include("unionops.api")),
 ]

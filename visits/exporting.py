@@ -13,12 +13,14 @@ import xlsxwriter
 from django.db import models, transaction
 from django.db.models import F, QuerySet, Value
 from django.db.models.functions import Coalesce, NullIf
+from django.forms import ChoiceField, Form
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from unionops.casework.enums import Satisfaction, Urgency
+from unionops.casework.sheets.books import LONGEST_CELL, new_book
 from unionops.joining import listed
 from unionops.org.errors import ActionError
 from unionops.org.events import record_event
@@ -30,7 +32,6 @@ from .queries import category_words
 Words = str | Promise
 # What the format can hold, less the header.
 MOST_ROWS = 1_048_575
-LONGEST_CELL = 32_000
 _CHUNK = 2000
 
 
@@ -127,23 +128,41 @@ VISITS = Table(
 )
 
 
+def conditions(form: Any) -> list[tuple[str, str]]:
+    """The filter of a list in the words of its form."""
+    return [(str(form.fields[name].label), _shown(form, name, value)) for name, value in form.wanted.items()]
+
+
+def _shown(form: Form, name: str, value: Any) -> str:
+    field = form.fields[name]
+    if isinstance(field, ChoiceField):
+        for key, label in field.choices:  # type: ignore[misc, union-attr]
+            options = label if isinstance(label, list | tuple) else [(key, label)]
+            for option, words in options:
+                if str(option) == str(value):
+                    return str(words)
+    return str(value)
+
+
 @transaction.atomic
-def export(table: Table, rows: QuerySet, target: IO[bytes], *, by: User, filtered_by: Sequence[tuple[str, str]]) -> int:
-    """Write what the queryset holds and say in the log who took it out. Returns the number of rows."""
+def export(
+    table: Table,
+    rows: QuerySet,
+    target: IO[bytes],
+    *,
+    by: User,
+    filtered_by: Sequence[tuple[str, str]],
+    tell: Callable[[int], None] = lambda _rows: None,
+) -> int:
+    """Write what the queryset holds and say in the log who took it out. Returns the number of rows.
+
+    ``tell`` hears after each batch how many rows are written.
+    """
     now = timezone.localtime()
-    book = xlsxwriter.Workbook(
-        target,
-        {
-            "constant_memory": True,
-            "strings_to_formulas": False,
-            "strings_to_urls": False,
-            "strings_to_numbers": False,
-            "default_date_format": "yyyy-mm-dd",
-        },
-    )
+    book = new_book(target, row_by_row=True)
     told = _("%(name)s 于 %(time)s 导出") % {"name": f"{by.name}（{by.username}）", "time": f"{now:%Y-%m-%d %H:%M}"}
     book.set_properties({"title": str(table.name), "author": by.name, "comments": told})
-    count = _write_rows(book, table, rows, told)
+    count = _write_rows(book, table, rows, told, tell)
     _write_about(book, table, told, filtered_by, count)
     book.close()
     data = {"list": str(table.name), "rows": count, "filter": dict(filtered_by)}
@@ -151,7 +170,7 @@ def export(table: Table, rows: QuerySet, target: IO[bytes], *, by: User, filtere
     return count
 
 
-def _write_rows(book: xlsxwriter.Workbook, table: Table, rows: QuerySet, told: str) -> int:
+def _write_rows(book: xlsxwriter.Workbook, table: Table, rows: QuerySet, told: str, tell: Callable[[int], None]) -> int:
     sheet = book.add_worksheet(str(table.name))
     sheet.freeze_panes(1, 1)
     sheet.set_landscape()
@@ -169,6 +188,8 @@ def _write_rows(book: xlsxwriter.Workbook, table: Table, rows: QuerySet, told: s
         for write, value in zip(writers, values, strict=True):
             if value is not None and value != "":
                 write(number, value)
+        if number % _CHUNK == 0:
+            tell(number)
     sheet.autofilter(0, 0, max(number, 1), len(table.columns) - 1)
     return number
 

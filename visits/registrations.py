@@ -12,7 +12,7 @@ from unionops.insight.rollups import register_rollup
 from unionops.org.enums import DEPARTMENT_ROLES, DISTRICT_WIDE, TOWN_ROLES
 from unionops.org.handover import register_handover
 
-from . import boards, counted, handover, indicators, jobs, panels, queries
+from . import boards, counted, handover, indicators, jobs, packs, panels, queries
 from .imports.flow import IMPORTING_ROLES, STORED_KINDS, named_files
 from .models import Issue, Visit
 from .permissions import REGISTERING_ROLES, VISITING_ROLES
@@ -56,4 +56,5 @@ def register() -> None:
     counted.declare()
     indicators.declare()
     boards.declare()
+    packs.declare()
     jobs.register_jobs()

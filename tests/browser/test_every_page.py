@@ -23,6 +23,8 @@ from tests.world import World, make_world
 from unionops.china.days import fill_calendar
 from unionops.insight.models import Closing
 from unionops.org.models import Contact, Event, Person, Posting
+from unionops.packs import making, registry
+from unionops.packs.models import Download
 from visits.actions import care, steps
 from visits.actions.register import IssueDraft
 from visits.actions.visits import VisitDraft, correct_visit, log_visit, plan_visit
@@ -37,6 +39,8 @@ NO_PAGES = {
     "org:enterprise_suggest", "org:sign_out", "org:language", "org:leave_cancel", "insight:save_view", "insight:drop_view", "visits:export_issues", "visits:export_visits",
     "visits:bulk", "visits:save_view", "visits:drop_view", "visits:watch", "visits:upload", "visits:route_remove",
     "visits:plan_drop", "visits:visit_upload", "visits:similar", "visits:promise", "visits:import_refused", "visits:import_progress", "visits:remove_file",
+    "packs:progress", "packs:file", "packs:cancel", "packs:again", "packs:also", "packs:discard", "packs:standard_file", "packs:version_file",
+    "packs:use", "packs:use_standard",
 }  # fmt: skip
 # What makes a page wider than the screen, or nothing.
 WIDE = """() => document.documentElement.scrollWidth > window.innerWidth && [...document.querySelectorAll("body *")]
@@ -47,7 +51,7 @@ KEEPERS = (
     ("org:settings", "admin"), ("org:organisation", "admin"), ("org:", "clerk"), ("casework:term", "admin"),
     ("casework:calendar", "admin"), ("visits:categor", "admin"), ("visits:route", "admin"), ("visits:import", "clerk"),
     ("visits:log", "cadre"), ("visits:plan", "cadre"), ("visits:visit_", "cadre"), ("visits:register", "cadre"),
-    ("visits:reveal", "handler"), ("visits:step", "handler"), ("visits:do", "handler"), ("visits:issue", "handler"), ("", "leader"),
+    ("packs:template", "admin"), ("visits:reveal", "handler"), ("visits:step", "handler"), ("visits:do", "handler"), ("visits:issue", "handler"), ("", "leader"),
 )  # fmt: skip
 
 
@@ -83,6 +87,8 @@ def world(transactional_db: None) -> World:
     contact = Contact(enterprise=found.enterprise, name="吴主席", is_main=True)
     contact.put("phone", "13900001111", "139****1111")
     contact.save()
+    paper = making.ask(registry.find("weekly_bulletin"), {"period": "2026-W46"}, "docx", by=found["leader"])
+    making.make(str(paper.pk))
     return found
 
 
@@ -122,10 +128,11 @@ def value_of(name: str, key: str, world: World, issue: Issue) -> Any:
             issue.visit_id if name.startswith("visits:visit") else
             world.category.pk if name == "visits:category" else
             world.imported.pk if name.startswith("visits:import") else
+            Download.objects.get(maker=world.people["leader"]).pk if name.startswith("packs:") else
             1 if name.startswith("casework:") else issue.pk
         )  # fmt: skip
     return {
-        "code": "2026-05", "verb": "answer", "year": 2026, "month": 5, "day": 1, "file": uuid.uuid4(), "part": task_of(issue),
+        "code": "2026-05" if name.startswith("insight:") else "weekly_bulletin", "version": 1, "verb": "answer", "year": 2026, "month": 5, "day": 1, "file": uuid.uuid4(), "part": task_of(issue),
         "name": {"visits:do": "note", "visits:settle": "task", "visits:reveal": "claimant_name"}.get(name, "phone"),
     }[key]  # fmt: skip
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import TypeVar
 
+from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -13,6 +14,7 @@ from unionops.org.events import kind_of, record_event
 from unionops.org.models import Event, User
 
 from .models import Case
+from .transitions import Table
 
 C = TypeVar("C", bound=Case)
 
@@ -57,6 +59,16 @@ def move(case: Case, verb: str, *, now: datetime.datetime | None = None, target:
     case.closed_at = now if target in case.END_STATES else None
     case.version += 1
     return before
+
+
+def shift(row: Model, table: Table, verb: str) -> None:
+    """Change the state of something that has a table of its own and is no case (a download); the caller saves."""
+    transition = table[verb]
+    if row.state not in transition.sources:  # type: ignore[attr-defined]
+        raise InvalidTransition(
+            _("现在是“%(state)s”，不能%(verb)s。") % {"state": row.get_state_display(), "verb": transition.label}  # type: ignore[attr-defined]
+        )
+    (row.state,) = transition.targets  # type: ignore[attr-defined]
 
 
 def finish(

@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "unionops.org",
     "unionops.casework",
     "unionops.insight",
+    "unionops.packs",
     "visits",
 ]
 

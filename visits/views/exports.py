@@ -6,7 +6,6 @@ import tempfile
 from typing import Any
 
 from django.db.models import QuerySet
-from django.forms import ChoiceField, Form
 from django.http import FileResponse, HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,7 +15,7 @@ from unionops.org.errors import NotAllowed
 from unionops.org.models import User
 from unionops.org.views.answers import person
 
-from ..exporting import ISSUES, VISITS, Table, export
+from ..exporting import ISSUES, VISITS, Table, conditions, export
 from ..forms.issues import IssueFilter
 from ..forms.visit_lists import VisitFilter
 from ..registrations import CASE_ROLES
@@ -50,26 +49,10 @@ def _worker(request: HttpRequest) -> User:
 def _answer(table: Table, rows: QuerySet, form: Any, user: User) -> FileResponse:
     target = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 -- the answer closes it
     try:
-        export(table, rows, target, by=user, filtered_by=_conditions(form))
+        export(table, rows, target, by=user, filtered_by=conditions(form))
     except BaseException:
         target.close()
         raise
     target.seek(0)
     name = f"{table.name}-{timezone.localdate():%Y%m%d}.xlsx"
     return FileResponse(target, as_attachment=True, filename=name, content_type=CONTENT_TYPE)
-
-
-def _conditions(form: Any) -> list[tuple[str, str]]:
-    """The filter in the words of its form."""
-    return [(str(form.fields[name].label), _shown(form, name, value)) for name, value in form.wanted.items()]
-
-
-def _shown(form: Form, name: str, value: Any) -> str:
-    field = form.fields[name]
-    if isinstance(field, ChoiceField):
-        for key, label in field.choices:  # type: ignore[misc, union-attr]
-            options = label if isinstance(label, list | tuple) else [(key, label)]
-            for option, words in options:
-                if str(option) == str(value):
-                    return str(words)
-    return str(value)

@@ -33,6 +33,7 @@ KINDS: dict[str, str | Promise] = {
     "term": _("办理时限"),
     "category": _("问题类别"),
     "route": _("分派规则"),
+    "officetemplate": _("文书模板"),
 }
 
 VERBS: dict[str, str | Promise] = {
