@@ -55,7 +55,9 @@ def test_a_half_is_rounded_up():
     assert arithmetic.rounded(Fraction("84.1249999")) == Decimal("84.12")
 
 
-@given(st.lists(st.tuples(st.decimals("0.01", "100", places=2), st.one_of(st.none(), st.fractions(0, 100))), max_size=8))
+@given(
+    st.lists(st.tuples(st.decimals("0.01", "100", places=2), st.one_of(st.none(), st.fractions(0, 100))), max_size=8)
+)
 def test_total_is_the_mean_by_weight_of_what_could_be_counted(lines):
     counted = [(Fraction(weight), points) for weight, points in lines if points is not None]
 

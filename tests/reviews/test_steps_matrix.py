@@ -121,9 +121,9 @@ def test_database_knows_the_table_too(world, model, table, born):
     for state in {value for value, _label in model._meta.get_field("state").choices} - {row.state}:
         try:
             with transaction.atomic():
-                model.objects.filter(pk=row.pk).update(state=state, closes_on=timezone.localdate()) if model is Review else (
-                    model.objects.filter(pk=row.pk).update(state=state, return_reason="改")
-                )
+                model.objects.filter(pk=row.pk).update(
+                    state=state, closes_on=timezone.localdate()
+                ) if model is Review else (model.objects.filter(pk=row.pk).update(state=state, return_reason="改"))
                 transaction.set_rollback(True)
         except DatabaseError:
             assert state not in known, state
@@ -145,7 +145,9 @@ def test_each_round_stays(world):
     stories.by_hand(world, review, 60)
     review = reviews.settle(review, by=world["clerk"])
 
-    found = list(review.subjects.get(user=world.people["cadre"]).results.order_by("round").values_list("round", "total"))
+    found = list(
+        review.subjects.get(user=world.people["cadre"]).results.order_by("round").values_list("round", "total")
+    )
     assert [number for number, _total in found] == [1, 2]
     assert found[0] == first[0]
     assert found[1][1] < found[0][1]

@@ -7,12 +7,15 @@ import random
 from decimal import Decimal
 from typing import NamedTuple
 
+from django.db.models import F
 from django.utils import timezone
 
 from unionops.casework.deadlines import working_day_after
+from unionops.casework.models import Notice
 from unionops.org.models import User
 
 from ..demo.district import Demo
+from ..demo.present import READ_AFTER
 from .actions.objections import answer_objection, raise_objection
 from .actions.reviews import (
     confirm,
@@ -21,12 +24,14 @@ from .actions.reviews import (
     publish,
     scheme_of,
     score_subject,
+    set_scheme,
     settle,
     start_scoring,
 )
 from .actions.scoring import assign, criteria_of, draw, give_scores, set_panel
 from .actions.submissions import SubmissionDraft, begin_submission, return_back, submit
 from .conflicts import reason_against
+from .defaults import Draft, Line
 from .enums import APPRAISED, Kind
 from .models import Assignment, Review, Subject, Submission
 
@@ -41,6 +46,20 @@ NOTES = (
     "总结写得细，数据有出处。",
 )
 COMMENTS = ("问题找得准，措施可以落地。", "数据充分，建议再算一下经费。", "", "选题好，对策再具体一些。", "")
+
+
+# Before the weekly quota was four firms: what counted was how often somebody went.
+CADRES = Draft(
+    (
+        Line("走访家次", Decimal(35), "visit_count", Decimal(0), Decimal(45)),
+        Line("化解率", Decimal(30), "resolution_rate", Decimal(70), Decimal(98)),
+        Line("满意率", Decimal(15), "satisfaction_rate", Decimal(80), Decimal(100)),
+        Line("超期率", Decimal(5), "overdue_rate", Decimal(20), Decimal(0)),
+        Line("调研和总结", Decimal(15)),
+    ),
+    20,
+    40,
+)
 
 
 class Paper(NamedTuple):
@@ -114,6 +133,7 @@ class _Story:
     def live(self) -> None:
         clerk, leader = self._people["clerk"], self._people["leader"]
         review = make_review(self._demo.district, YEAR, by=clerk, now=self._after(1))
+        set_scheme(review, Kind.CADRE, CADRES, by=clerk, now=self._after(1))
         review = open_review(review, by=clerk, closes_on=datetime.date(YEAR + 1, 2, 14), now=self._after(1))
         self._hand_in(review)
         self._day = datetime.date(YEAR + 1, 2, 16)
@@ -127,6 +147,8 @@ class _Story:
         self._day = review.deadline.due_on
         confirm(review, by=leader, now=self._after(1))
         make_review(self._demo.district, timezone.localdate(self._now).year, by=clerk, now=self._now)
+        old = Notice.objects.filter(kind__in=("review", "submission"), at__lt=self._now - READ_AFTER)
+        old.update(read_at=F("at"))
 
     def _hand_in(self, review: Review) -> None:
         for number, paper in enumerate(PAPERS):

@@ -6,9 +6,10 @@ import datetime
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from unionops.jinja import moment
+from unionops.jinja import moment, short_day
 from unionops.org.models import Event
 
 from .enums import REVIEW_TRANSITIONS, SUBMISSION_TRANSITIONS, ReviewVerb, SubmissionVerb
@@ -28,7 +29,8 @@ class Entry(NamedTuple):
 
     @property
     def when(self) -> str:
-        return moment(self.at)
+        # The year and the minute together are wider than the column: of earlier years the day is enough.
+        return moment(self.at) if self.at.year == timezone.now().year else short_day(self.at)
 
     @property
     def iso(self) -> str:

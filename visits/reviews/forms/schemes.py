@@ -13,6 +13,7 @@ from unionops.org.forms.fields import Text
 from ..defaults import Draft, Line
 from ..enums import APPRAISED
 from ..measuring import measurable
+from ..words import plain
 
 MOST_LINES = 12
 
@@ -73,7 +74,7 @@ class SchemeForm(forms.Form):
         self.lines = Lines(
             data, prefix="line", form_kwargs={"kind": kind},
             initial=[
-                {"code": one.code, "name": one.name, "weight": one.weight, "floor": one.floor, "full": one.full}
+                {"code": one.code, "name": one.name, "weight": plain(one.weight), "floor": plain(one.floor), "full": plain(one.full)}
                 for one in draft.lines
             ],
         )  # fmt: skip

@@ -99,6 +99,7 @@ SUBMISSION_FORMS: dict[str, type[Asking]] = {
 
 
 class MakeForm(Asking):
+    submit = _("建立")
     year = forms.TypedChoiceField(label=_("年度"), coerce=int)
     cut_off = Day(label=_("数据截至"), required=False, help_text=_("不写就是当年 12 月 31 日。"))
     spans: ClassVar[dict[str, int]] = {"year": 6, "cut_off": 6}
@@ -110,12 +111,14 @@ class MakeForm(Asking):
 
 
 class ManualScoreForm(Asking):
+    submit = _("保存")
     score = Score(label=_("得分"))
     note = Text(label=_("评语"), max_length=200, help_text=_("为什么是这个分，公示时和分数一起给大家看。"))
     spans: ClassVar[dict[str, int]] = {"score": 4, "note": 8}
 
 
 class PanelForm(Asking):
+    submit = _("保存")
     people = Folk(label=_("评委库"))
     after = _("抽取时只从评委库里抽。看得到作者的岗位不能当评委。")
 
@@ -174,6 +177,7 @@ class ObjectionForm(Asking):
 
 
 class AnswerForm(Asking):
+    submit = _("答复")
     upheld = forms.TypedChoiceField(
         label=_("异议"), choices=[("1", _("成立")), ("0", _("不成立"))], coerce=lambda value: value == "1"
     )

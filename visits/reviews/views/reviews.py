@@ -109,7 +109,8 @@ def review(request: HttpRequest, pk: UUID) -> HttpResponse:
 def review_context(user: User, shown: Review) -> dict[str, Any]:
     keeper, whole = keeps(user, shown.district_id), sees_all(user, shown)
     choices = review_choices(user, shown) if keeper else []
-    events = Event.objects.about("review", shown.pk).select_related("by").order_by("-at", "-pk")[:100]
+    # Scores given by hand stand with their reasons in the arithmetic of each subject.
+    events = Event.objects.about("review", shown.pk).exclude(verb="review.score_subject").select_related("by")
     missing = unscored(shown) if keeper and shown.state == ReviewState.SCORING else []
     return {
         "review": shown,
@@ -129,7 +130,7 @@ def review_context(user: User, shown: Review) -> dict[str, Any]:
         and (shown.closes_on is None or timezone.localdate() <= shown.closes_on),
         "sees_results": sees_results(user, shown),
         "sees_all": whole,
-        "lines": entries(events) if whole else [],
+        "lines": entries(events.order_by("-at", "-pk")[:100]) if whole else [],
         "lamp": lamp_of(shown.deadline) if shown.deadline and shown.state == ReviewState.PUBLISHED else None,
     }  # fmt: skip
 
