@@ -19,6 +19,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from tests.reviews.everything import NO_REVIEW_PAGES, REVIEW_KEEPERS, make_reviews, review_value
 from tests.world import World, make_world
 from unionops.china.days import fill_calendar
 from unionops.org.models import Contact, Event, Person, Posting
@@ -36,12 +37,14 @@ NO_PAGES = {
     "org:enterprise_suggest", "org:sign_out", "org:language", "org:leave_cancel", "visits:export_issues", "visits:export_visits",
     "visits:bulk", "visits:save_view", "visits:drop_view", "visits:watch", "visits:upload", "visits:route_remove",
     "visits:plan_drop", "visits:visit_upload", "visits:similar", "visits:promise", "visits:import_refused", "visits:import_progress", "visits:remove_file",
+    *NO_REVIEW_PAGES,
 }  # fmt: skip
 # What makes a page wider than the screen, or nothing.
 WIDE = """() => document.documentElement.scrollWidth > window.innerWidth && [...document.querySelectorAll("body *")]
     .filter((part) => part.getBoundingClientRect().right > window.innerWidth + 1).map((part) => part.outerHTML.slice(0, 160)).at(-1)"""
 # Who opens a page, by the beginning of its name; whoever may.
 KEEPERS = (
+    *REVIEW_KEEPERS,
     ("org:log", "auditor"), ("org:account", "admin"), ("org:posting", "admin"), ("org:hand_over", "admin"), ("org:leave", "admin"),
     ("org:settings", "admin"), ("org:organisation", "admin"), ("org:", "clerk"), ("casework:term", "admin"),
     ("casework:calendar", "admin"), ("visits:categor", "admin"), ("visits:route", "admin"), ("visits:import", "clerk"),
@@ -81,6 +84,7 @@ def world(transactional_db: None) -> World:
     contact = Contact(enterprise=found.enterprise, name="吴主席", is_main=True)
     contact.put("phone", "13900001111", "139****1111")
     contact.save()
+    make_reviews(found)
     return found
 
 
@@ -105,6 +109,8 @@ def named(patterns: list[Any], space: str = "") -> Iterator[tuple[str, URLPatter
 
 
 def value_of(name: str, key: str, world: World, issue: Issue) -> Any:
+    if name.startswith("reviews:"):
+        return review_value(name, key)
     if key == "pk":
         return {
             "org:contact_edit": Contact, "org:contact_remove": Contact, "org:contact_reveal": Contact,
