@@ -54,7 +54,7 @@ def test_from_submission_to_publication(world, live_server, sign_in, size):
 
     cadre = sign_in("cadre", size)
     go(cadre, base, f"{home}submissions/new/")
-    cadre.get_by_text("合理化建议", exact=True).click()
+    cadre.get_by_label("合理化建议", exact=True).check()
     cadre.get_by_label("题目").fill("走访前先看上次没办完的事")
     cadre.locator("textarea[name=text]").fill("打开企业就看到没办完的诉求。")
     expect(cadre.locator("[data-unionops-saved]").first).to_contain_text("草稿已存本机")
@@ -106,7 +106,7 @@ def test_from_submission_to_publication(world, live_server, sign_in, size):
 
     go(clerk, base, "/todo/")
     clerk.get_by_role("link", name="请再核对走访家次").click()
-    clerk.get_by_text("不成立", exact=True).click()
+    clerk.get_by_label("不成立", exact=True).check()
     clerk.get_by_label("答复").fill("已核对，数没有错")
     clerk.get_by_role("button", name="答复", exact=True).click()
     expect(clerk.locator("main")).to_contain_text("已核对，数没有错")

@@ -27,7 +27,7 @@ EVERYBODY = (
     "admin", "unposted",
 )  # fmt: skip
 # Of a submission that the handler wrote for the department: who may judge it.
-FIT = {"cadre", "other_cadre", "other_handler", "town", "mediator", "officer", "auditor", "admin"}
+FIT = {"cadre", "other_cadre", "other_handler", "town", "mediator", "officer", "admin"}
 
 
 def test_who_may_judge_whom(world):
@@ -180,3 +180,17 @@ def test_author_and_reviewer_at_the_same_moment(transactional_db, turn):
     assert sorted(done) == [False, True]
     both = Author.objects.filter(user=world["mediator"]).exists(), Assignment.objects.exists()
     assert both == (done[1], done[0])
+
+
+def test_the_office_chooses_no_reviewers_of_its_own_work(world, as_person):
+    stories.assigned(world, "clerk")
+    paper = Submission.objects.get()
+    row = paper.assignments.first()
+
+    with pytest.raises(NotAllowed, match="自己的材料"):
+        scoring.assign(paper, world["mediator"], by=world["clerk"])
+    for page in (reverse("reviews:reviewers", args=[paper.pk]), reverse("reviews:replace", args=[row.pk])):
+        assert {name: as_person(name).get(page).status_code for name in ("clerk", "leader")} == {
+            "clerk": 403,
+            "leader": 200,
+        }

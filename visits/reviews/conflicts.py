@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from unionops.joining import listed
-from unionops.org.enums import DISTRICT_WIDE
+from unionops.org.enums import DISTRICT_WIDE, Role
 from unionops.org.models import Organisation, Posting, User
 
 from .models import Assignment, Author, Review, Submission
@@ -36,16 +36,16 @@ def reasons_against(review: Review, submissions: Iterable[Submission], users: It
     """
     papers, people = list(submissions), list(users)
     authors: dict[object, set[int]] = defaultdict(set)
-    for paper, author in Author.objects.filter(submission__in=papers).values_list("submission", "user"):
-        authors[paper].add(author)
+    for key, author in Author.objects.filter(submission__in=papers).values_list("submission", "user"):
+        authors[key].add(author)
     everybody = {user.pk for user in people} | {pk for found in authors.values() for pk in found}
     posts = _posts(everybody, review.year)
     names = dict(
         Organisation.objects.filter(pk__in={pk for found in posts.values() for pk in found}).values_list("pk", "name")
     )
     left = {
-        (paper, user): reason
-        for paper, user, reason in Assignment.objects.filter(submission__in=papers)
+        (key, judge): reason
+        for key, judge, reason in Assignment.objects.filter(submission__in=papers)
         .exclude(ended_at=None)
         .values_list("submission", "reviewer", "end_reason")
     }
@@ -75,6 +75,9 @@ def _unfit(review: Review, user: User) -> str:
         return _("不在本区任职")
     if any(scope.holds(role, review.district_id) for role in DISTRICT_WIDE):
         return _("这个岗位看得到作者，不能匿名评审")
+    if scope.holds(Role.AUDITOR, review.district_id):
+        # The log names who handed in what.
+        return _("这个岗位看得到日志，不能匿名评审")
     return ""
 
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import Any, TypeVar
 
 from unionops.insight import indicators, periods
 from unionops.insight.figures import Question
@@ -23,6 +23,7 @@ from . import arithmetic
 from .enums import TRIM_FROM, Award, Grade, Kind
 from .models import Criterion, ManualScore, Review, Scheme, Subject
 
+K = TypeVar("K")
 GRADES = (Grade.EXCELLENT, Grade.GOOD, Grade.PASS)
 AWARDS = (Award.FIRST, Award.SECOND, Award.THIRD, Award.NONE)
 # What people, towns and departments are called among the dimensions of the figures.
@@ -148,7 +149,7 @@ def graded(totals: Sequence[Decimal | None], scheme: Scheme) -> list[tuple[int |
     return found
 
 
-def judged(scores: Mapping[object, Sequence[Fraction]], scheme: Scheme) -> dict[object, tuple[Decimal, int, Award]]:
+def judged(scores: Mapping[K, Sequence[Fraction]], scheme: Scheme) -> dict[K, tuple[Decimal, int, Award]]:
     """(mean, rank, award) of each submission from the exact scores of its reviewers."""
     keys = list(scores)
     means = [arithmetic.rounded(arithmetic.trimmed_mean(scores[key], TRIM_FROM).value) for key in keys]

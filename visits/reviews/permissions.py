@@ -179,6 +179,13 @@ def check_edits(user: User, submission: Submission) -> None:
 # Reviewers
 
 
+def check_assigns(user: User, submission: Submission) -> None:
+    """The office sees and chooses reviewers, but not those of what it wrote itself."""
+    check_keeps(user, submission.review, ReviewState.SCORING)
+    if is_author(user, submission):
+        raise NotAllowed(_("自己的材料由别人指定评委。"))
+
+
 def check_scores(user: User, assignment: Assignment) -> None:
     if assignment.reviewer_id != user.pk or assignment.ended_at is not None:
         raise NotAllowed(_("这份材料不由您评审。"))

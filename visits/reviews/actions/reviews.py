@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.db.models import Count, F, Q
@@ -322,8 +323,8 @@ def _settle_submissions(review: Review, scheme: Scheme) -> None:
         .prefetch_related("marks__criterion")
         .order_by("submission", "pk")
     )
-    marks: dict[object, list[tuple[Any, list[str]]]] = {}
-    comments: dict[object, list[str]] = {}
+    marks: dict[UUID, list[tuple[Any, list[str]]]] = {}
+    comments: dict[UUID, list[str]] = {}
     for row in rows:
         comments.setdefault(row.submission_id, []).extend([row.comment] if row.comment else [])
         given = sorted(row.marks.all(), key=lambda mark: mark.criterion.position)

@@ -22,7 +22,7 @@ from unionops.org.models import User
 from ..conflicts import reason_against, reasons_against
 from ..enums import LEAST_REVIEWERS, ReviewState, SubmissionState
 from ..models import Assignment, Criterion, Mark, PanelMember, Review, Submission
-from ..permissions import check_keeps, check_scores
+from ..permissions import check_assigns, check_keeps, check_scores
 from .reviews import HUNDRED, scheme_of
 
 Now = datetime.datetime | None
@@ -47,11 +47,11 @@ def assign(submission: Submission, reviewer: User, *, by: User, now: Now = None)
     """Choose a reviewer by hand, under the lock of the submission."""
     now = now or timezone.now()
     row = _locked(submission)
-    check_keeps(by, row.review, ReviewState.SCORING)
+    check_assigns(by, row)
     _check_submitted(row)
     if reason := reason_against(row, reviewer):
         raise ActionError(_("%(name)s不能评这份材料：%(reason)s。") % {"name": reviewer.name, "reason": reason})
-    if row.assignments.active().filter(reviewer=reviewer).exists():  # type: ignore[attr-defined]
+    if row.assignments.active().filter(reviewer=reviewer).exists():
         raise ActionError(_("%(name)s已经是这份材料的评委。") % {"name": reviewer.name})
     return _give(row, reviewer, by=by, now=now, drawn=False)
 
@@ -122,10 +122,10 @@ def _draw(review: Review, papers: list[Submission], *, by: User, seed: int, now:
     given: dict[object, set[int]] = {paper.pk: set() for paper in papers}
     load: Counter[int] = Counter()
     rows = Assignment.objects.active().filter(submission__review=review)
-    for paper, reviewer in rows.values_list("submission", "reviewer"):
+    for key, reviewer in rows.values_list("submission", "reviewer"):
         load[reviewer] += 1
-        if paper in given:
-            given[paper].add(reviewer)
+        if key in given:
+            given[key].add(reviewer)
     drawn = Drawn()
     # Whoever can be judged by few chooses first.
     fit = {
@@ -155,7 +155,7 @@ def decline(assignment: Assignment, *, by: User, reason: str, now: Now = None) -
     if by.pk == row.reviewer_id:
         check_scores(by, row)
     else:
-        check_keeps(by, paper.review, ReviewState.SCORING)
+        check_assigns(by, paper)
     if row.ended_at is not None:
         raise ActionError(_("这位评委已经退出。"))
     if not reason.strip():

@@ -122,9 +122,9 @@ class PanelForm(Asking):
     people = Folk(label=_("评委库"))
     after = _("抽取时只从评委库里抽。看得到作者的岗位不能当评委。")
 
-    def __init__(self, *args: Any, review: Review, **options: Any) -> None:
+    def __init__(self, data: Any = None, *, review: Review) -> None:
         present = list(PanelMember.objects.filter(review=review).values_list("user", flat=True))
-        super().__init__(*args, initial={"people": present}, **options)
+        super().__init__(data, initial={"people": present})
         self.fields["people"].offer(colleagues(review.district_id))  # type: ignore[attr-defined]
 
     def users(self) -> list[User]:

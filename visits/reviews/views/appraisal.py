@@ -169,7 +169,7 @@ def _waiting(review: Review, kind: Kind, user: User) -> dict[str, Any]:
             "cells": [
                 {
                     "label": criterion.name,
-                    "score": plain(score.score) if (score := scores.get((one.pk, criterion.pk))) else "",
+                    "score": plain(given.score) if (given := scores.get((one.pk, criterion.pk))) else "",
                     "url": reverse("reviews:score_subject", args=[review.pk, one.pk, criterion.pk])
                     if may and one.user_id != user.pk
                     else "",

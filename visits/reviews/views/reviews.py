@@ -60,7 +60,7 @@ def reviews(request: HttpRequest) -> HttpResponse:
 
 def room_tabs(current: str, *, user: User, to_score: int = 0) -> list[dict[str, Any]]:
     """年评议 and one's own part in it."""
-    tabs = [("reviews", _("各年评议"), None)]
+    tabs: list[tuple[str, str, int | None]] = [("reviews", _("各年评议"), None)]
     if user.scope.has(*SUBMITTING_ROLES):
         tabs += [("mine", _("我的申报"), None), ("scoring", _("我的评审"), to_score or None)]
     return [

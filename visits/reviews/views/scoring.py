@@ -23,7 +23,7 @@ from ..conflicts import reasons_against
 from ..enums import LEAST_REVIEWERS, Kind, ReviewState, SubmissionState
 from ..forms.steps import AssignForm, NothingForm, PanelForm, ReasonForm, ScoreForm
 from ..models import Assignment, Submission
-from ..permissions import check_keeps, check_scores
+from ..permissions import check_assigns, check_keeps, check_scores
 from ..queries import assignments_of, papers_of
 from ..words import plain
 from .asking import ask, crumbs_of, visible_review
@@ -53,9 +53,9 @@ def papers(request: HttpRequest, pk: UUID) -> HttpResponse:
                 "place": row.organisation.short_name or row.organisation.name,
                 "state": row.get_state_display(),
                 "tone": STATE_TONES[row.state],
-                "judges": row.judges,
-                "scored": row.scored,
-                "few": row.judges < LEAST_REVIEWERS,
+                "judges": row.judges,  # type: ignore[attr-defined]
+                "scored": row.scored,  # type: ignore[attr-defined]
+                "few": row.judges < LEAST_REVIEWERS,  # type: ignore[attr-defined]
                 "reviewers": reverse("reviews:reviewers", args=[row.pk])
                 if shown.state == ReviewState.SCORING and row.state == SubmissionState.SUBMITTED
                 else "",
@@ -116,7 +116,7 @@ def _tell(request: HttpRequest, drawn: Drawn) -> None:
 def reviewers(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Who judges one submission, whom one may still choose, and whom not with the reason."""
     shown, user = visible_submission(request, pk), person(request)
-    check_keeps(user, shown.review, ReviewState.SCORING)
+    check_assigns(user, shown)
     members = [one.user for one in shown.review.panel.select_related("user").order_by("user__pinyin", "user_id")]
     rows = list(shown.assignments.select_related("reviewer").order_by("pk"))
     active = {row.reviewer_id for row in rows if row.ended_at is None}
@@ -153,7 +153,7 @@ def replace(request: HttpRequest, pk: UUID) -> HttpResponse:
     rows = Assignment.objects.active().filter(submission__in=Submission.objects.visible_to(user))
     row = get_object_or_404(rows.select_related("submission__review", "reviewer"), pk=pk)
     paper = row.submission
-    check_keeps(user, paper.review, ReviewState.SCORING)
+    check_assigns(user, paper)
     form = ReasonForm(data(request))
     back = reverse("reviews:reviewers", args=[paper.pk])
     return ask(

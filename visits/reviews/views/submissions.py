@@ -158,7 +158,7 @@ def submission(request: HttpRequest, pk: UUID) -> HttpResponse:
         "authors": authors_of(shown),
         "pictures": pictures_of(shown, may_edit=may_edit),
         "may_edit": may_edit,
-        "may_assign": keeper and shown.review.state == ReviewState.SCORING and shown.state == SubmissionState.SUBMITTED,
+        "may_assign": keeper and not author and shown.review.state == ReviewState.SCORING and shown.state == SubmissionState.SUBMITTED,
         "verbs": [
             {
                 "verb": choice.transition.verb, "label": choice.transition.label, "glyph": choice.transition.icon,
