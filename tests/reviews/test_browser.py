@@ -36,7 +36,7 @@ def step(page, name, fill=lambda page: None):
     expect(form).to_be_visible()
     fill(form)
     form.get_by_role("button", name=name, exact=True).click()
-    expect(page.locator("#said")).to_contain_text("已办好")
+    expect(page.locator("#said")).to_contain_text(f"{name}：已办好")
 
 
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
