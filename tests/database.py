@@ -31,7 +31,7 @@ def template_name() -> str:
     """Name the template after everything that decides its content."""
     digest = hashlib.sha256()
     root = Path(settings.BASE_DIR)
-    files = [*root.glob("*/migrations/*.py"), *root.glob("unionops/*/migrations/*.py")]
+    files = [*root.glob("*/migrations/*.py"), *root.glob("*/*/migrations/*.py")]
     for file in sorted(
         [
             *files,

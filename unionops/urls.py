@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("unionops.insight.urls")),
     path("", include("unionops.packs.urls")),
     path("", include("visits.urls")),
+    path("", include("visits.reviews.urls")),
     path("api/", include("unionops.api")),
 ]
 

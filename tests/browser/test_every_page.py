@@ -19,6 +19,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from tests.reviews.everything import NO_REVIEW_PAGES, REVIEW_KEEPERS, make_reviews, review_value
 from tests.world import World, make_world
 from unionops.china.days import fill_calendar
 from unionops.insight.models import Closing
@@ -41,12 +42,14 @@ NO_PAGES = {
     "visits:plan_drop", "visits:visit_upload", "visits:similar", "visits:promise", "visits:import_refused", "visits:import_progress", "visits:remove_file",
     "packs:progress", "packs:file", "packs:cancel", "packs:again", "packs:also", "packs:discard", "packs:standard_file", "packs:version_file",
     "packs:use", "packs:use_standard",
+    *NO_REVIEW_PAGES,
 }  # fmt: skip
 # What makes a page wider than the screen, or nothing.
 WIDE = """() => document.documentElement.scrollWidth > window.innerWidth && [...document.querySelectorAll("body *")]
     .filter((part) => part.getBoundingClientRect().right > window.innerWidth + 1).map((part) => part.outerHTML.slice(0, 160)).at(-1)"""
 # Who opens a page, by the beginning of its name; whoever may.
 KEEPERS = (
+    *REVIEW_KEEPERS,
     ("org:log", "auditor"), ("org:account", "admin"), ("org:posting", "admin"), ("org:hand_over", "admin"), ("org:leave", "admin"),
     ("org:settings", "admin"), ("org:organisation", "admin"), ("org:", "clerk"), ("casework:term", "admin"),
     ("casework:calendar", "admin"), ("visits:categor", "admin"), ("visits:route", "admin"), ("visits:import", "clerk"),
@@ -89,6 +92,7 @@ def world(transactional_db: None) -> World:
     contact.save()
     paper = making.ask(registry.find("weekly_bulletin"), {"period": "2026-W46"}, "docx", by=found["leader"])
     making.make(str(paper.pk))
+    make_reviews(found)
     return found
 
 
@@ -113,6 +117,8 @@ def named(patterns: list[Any], space: str = "") -> Iterator[tuple[str, URLPatter
 
 
 def value_of(name: str, key: str, world: World, issue: Issue) -> Any:
+    if name.startswith("reviews:"):
+        return review_value(name, key)
     if key == "pk":
         return {
             "org:contact_edit": Contact, "org:contact_remove": Contact, "org:contact_reveal": Contact,

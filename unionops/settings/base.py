@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "unionops.insight",
     "unionops.packs",
     "visits",
+    "visits.reviews",
 ]
 
 MIDDLEWARE = [

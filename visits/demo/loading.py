@@ -11,6 +11,7 @@ from ..models import Issue, Visit
 from .district import build_district
 from .history import write_history
 from .present import first_day, live_until
+from .more import load_more
 
 SEED = 20230401
 
@@ -21,4 +22,5 @@ def load(password: str, *, now: datetime.datetime | None = None) -> str:
     demo = build_district(password, seed=SEED)
     write_history(demo, first_day(now) - datetime.timedelta(days=1), seed=SEED)
     live_until(demo, now, seed=SEED)
+    load_more(demo, now)
     return f"{Visit.objects.count()} visits, {Issue.objects.count()} issues"

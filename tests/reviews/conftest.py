@@ -1,0 +1,3 @@
+from tests.visits.conftest import as_person, elsewhere, world
+
+__all__ = ["as_person", "elsewhere", "world"]
