@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from typing import Any
 
@@ -21,17 +22,21 @@ from unionops.jinja import short_day
 from unionops.org.enums import Industry, SizeClass
 from unionops.org.models import Enterprise, User
 
-from .enums import IssueState, VisitState
+from .enums import COLLECTIVE_FROM, IssueState, VisitState
 from .models import Category, Issue, OfficerWeek, Visit
 
 # Upper ends of the classes of age, in days since registration; beyond the last everything is in OLDEST.
 AGES = {"0-7": 7, "8-15": 15, "16-30": 30, "31-90": 90}
 OLDEST = "91-"
+UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 
 
 def declare() -> None:
     register(
         Dimension("category", _("类别"), _category_names, is_key, choices=_first_levels),
+        Dimension("subcategory", _("二级类别"), _category_names, is_key),
+        Dimension("firm", _("单位"), _firm_names, lambda value: bool(UUID.fullmatch(value))),
+        of_choices("collective", _("集体诉求"), {"true": _("是"), "false": _("否")}),
         of_choices(
             "age",
             _("在办天数"),
@@ -46,6 +51,11 @@ def declare() -> None:
 def _category_names(_user: User, values: Collection[str]) -> Mapping[str, str]:
     name = "name_en" if get_language() == "en" else "name"
     return {str(pk): label for pk, label in Category.objects.filter(pk__in=values).values_list("pk", name)}
+
+
+def _firm_names(user: User, values: Collection[str]) -> Mapping[str, str]:
+    rows = Enterprise.objects.visible_to(user).filter(pk__in=values).values_list("pk", "name")
+    return {str(pk): name for pk, name in rows}
 
 
 def _first_levels(user: User) -> list[tuple[str, str]]:
@@ -139,6 +149,13 @@ ISSUES = Rows(
         # Who registered it: handing an issue over does not move it from one cadre's figures to another's.
         "cadre": "registered_by_id",
         "category": Coalesce("category__parent_id", "category_id"),
+        "subcategory": "category_id",
+        "firm": "enterprise_id",
+        "collective": SqlCase(
+            When(claimant_count__gte=COLLECTIVE_FROM, then=Value("true")),
+            default=Value("false"),
+            output_field=CharField(),
+        ),
         "urgency": "urgency",
         **OF_A_FIRM,
         "new_employment": "new_employment",
