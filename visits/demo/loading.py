@@ -10,6 +10,7 @@ from django.utils import timezone
 from ..models import Issue, Visit
 from .district import build_district
 from .history import write_history
+from .more import load_more
 from .present import live_until
 
 SEED = 20230401
@@ -21,4 +22,5 @@ def load(password: str, *, now: datetime.datetime | None = None) -> str:
     demo = build_district(password, seed=SEED)
     write_history(demo, seed=SEED)
     live_until(demo, now, seed=SEED)
+    load_more(demo, now)
     return f"{Visit.objects.count()} visits, {Issue.objects.count()} issues"
