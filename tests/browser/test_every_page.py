@@ -25,6 +25,9 @@ from unionops.org.models import Contact, Event, Person, Posting
 from visits.actions import care, steps
 from visits.actions.register import IssueDraft
 from visits.actions.visits import VisitDraft, correct_visit, log_visit, plan_visit
+from visits.analyses.actions import papers, reflections
+from visits.analyses.models import Analysis, Reflection
+from visits.analyses.quarters import last_quarter
 from visits.models import Issue, Visit
 
 AXE = Path(settings.BASE_DIR) / "static/vendor/axe.min.js"
@@ -46,7 +49,8 @@ KEEPERS = (
     ("org:settings", "admin"), ("org:organisation", "admin"), ("org:", "clerk"), ("casework:term", "admin"),
     ("casework:calendar", "admin"), ("visits:categor", "admin"), ("visits:route", "admin"), ("visits:import", "clerk"),
     ("visits:log", "cadre"), ("visits:plan", "cadre"), ("visits:visit_", "cadre"), ("visits:register", "cadre"),
-    ("visits:reveal", "handler"), ("visits:step", "handler"), ("visits:do", "handler"), ("visits:issue", "handler"), ("", "leader"),
+    ("analyses:reflection_new", "cadre"), ("analyses:reflection_edit", "other_cadre"), ("analyses:reflection", "leader"),
+    ("analyses:", "clerk"), ("visits:reveal", "handler"), ("visits:step", "handler"), ("visits:do", "handler"), ("visits:issue", "handler"), ("", "leader"),
 )  # fmt: skip
 
 
@@ -81,7 +85,21 @@ def world(transactional_db: None) -> World:
     contact = Contact(enterprise=found.enterprise, name="吴主席", is_main=True)
     contact.put("phone", "13900001111", "139****1111")
     contact.save()
+    tell_of_a_quarter(found)
     return found
+
+
+def tell_of_a_quarter(world: World) -> None:
+    """A paper that may be sent on, a reflection that was handed in, and one that is still being written."""
+    quarter = last_quarter(timezone.localdate())
+    paper = papers.prepare(world.district, quarter, by=world["clerk"])[0]
+    for part in ("advice", "plan"):
+        papers.write(paper, part, by=world["clerk"], text="逐件定人、定时间。")
+    for period, handed_in in ((quarter, True), (quarter.before(), False)):
+        reflections.start_reflection(
+            world.district, period, by=world["other_cadre"], handed_in=handed_in, title="加班费的基数",
+            text="真正不给的少，算法说不清的多。",
+        )  # fmt: skip
 
 
 def addresses(world: World) -> Iterator[tuple[str, str]]:
@@ -105,6 +123,10 @@ def named(patterns: list[Any], space: str = "") -> Iterator[tuple[str, URLPatter
 
 
 def value_of(name: str, key: str, world: World, issue: Issue) -> Any:
+    if name.startswith("analyses:"):
+        if key == "pk" and "reflection" in name:
+            return Reflection.objects.get(state="draft" if name.endswith("edit") else "submitted").pk
+        return {"pk": Analysis.objects.get(subject=world.district).pk, "part": "overview", "verb": "submit"}[key]
     if key == "pk":
         return {
             "org:contact_edit": Contact, "org:contact_remove": Contact, "org:contact_reveal": Contact,

@@ -33,6 +33,8 @@ KINDS: dict[str, str | Promise] = {
     "term": _("办理时限"),
     "category": _("问题类别"),
     "route": _("分派规则"),
+    "analysis": _("季分析"),
+    "reflection": _("调研心得"),
 }
 
 VERBS: dict[str, str | Promise] = {
