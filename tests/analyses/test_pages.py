@@ -258,6 +258,9 @@ def test_chain_through_the_pages(history, as_person):
     step("chief", "sign")
     for page in ("analysis", "analysis_print"):
         assert "漏算一个镇街" in as_person("leader").get(url(page, row.pk)).content.decode()
+    printed = as_person("leader").get(url("analysis_print", row.pk)).content.decode()
+    assert f"签发 {timezone.localdate().isoformat()}" in printed
+    assert "未签发" not in printed
 
 
 @pytest.mark.parametrize("verb", ["submit", "review", "sign", "return_back", "reopen"])
