@@ -130,7 +130,7 @@ def test_a_cadre_hands_in_a_reflection_on_a_phone(world, live_server, sign_in, q
     expect(cadre.locator("[data-unionops-saved]").first).to_contain_text("草稿已存本机")
     cadre.reload()
     expect(cadre.get_by_label("正文")).to_have_value("真正不给的少，算法说不清的多。")
-    cadre.get_by_text("相关走访").click()
+    cadre.locator("summary", has_text="相关走访").click()
     cadre.get_by_role("checkbox").first.check()
     sound(cadre)
     cadre.get_by_role("button", name="交上").click()
