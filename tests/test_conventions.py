@@ -14,7 +14,7 @@ from visits.enums import TRANSITIONS, IssueState, Verb
 from visits.management.commands.draw_transitions import page
 
 ROOT = Path(__file__).resolve().parent.parent
-OWN_APPS = ("china", "org", "casework", "insight", "packs", "visits")
+OWN_APPS = ("china", "org", "casework", "insight", "packs", "visits", "analyses", "exchanges", "reviews")
 CODE = [
     path
     for folder in ("unionops", "visits")

@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("unionops.packs.urls")),
     path("", include("visits.urls")),
     path("", include("visits.reviews.urls")),
+    path("", include("visits.analyses.urls")),
     path("api/", include("unionops.api")),
 ]
 

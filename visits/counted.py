@@ -28,7 +28,7 @@ from unionops.org.enums import Industry, SizeClass
 from unionops.org.models import Enterprise, User
 
 from . import counting
-from .enums import RESOLVED_RESULTS, IssueState, VisitState
+from .enums import COLLECTIVE_FROM, RESOLVED_RESULTS, IssueState, VisitState
 from .models import Category, Issue, OfficerWeek, Visit
 
 # Upper ends of the classes of age, in days since registration; beyond the last everything is in OLDEST.
@@ -43,6 +43,8 @@ FIRM = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 def declare() -> None:
     register(
         Dimension("category", _("类别"), _category_names, is_key, choices=_first_levels),
+        Dimension("subcategory", _("二级类别"), _category_names, is_key),
+        of_choices("collective", _("集体诉求"), {"true": _("是"), "false": _("否")}),
         of_choices(
             "age",
             _("在办天数"),
@@ -224,8 +226,14 @@ ISSUES = Rows(
         # Who registered it: handing an issue over does not move it from one cadre's figures to another's.
         "cadre": "registered_by_id",
         "category": Coalesce("category__parent_id", "category_id"),
-        "urgency": "urgency",
+        "subcategory": "category_id",
         "firm": "enterprise_id",
+        "collective": SqlCase(
+            When(claimant_count__gte=COLLECTIVE_FROM, then=Value("true")),
+            default=Value("false"),
+            output_field=CharField(),
+        ),
+        "urgency": "urgency",
         **OF_A_FIRM,
         "new_employment": "new_employment",
     },

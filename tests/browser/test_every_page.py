@@ -29,6 +29,9 @@ from unionops.packs.models import Download
 from visits.actions import care, steps
 from visits.actions.register import IssueDraft
 from visits.actions.visits import VisitDraft, correct_visit, log_visit, plan_visit
+from visits.analyses.actions import papers, reflections
+from visits.analyses.models import Analysis, Reflection
+from visits.analyses.quarters import last_quarter
 from visits.models import Issue, Visit
 
 AXE = Path(settings.BASE_DIR) / "static/vendor/axe.min.js"
@@ -54,7 +57,8 @@ KEEPERS = (
     ("org:settings", "admin"), ("org:organisation", "admin"), ("org:", "clerk"), ("casework:term", "admin"),
     ("casework:calendar", "admin"), ("visits:categor", "admin"), ("visits:route", "admin"), ("visits:import", "clerk"),
     ("visits:log", "cadre"), ("visits:plan", "cadre"), ("visits:visit_", "cadre"), ("visits:register", "cadre"),
-    ("packs:template", "admin"), ("visits:reveal", "handler"), ("visits:step", "handler"), ("visits:do", "handler"), ("visits:issue", "handler"), ("", "leader"),
+    ("packs:template", "admin"), ("analyses:reflection_new", "cadre"), ("analyses:reflection_edit", "other_cadre"), ("analyses:reflection", "leader"),
+    ("analyses:", "clerk"), ("visits:reveal", "handler"), ("visits:step", "handler"), ("visits:do", "handler"), ("visits:issue", "handler"), ("", "leader"),
 )  # fmt: skip
 
 
@@ -93,7 +97,21 @@ def world(transactional_db: None) -> World:
     paper = making.ask(registry.find("weekly_bulletin"), {"period": "2026-W46"}, "docx", by=found["leader"])
     making.make(str(paper.pk))
     make_reviews(found)
+    tell_of_a_quarter(found)
     return found
+
+
+def tell_of_a_quarter(world: World) -> None:
+    """A paper that may be sent on, a reflection that was handed in, and one that is still being written."""
+    quarter = last_quarter(timezone.localdate())
+    paper = papers.prepare(world.district, quarter, by=world["clerk"])[0]
+    for part in ("advice", "plan"):
+        papers.write(paper, part, by=world["clerk"], text="逐件定人、定时间。")
+    for period, handed_in in ((quarter, True), (quarter.before(), False)):
+        reflections.start_reflection(
+            world.district, period, by=world["other_cadre"], handed_in=handed_in, title="加班费的基数",
+            text="真正不给的少，算法说不清的多。",
+        )  # fmt: skip
 
 
 def addresses(world: World) -> Iterator[tuple[str, str]]:
@@ -119,6 +137,10 @@ def named(patterns: list[Any], space: str = "") -> Iterator[tuple[str, URLPatter
 def value_of(name: str, key: str, world: World, issue: Issue) -> Any:
     if name.startswith("reviews:"):
         return review_value(name, key)
+    if name.startswith("analyses:"):
+        if key == "pk" and "reflection" in name:
+            return Reflection.objects.get(state="draft" if name.endswith("edit") else "submitted").pk
+        return {"pk": Analysis.objects.get(subject=world.district).pk, "part": "overview", "verb": "submit"}[key]
     if key == "pk":
         return {
             "org:contact_edit": Contact, "org:contact_remove": Contact, "org:contact_reveal": Contact,
@@ -211,13 +233,16 @@ def test_english_pages_are_joined_with_english_signs(world):
     # The names of holidays are those of the notices of the State Council.
     fill_calendar()
     stored, faults = set(texts_in_database()), []
+    # Whole lines that somebody wrote are taken out first: a long one is read in pieces, and a piece may be a lone sign.
+    lines = {line for one in stored for line in one.split("\n") if re.search("[，、：；（）。]", line)}
+    written = sorted(lines, key=len, reverse=True)
     for name, url in addresses(world):
         client = Client()
         client.force_login(world[keeper(name)])
         client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
         answer = client.get(url)
         if answer.status_code == 200 and answer["Content-Type"].startswith("text/html"):
-            faults += [f"{name}: {found}" for found in chinese_signs(answer.content.decode(), stored)]
+            faults += [f"{name}: {found}" for found in chinese_signs(answer.content.decode(), stored, written)]
 
     assert not faults, "\n".join(faults)
 
@@ -233,9 +258,11 @@ def texts_in_database() -> Iterator[str]:
             yield json.dumps(row, ensure_ascii=False)
 
 
-def chinese_signs(page: str, stored: set[str]) -> Iterator[str]:
+def chinese_signs(page: str, stored: set[str], written: list[str]) -> Iterator[str]:
     """Each Chinese sign with the characters around it, unless somebody has written just that."""
     text = html.unescape(re.sub(r"<(script|style)\b.*?</\1>", "", page, flags=re.DOTALL))
+    for line in written:
+        text = text.replace(line, "")
     for found in re.findall(r"[^<>\n]{0,20}[，、：；（）。][^<>\n]{0,20}", text):
         for part in re.findall(r"[^\W_]*(?:[，、：；（）。][^\W_]*)+", found):
             if len(part) == 1 or not any(part in one for one in stored):

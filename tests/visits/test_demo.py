@@ -23,6 +23,7 @@ from unionops.insight.figures import WHOLE, Figure, Question, answer, figure_of
 from unionops.insight.indicators import Asked, find
 from unionops.insight.periods import parse
 from unionops.org.models import Enterprise, Organisation, User
+from visits.analyses.models import Analysis, Reflection
 from visits.demo import names
 from visits.demo.loading import SEED, load
 from visits.demo.texts import TEXTS
@@ -242,6 +243,16 @@ def test_nothing_happens_in_the_future():
 
 def test_open_issues_carry_a_running_clock():
     assert not Issue.objects.open().filter(deadline=None).exists()
+
+
+def test_a_quarter_was_analysed():
+    """The district's paper is signed, those of the towns stand everywhere on their way, some cadres owe a reflection."""
+    whole = Analysis.objects.get(subject__kind="district")
+    assert (whole.state, whole.figures["overview"]["issue_count"]["numerator"] > 100) == ("signed", True)
+    assert set(Analysis.objects.values_list("state", flat=True)) == {"draft", "submitted", "returned", "signed"}
+    assert Analysis.objects.count() == 18
+    assert whole.figures["reflections"]["missing"] > 0
+    assert set(Reflection.objects.values_list("state", flat=True)) == {"submitted", "returned"}
 
 
 # Its words and names

@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "unionops.packs",
     "visits",
     "visits.reviews",
+    "visits.analyses",
 ]
 
 MIDDLEWARE = [

@@ -10,8 +10,8 @@ from django.utils import timezone
 from ..models import Issue, Visit
 from .district import build_district
 from .history import write_history
-from .present import first_day, live_until
 from .more import load_more
+from .present import first_day, live_until
 
 SEED = 20230401
 

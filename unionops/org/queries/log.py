@@ -34,6 +34,8 @@ KINDS: dict[str, str | Promise] = {
     "category": _("问题类别"),
     "route": _("分派规则"),
     "officetemplate": _("文书模板"),
+    "analysis": _("季分析"),
+    "reflection": _("调研心得"),
 }
 
 VERBS: dict[str, str | Promise] = {

@@ -1,0 +1,173 @@
+"""What the text says stands in the kept figures, and the kept figures are those of the indicators."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import re
+from decimal import Decimal
+
+import pytest
+
+from tests.insight.conftest import at, draft, visit
+from tests.world import make_enterprise
+from unionops.insight.figures import Question, figure_of
+from unionops.insight.frozen import thaw
+from unionops.insight.indicators import Asked, find
+from unionops.insight.periods import parse
+from visits.actions import steps
+from visits.actions.register import register_issue
+from visits.analyses import sentences
+from visits.analyses.enums import WRITTEN, Part
+from visits.analyses.figures import build
+from visits.analyses.figures import figure_of as kept_figure
+from visits.models import Category, Issue
+
+from .conftest import SPRING, WINTER, prepare
+
+pytestmark = pytest.mark.django_db
+
+NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
+
+
+def numbers(text: str) -> set[Decimal]:
+    return {Decimal(found.replace(",", "")) for found in NUMBER.findall(text)}
+
+
+def kept_in(figures: object) -> list[dict]:
+    """Every kept figure in the JSON of a paper."""
+    if isinstance(figures, dict):
+        own = [figures] if "indicator" in figures else []
+        return own + [found for value in figures.values() for found in kept_in(value)]
+    if isinstance(figures, list):
+        return [found for value in figures for found in kept_in(value)]
+    return []
+
+
+def frozen_numbers(figures: dict) -> set[Decimal]:
+    """Whatever number the JSON holds, and the value that follows from a numerator and its denominator."""
+    plain = numbers(json.dumps(figures, ensure_ascii=False))
+    return plain | {number for kept in kept_in(figures) for number in numbers(kept_figure(kept).words)}
+
+
+def busy(world) -> None:
+    """A spring in which every section has something to tell."""
+    firm = world.enterprise
+    other = make_enterprise(world.other_town, "蓝湾电子有限公司")
+    fire = Category.objects.get(code="SAFE-01")
+    heard = [draft(world, "a", category=fire), draft(world, "b", category=fire, claimant_count=25), draft(world, "c")]
+    visit(world, "cadre", firm, 4, 14, *heard)
+    visit(world, "cadre", firm, 5, 12, draft(world, "d", urgency=1))
+    visit(world, "other_cadre", other, 6, 9, draft(world, "e"), draft(world, "f"))
+    visit(
+        world, "other_cadre", other, 6, 10, draft(world, "g", handling="explain", explanation="按规定", understood=True)
+    )
+
+
+@pytest.mark.parametrize("quarter", ["2026-Q1", "2026-Q2", "2026-Q3", "2025-Q4", "2024-Q2"])
+@pytest.mark.parametrize("subject", ["district", "town", "other_town"])
+def test_every_number_of_the_text_stands_in_the_figures(history, quarter, subject):
+    busy(history)
+    period = parse(quarter)
+    found = build(history.district, getattr(history, subject), period, period.last + datetime.timedelta(days=7))
+    figures = json.loads(json.dumps(found))
+    known = frozen_numbers(figures)
+    for part in Part:
+        text = sentences.draft(part, figures)
+        assert (text == "") == (part in WRITTEN), part
+        assert numbers(text) <= known, (part, text, numbers(text) - known)
+        assert "None" not in text
+        assert "{" not in text
+
+
+@pytest.mark.parametrize("subject", ["district", "town"])
+def test_kept_figures_are_those_of_the_indicators(history, subject):
+    busy(history)
+    row = prepare(history)[subject]
+    leader = history["leader"]
+    found = kept_in(row.figures)
+    assert len(found) > 30
+    for kept in found:
+        if kept["where"].get("firm") or kept["where"].get("age"):
+            continue
+        asked = Asked(leader, parse(kept["period"]), datetime.date.fromisoformat(kept["at"]))
+        now = figure_of(Question(find(kept["indicator"]), asked, "", kept["where"]))
+        assert (now.numerator, now.denominator) == (kept["numerator"], kept["denominator"]), kept
+
+
+def test_every_figure_opens_to_its_rows(history, as_person):
+    busy(history)
+    client, leader = as_person("leader"), history["leader"]
+    for kept in kept_in(prepare(history)["district"].figures):
+        shown = thaw(kept, leader)
+        page = client.get(shown.url)
+        assert page.status_code == 200, kept
+        assert f"{shown.figure.numerator:,}" in page.content.decode()
+
+
+def test_known_figures_become_known_sentences(history):
+    busy(history)
+    text = {section.part: section.text for section in prepare(history)["district"].sections.all()}
+
+    assert "走访 5 家次、3 家企业" in text[Part.OVERVIEW]
+    assert (
+        "本季度登记诉求 8 件，截至 2026 年 7 月 7 日，化解率 12.50%（1/8 件），其中实质化解率 0.00%（0/8 件）。"
+        in text[Part.OVERVIEW]
+    )
+    assert "4 月走访 2 家次，登记诉求 4 件，化解率 0.00%（0/4 件）。" in text[Part.TREND]
+    assert "与上季度（2026 年第 1 季度）相比，走访增加 1 家次、登记诉求增加 3 件" in text[Part.TREND]
+    assert "去年同期（2025 年第 2 季度）没有可比的数。" in text[Part.TREND]
+    assert "分属 2 个二级类别，依次是：欠薪 6 件、消防 2 件。" in text[Part.COMMON]
+    assert text[Part.FRESH] == "没有出现此前四个季度（2025 年第 2 季度至 2026 年第 1 季度）里没有的二级类别。"
+    assert "10 人以上的集体诉求 1 件（斗门街道 1 件）" in text[Part.RISKS]
+    assert "特急诉求 1 件" in text[Part.RISKS]
+    assert "应交调研心得 2 篇，还没有人交。" in text[Part.REFLECTIONS]
+
+
+def test_a_rate_of_nothing_says_so(world):
+    figures = build(world.district, world.district, SPRING, SPRING.last)
+    text = sentences.draft(Part.OVERVIEW, figures)
+    assert "没有登记诉求" in text
+    assert text.count("无从计算") >= 4
+    assert "%" not in text
+    assert sentences.draft(Part.RISKS, figures) == "本季度没有欠薪、集体、特急和超期未结的诉求。"
+    assert "无从比较" in sentences.draft(Part.TOWNS, figures)
+
+
+def test_a_category_is_new_when_four_quarters_did_not_know_it(history):
+    register_issue(draft(history, "fresh", town=history.town, source="hotline", category=Category.objects.get(code="ENV-03")),
+                   by=history["clerk"], now=at(5, 20))  # fmt: skip
+    figures = build(history.district, history.district, SPRING, SPRING.last)
+    assert [kept["label"] for kept in figures["fresh"]["parts"]] == ["食堂"]
+    # In the first quarter nothing was known before: there is nothing to compare with.
+    first = build(history.district, history.district, WINTER, WINTER.last)
+    assert first["fresh"]["earlier"]["numerator"] == 0
+    assert "无从比较" in sentences.draft(Part.FRESH, first)
+
+
+def test_few_anonymous_workers_are_told_by_their_town_only(history):
+    busy(history)
+    found = build(history.district, history.district, SPRING, SPRING.last)["repeated"]
+    # 25 workers and more of the one firm; three single voices of the other are named, two are not.
+    assert [kept["label"] for kept in found["parts"]] == [history.enterprise.name, "蓝湾电子有限公司"]
+    steps.void(Issue.objects.get(title="f"), by=history["clerk"], reason="重复登记", now=at(6, 20))
+    found = build(history.district, history.district, SPRING, SPRING.last)["repeated"]
+    assert [kept["label"] for kept in found["parts"]] == [history.enterprise.name]
+    assert found["grouped"] == [{"town": "马山街道", "firms": 1, "issues": 2}]
+    assert "蓝湾" not in json.dumps(found, ensure_ascii=False)
+
+
+def test_towns_are_ranked_and_a_town_without_issues_is_not(history):
+    rows = build(history.district, history.district, SPRING, SPRING.last)["towns"]
+    assert [(row["town"], row["rank"], row["per_hundred"]) for row in rows] == [
+        ("马山街道", 1, "100.0"),
+        ("斗门街道", None, "0.0"),
+    ]
+
+
+def test_a_paper_says_the_same_whoever_prepares_it_in_whatever_language(history):
+    from django.utils import translation
+
+    with translation.override("en"):
+        english = build(history.district, history.district, SPRING, SPRING.last)
+    assert english == build(history.district, history.district, SPRING, SPRING.last)
