@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("unionops.org.urls")),
     path("", include("unionops.insight.urls")),
     path("", include("visits.urls")),
+    path("", include("visits.exchanges.urls")),
     path("api/", include("unionops.api")),
 ]
 

@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "unionops.casework",
     "unionops.insight",
     "visits",
+    "visits.exchanges",
 ]
 
 MIDDLEWARE = [
