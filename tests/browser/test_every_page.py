@@ -25,6 +25,8 @@ from unionops.org.models import Contact, Event, Person, Posting
 from visits.actions import care, steps
 from visits.actions.register import IssueDraft
 from visits.actions.visits import VisitDraft, correct_visit, log_visit, plan_visit
+from visits.exchanges.actions import decisions, exchanges, groups
+from visits.exchanges.models import Decision, Exchange, ExchangeGroup
 from visits.models import Issue, Visit
 
 AXE = Path(settings.BASE_DIR) / "static/vendor/axe.min.js"
@@ -36,6 +38,7 @@ NO_PAGES = {
     "org:enterprise_suggest", "org:sign_out", "org:language", "org:leave_cancel", "visits:export_issues", "visits:export_visits",
     "visits:bulk", "visits:save_view", "visits:drop_view", "visits:watch", "visits:upload", "visits:route_remove",
     "visits:plan_drop", "visits:visit_upload", "visits:similar", "visits:promise", "visits:import_refused", "visits:import_progress", "visits:remove_file",
+    "exchanges:refresh",
 }  # fmt: skip
 # What makes a page wider than the screen, or nothing.
 WIDE = """() => document.documentElement.scrollWidth > window.innerWidth && [...document.querySelectorAll("body *")]
@@ -74,6 +77,7 @@ def world(transactional_db: None) -> World:
     steps.conclude(issue, by=found["handler"], minutes="按合同约定补足", tasks=[task], now=now)
     care.supervise(issue, by=found["leader"], sort="order", text="请答复", answer_due_on=timezone.localdate())
     plan_visit(found["cadre"], found.enterprise, day=timezone.localdate())
+    meet(found)
     person = Person(district=found.district, town=found.town, name="陈桂芳")
     person.set_names()
     person.put("phone", "13800002047", "138****2047")
@@ -82,6 +86,30 @@ def world(transactional_db: None) -> World:
     contact.put("phone", "13900001111", "139****1111")
     contact.save()
     return found
+
+
+def meet(world: World) -> None:
+    """An open meeting with a decision, and a group with a member."""
+    leader, today = world["leader"], timezone.localdate()
+    exchange = exchanges.prepare(world.district, by=leader, month=today)
+    exchange = exchanges.hold(exchange, by=leader, held_at=timezone.now())
+    exchange.attendance.update(present=True)
+    decisions.decide(exchange, by=leader, text="排查欠薪苗头", owner=world["cadre"], due_on=today)
+    group = groups.create_group(world.district, by=leader, name="东片走访组", leader=leader)
+    groups.add_member(group, by=leader, town=world.town, valid_from=today)
+
+
+def meeting_key(name: str, key: str) -> Any:
+    exchange, group, decision = Exchange.objects.get(), ExchangeGroup.objects.get(), Decision.objects.get()
+    match key:
+        case "pk":
+            of_group = name.startswith(("exchanges:group", "exchanges:member"))
+            return group.pk if of_group else decision.pk if name.startswith("exchanges:decision") else exchange.pk
+        case "verb":
+            return "withdraw" if name == "exchanges:decision_step" else "sign"
+        case "item":
+            return exchange.items.order_by("pk").first().pk  # type: ignore[union-attr]
+    return group.members.get().pk
 
 
 def addresses(world: World) -> Iterator[tuple[str, str]]:
@@ -105,6 +133,8 @@ def named(patterns: list[Any], space: str = "") -> Iterator[tuple[str, URLPatter
 
 
 def value_of(name: str, key: str, world: World, issue: Issue) -> Any:
+    if name.startswith("exchanges:"):
+        return meeting_key(name, key)
     if key == "pk":
         return {
             "org:contact_edit": Contact, "org:contact_remove": Contact, "org:contact_reveal": Contact,

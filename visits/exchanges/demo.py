@@ -40,7 +40,7 @@ def tell(demo: Demo, now: datetime.datetime) -> None:
     for group in (first, second):
         made = exchanges.prepare(
             demo.district, by=system, month=month.before().first, group=group, place=PLACE, now=opened,
-            planned_at=_at(working_day_after(timezone.localdate(opened), 2), 14),
+            planned_at=_at(working_day_after(timezone.localdate(opened if group == first else now), 2), 14),
         )  # fmt: skip
         if group == first:
             _hold(demo, made, now)

@@ -23,10 +23,7 @@ from .enums import (
     ExchangeVerb,
 )
 from .models import Decision, Exchange
-from .models.exchanges import MEETING_ROLES
-
-# Who may preside: the leaders in charge, and their chief.
-CHAIRING_ROLES = (Role.LEADER, Role.CHIEF)
+from .models.exchanges import CHAIRING_ROLES, MEETING_ROLES
 
 
 def presides(user: User, district_id: int) -> bool:

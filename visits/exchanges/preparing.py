@@ -27,7 +27,7 @@ from .models import Decision, Exchange
 
 # A meeting talks about so many; the rest is counted and stands in the list of issues.
 MOST_TYPICAL = 2
-MOST_UNRESOLVED = 25
+MOST_UNRESOLVED = 20
 MOST_CONSULT = 10
 MOST_ANSWERS = 12
 MOST_QUESTIONS = 5

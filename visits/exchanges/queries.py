@@ -19,8 +19,7 @@ from visits.queries import DEADLINE_COLUMNS
 
 from .enums import DECISION_END_STATES, EXCHANGE_TRANSITIONS, DecisionState, ExchangeState
 from .models import AgendaItem, Decision, Exchange
-from .models.exchanges import MEETING_ROLES
-from .permissions import CHAIRING_ROLES
+from .models.exchanges import CHAIRING_ROLES, MEETING_ROLES
 
 NEXT_STEP = {
     source: transition

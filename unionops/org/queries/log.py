@@ -33,6 +33,9 @@ KINDS: dict[str, str | Promise] = {
     "term": _("办理时限"),
     "category": _("问题类别"),
     "route": _("分派规则"),
+    "exchange": _("月交流"),
+    "decision": _("议定事项"),
+    "exchangegroup": _("走访组"),
 }
 
 VERBS: dict[str, str | Promise] = {

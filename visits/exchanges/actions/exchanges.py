@@ -23,7 +23,8 @@ from unionops.org.models.accounts import SYSTEM_USERNAME
 from ..circles import circle_of
 from ..enums import ExchangeState, ExchangeVerb, Origin, Section
 from ..models import AgendaItem, Attendance, Exchange, ExchangeGroup
-from ..permissions import CHAIRING_ROLES, check_can, check_may_arrange, check_may_call, check_may_refresh, presides
+from ..models.exchanges import CHAIRING_ROLES
+from ..permissions import check_can, check_may_arrange, check_may_call, check_may_refresh, presides
 from ..preparing import Draft, drafts, state_of
 
 Now = datetime.datetime | None

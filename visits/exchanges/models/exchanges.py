@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from unionops.casework.models import Case, CaseQuerySet
 from unionops.casework.transitions import database_guard
 from unionops.insight.periods import Kind, Period, containing
-from unionops.org.enums import DEPARTMENT_ROLES, DISTRICT_WIDE, TOWN_ROLES
+from unionops.org.enums import DEPARTMENT_ROLES, DISTRICT_WIDE, TOWN_ROLES, Role
 from unionops.org.models import User
 from visits.models import Issue
 
@@ -29,6 +29,8 @@ from .groups import ExchangeGroup, GroupMember, GroupMemberQuerySet
 
 # Whoever works on cases takes part in exchanges.
 MEETING_ROLES = DISTRICT_WIDE | TOWN_ROLES | DEPARTMENT_ROLES
+# Who may preside: the leaders in charge, and their chief.
+CHAIRING_ROLES = (Role.LEADER, Role.CHIEF)
 
 
 def memberships(user: User) -> GroupMemberQuerySet:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from unionops.casework.permissions import refusal
 from unionops.jinja import moment
 from unionops.joining import listed
 from unionops.org.errors import ActionError, Conflict, NotAllowed
@@ -47,17 +48,9 @@ def agenda(request: HttpRequest, pk: UUID) -> HttpResponse:
     items = agenda_of(shown, with_dropped=True)
     context = {
         "exchange": shown, "back": address_of(shown), "parts": parts(user, shown, items),
-        "open_sections": set(actions.OPEN_SECTIONS), "may_refresh": _may(check_may_refresh, user, shown),
+        "open_sections": set(actions.OPEN_SECTIONS), "may_refresh": not refusal(check_may_refresh, user, shown),
     }  # fmt: skip
     return render(request, "exchanges/agenda.html", context)
-
-
-def _may(check: Any, user: User, exchange: Exchange) -> bool:
-    try:
-        check(user, exchange)
-    except ActionError:
-        return False
-    return True
 
 
 def _tidy(request: HttpRequest, shown: Exchange, user: User) -> None:

@@ -11,9 +11,9 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
+from unionops.casework.permissions import refusal
 from unionops.casework.reference import towns
 from unionops.insight.periods import Kind, containing
 from unionops.joining import listed
@@ -27,7 +27,8 @@ from ..actions import groups as actions
 from ..circles import circle
 from ..forms.meetings import EndForm, GroupForm, MemberForm
 from ..models import ExchangeGroup
-from ..permissions import CHAIRING_ROLES, check_keeps_groups
+from ..models.exchanges import CHAIRING_ROLES
+from ..permissions import check_keeps_groups
 from ..timeline import entries
 
 
@@ -81,7 +82,7 @@ def group(request: HttpRequest, pk: int) -> HttpResponse:
     today = timezone.localdate()
     context = {
         "group": shown,
-        "may_keep": _keeps(user, shown),
+        "may_keep": not refusal(check_keeps_groups, user, shown.district_id),
         "members": [
             {
                 "pk": member.pk, "name": str(member), "is_town": member.town_id is not None, "from": member.valid_from,
@@ -94,14 +95,6 @@ def group(request: HttpRequest, pk: int) -> HttpResponse:
         "lines": entries(Event.objects.about("exchangegroup", shown.pk).select_related("by").order_by("-at", "-pk")[:40]),
     }  # fmt: skip
     return render(request, "exchanges/group.html", context)
-
-
-def _keeps(user: User, shown: ExchangeGroup) -> bool:
-    try:
-        check_keeps_groups(user, shown.district_id)
-    except NotAllowed:
-        return False
-    return True
 
 
 def effects_of(shown: ExchangeGroup) -> list[tuple[str, str]]:
@@ -118,7 +111,7 @@ def effects_of(shown: ExchangeGroup) -> list[tuple[str, str]]:
         (_("主持"), shown.leader.name),
         (_("统计的镇街"), listed(names) or "—"),
         (_("参会的驻联干部"), listed(people) or "—"),
-        (_("镇街里的企业"), ngettext("%(n)d 家", "%(n)d 家", firms) % {"n": firms}),
+        (_("名录里的企业"), f"{firms:,}"),
     ]
 
 

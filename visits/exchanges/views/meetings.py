@@ -24,7 +24,8 @@ from ..actions import exchanges as actions
 from ..enums import ExchangeState
 from ..forms.meetings import CallForm
 from ..models import Exchange, ExchangeGroup
-from ..permissions import CHAIRING_ROLES, choices
+from ..models.exchanges import CHAIRING_ROLES
+from ..permissions import choices
 from ..presenting import decision_rows, parts
 from ..queries import exchange_list
 from ..timeline import entries
@@ -191,7 +192,7 @@ def exchange_print(request: HttpRequest, pk: UUID) -> HttpResponse:
     context = {
         "exchange": shown,
         "is_minutes": shown.state in (ExchangeState.HELD, ExchangeState.SIGNED),
-        "parts": [part for part in found if part["items"]],
+        "parts": found,
         "decisions": decision_rows(shown.decisions.select_related("owner", "issue", "deadline").order_by("pk")),
         "asked": listed(row.user.name for row in people),
         "present": listed(row.user.name for row in people if row.present),
