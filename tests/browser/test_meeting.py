@@ -98,10 +98,10 @@ def test_a_whole_meeting(world, live_server, sign_in):
     clerk.get_by_role("link", name="写纪要").click()
     clerk.get_by_label("周立群").check()
     clerk.get_by_label("加班费怎么认定").fill("按合同约定的基数算")
-    clerk.get_by_label("会议小结").fill("节前把拖欠苗头摸清")
+    clerk.locator("textarea[name=summary]").fill("节前把拖欠苗头摸清")
     expect(clerk.locator("[data-unionops-saved]").first).to_contain_text("草稿已存本机")
     clerk.reload()
-    expect(clerk.get_by_label("会议小结")).to_have_value("节前把拖欠苗头摸清")
+    expect(clerk.locator("textarea[name=summary]")).to_have_value("节前把拖欠苗头摸清")
     clerk.get_by_role("button", name="保存纪要").click()
     expect(clerk.locator("#said")).to_contain_text("纪要已保存")
 

@@ -127,7 +127,8 @@ def test_what_belongs_to_another_district_does_not_exist(meeting, elsewhere, as_
         client = as_person(who, elsewhere)
         answer = client.post(url) if name in POSTED else client.get(url)
         assert answer.status_code == 404, (name, who)
-        assert client.post(url, {"do": "drop:1", "reason": "x"}).status_code == 404, (name, who)
+        # A page that is only read takes nothing from anybody.
+        assert client.post(url, {"do": "drop:1", "reason": "x"}).status_code in (404, 405), (name, who)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -150,11 +151,11 @@ def test_who_only_reads_writes_nothing(meeting, as_person, name):
 def test_exchange_of_a_group_exists_for_its_people_and_whom_it_asked(history, as_person):
     group = make_group(history, "西片走访组", history.other_town)
     exchange = prepared(history, APRIL, group)
-    exchange.attendance.exclude(user=history.people["other_handler"]).delete()
+    exchange.attendance.exclude(user=history.people["handler"]).delete()
     url = reverse("exchanges:exchange", args=[exchange.pk])
 
     seen = {name for name in history.people if as_person(name).get(url).status_code == 200}
-    assert seen == {"other_cadre", "leader", "chief", "clerk", "other_handler"}
+    assert seen == {"other_cadre", "leader", "chief", "clerk", "handler"}
     assert all(as_person(name).get(url).status_code == 404 for name in set(history.people) - seen)
 
     # Whoever owes it a decision sees it too.
@@ -316,9 +317,10 @@ def test_agenda_is_put_in_order(history, as_person):
     leader.post(url, {"do": f"down:{first.pk}"})
     assert list(exchange.items.filter(section=Section.UNRESOLVED))[:2] == [second, first]
     leader.post(url, {"do": f"drop:{second.pk}"})
-    assert second.issue.title not in leader.get(reverse("exchanges:exchange", args=[exchange.pk])).content.decode()
+    link = reverse("visits:issue", args=[second.issue_id])
+    assert link not in leader.get(reverse("exchanges:exchange", args=[exchange.pk])).content.decode()
     leader.post(url, {"do": f"restore:{second.pk}"})
-    assert second.issue.title in leader.get(reverse("exchanges:exchange", args=[exchange.pk])).content.decode()
+    assert link in leader.get(reverse("exchanges:exchange", args=[exchange.pk])).content.decode()
     for nonsense in ("", "drop", "drop:x", "eat:1", f"drop:{'9' * 30}", "drop:0"):
         assert leader.post(url, {"do": nonsense}).status_code == 404, nonsense
     item = leader.post(
