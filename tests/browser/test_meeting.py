@@ -142,7 +142,7 @@ def decide(page: Any, text: str, owner: str, dispatch: str = "") -> None:
         words for words in form.get_by_label("责任人").locator("option").all_inner_texts() if words.startswith(owner)
     ))  # fmt: skip
     if dispatch:
-        form.get_by_text("交办诉求", exact=True).click()
+        form.get_by_label("交办诉求", exact=True).check()
         form.get_by_label("议程上的诉求").select_option(index=1)
         form.get_by_label("交办给").select_option(label=dispatch)
     form.locator("button[type=submit]").click()
