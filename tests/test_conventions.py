@@ -11,6 +11,7 @@ from django.apps import apps
 from unionops.org.models import User
 from visits.actions import care, register, steps, visits
 from visits.enums import TRANSITIONS, IssueState, Verb
+from visits.exchanges.actions import agenda, decisions, exchanges, groups
 from visits.management.commands.draw_transitions import page
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -27,7 +28,9 @@ def test_code_was_found():
     assert len(CODE) > 40
 
 
-@pytest.mark.parametrize("module", [steps, care, register, visits], ids=lambda module: module.__name__)
+@pytest.mark.parametrize(
+    "module", [steps, care, register, visits, agenda, decisions, exchanges, groups], ids=lambda module: module.__name__
+)
 def test_public_actions_say_who_acts(module):
     public = [
         function

@@ -8,7 +8,7 @@ from typing import Any
 
 import jinja2
 from django.templatetags.static import static
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 from markupsafe import Markup
@@ -32,7 +32,12 @@ def environment(**options: Any) -> jinja2.Environment:
         npgettext=translation.npgettext,
     )  # fmt: skip
     env.globals.update(
-        url=url, static=static, icon=icon, get_language=translation.get_language, today=timezone.localdate
+        url=url,
+        url_if=url_if,
+        static=static,
+        icon=icon,
+        get_language=translation.get_language,
+        today=timezone.localdate,
     )
     env.filters.update(
         day=day, day_full=day_full, clock=clock, moment=moment, money=money, pct=pct, short_day=short_day,
@@ -43,6 +48,14 @@ def environment(**options: Any) -> jinja2.Environment:
 
 def url(name: str, *args: Any, **kwargs: Any) -> str:
     return reverse(name, args=args or None, kwargs=kwargs or None)
+
+
+def url_if(name: str, *args: Any) -> str:
+    """The address of a page of a room that may not be installed, else nothing."""
+    try:
+        return reverse(name, args=args or None)
+    except NoReverseMatch:
+        return ""
 
 
 _sprite: dict[str, str] = {}

@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("visits.urls")),
     path("", include("visits.reviews.urls")),
     path("", include("visits.analyses.urls")),
+    path("", include("visits.exchanges.urls")),
     path("api/", include("unionops.api")),
 ]
 

@@ -32,6 +32,8 @@ from visits.actions.visits import VisitDraft, correct_visit, log_visit, plan_vis
 from visits.analyses.actions import papers, reflections
 from visits.analyses.models import Analysis, Reflection
 from visits.analyses.quarters import last_quarter
+from visits.exchanges.actions import decisions, exchanges, groups
+from visits.exchanges.models import Decision, Exchange, ExchangeGroup
 from visits.models import Issue, Visit
 
 AXE = Path(settings.BASE_DIR) / "static/vendor/axe.min.js"
@@ -46,6 +48,7 @@ NO_PAGES = {
     "packs:progress", "packs:file", "packs:cancel", "packs:again", "packs:also", "packs:discard", "packs:standard_file", "packs:version_file",
     "packs:use", "packs:use_standard",
     *NO_REVIEW_PAGES,
+    "exchanges:refresh",
 }  # fmt: skip
 # What makes a page wider than the screen, or nothing.
 WIDE = """() => document.documentElement.scrollWidth > window.innerWidth && [...document.querySelectorAll("body *")]
@@ -87,6 +90,7 @@ def world(transactional_db: None) -> World:
     care.supervise(issue, by=found["leader"], sort="order", text="请答复", answer_due_on=timezone.localdate())
     Closing.objects.create(grain="month", starts_on=datetime.date(2026, 5, 1), closed_at=now)
     plan_visit(found["cadre"], found.enterprise, day=timezone.localdate())
+    meet(found)
     person = Person(district=found.district, town=found.town, name="陈桂芳")
     person.set_names()
     person.put("phone", "13800002047", "138****2047")
@@ -112,6 +116,30 @@ def tell_of_a_quarter(world: World) -> None:
             world.district, period, by=world["other_cadre"], handed_in=handed_in, title="加班费的基数",
             text="真正不给的少，算法说不清的多。",
         )  # fmt: skip
+
+
+def meet(world: World) -> None:
+    """An open meeting with a decision, and a group with a member."""
+    leader, today = world["leader"], timezone.localdate()
+    exchange = exchanges.prepare(world.district, by=leader, month=today)
+    exchange = exchanges.hold(exchange, by=leader, held_at=timezone.now())
+    exchange.attendance.update(present=True)
+    decisions.decide(exchange, by=leader, text="排查欠薪苗头", owner=world["cadre"], due_on=today)
+    group = groups.create_group(world.district, by=leader, name="东片走访组", leader=leader)
+    groups.add_member(group, by=leader, town=world.town, valid_from=today)
+
+
+def meeting_key(name: str, key: str) -> Any:
+    exchange, group, decision = Exchange.objects.get(), ExchangeGroup.objects.get(), Decision.objects.get()
+    match key:
+        case "pk":
+            of_group = name.startswith(("exchanges:group", "exchanges:member"))
+            return group.pk if of_group else decision.pk if name.startswith("exchanges:decision") else exchange.pk
+        case "verb":
+            return "withdraw" if name == "exchanges:decision_step" else "sign"
+        case "item":
+            return exchange.items.order_by("pk").first().pk  # type: ignore[union-attr]
+    return group.members.get().pk
 
 
 def addresses(world: World) -> Iterator[tuple[str, str]]:
@@ -141,6 +169,8 @@ def value_of(name: str, key: str, world: World, issue: Issue) -> Any:
         if key == "pk" and "reflection" in name:
             return Reflection.objects.get(state="draft" if name.endswith("edit") else "submitted").pk
         return {"pk": Analysis.objects.get(subject=world.district).pk, "part": "overview", "verb": "submit"}[key]
+    if name.startswith("exchanges:"):
+        return meeting_key(name, key)
     if key == "pk":
         return {
             "org:contact_edit": Contact, "org:contact_remove": Contact, "org:contact_reveal": Contact,

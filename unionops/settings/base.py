@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "visits",
     "visits.reviews",
     "visits.analyses",
+    "visits.exchanges",
 ]
 
 MIDDLEWARE = [

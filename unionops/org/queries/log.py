@@ -36,6 +36,9 @@ KINDS: dict[str, str | Promise] = {
     "officetemplate": _("文书模板"),
     "analysis": _("季分析"),
     "reflection": _("调研心得"),
+    "exchange": _("月交流"),
+    "decision": _("议定事项"),
+    "exchangegroup": _("走访组"),
 }
 
 VERBS: dict[str, str | Promise] = {

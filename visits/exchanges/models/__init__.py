@@ -1,0 +1,5 @@
+from .agenda import AgendaItem, Attendance
+from .exchanges import Decision, Exchange
+from .groups import ExchangeGroup, GroupMember
+
+__all__ = ["AgendaItem", "Attendance", "Decision", "Exchange", "ExchangeGroup", "GroupMember"]

@@ -1,0 +1,24 @@
+"""What this room registers with the rooms below it at start-up."""
+
+from django.utils.translation import gettext_lazy as _
+
+from unionops.casework.frame import Room, register_room
+from unionops.casework.inbox import InboxSource, register_inbox
+from unionops.casework.search import SearchSource, register_search
+from unionops.casework.subjects import Subject, register_subject
+from visits.demo.more import register_demo
+
+from . import demo, jobs, queries
+from .models import Decision, Exchange
+from .models.exchanges import MEETING_ROLES
+
+
+def register() -> None:
+    register_room(Room("meetings", _("会议与报告"), "people", "exchanges:exchanges", 70, MEETING_ROLES))
+    register_subject(Subject("exchange", Exchange, "exchanges:exchange"))
+    register_subject(Subject("decision", Decision, "exchanges:decision"))
+    register_inbox(InboxSource("decision", queries.decision_inbox))
+    register_inbox(InboxSource("exchange", queries.exchange_inbox))
+    register_search(SearchSource("decision", _("议定事项"), "journal-check", 35, queries.find_decisions))
+    jobs.register_jobs()
+    register_demo(demo.tell)
