@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import QueryDict
@@ -9,8 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from unionops.insight import asking, boards, dimensions
+from unionops.insight.indicators import Asked
 
-from .documents import Document, Section, figures, of
+from .documents import Cell, Column, Document, Section, Table, figures, of, parts_of
+from .documents import Chart as Picture
 from .enums import Format
 from .gathering import compared, counted, divided, office_of, table_of
 from .registry import Pack, PackForm, Wanted, register_pack
@@ -50,9 +53,7 @@ def gather(wanted: Wanted) -> Document:
     wanted.tell(50)
     charts = []
     for number, chart in enumerate(board.charts, start=1):
-        parts = divided(chart.indicator, chart.by, asked, where)
-        by = getattr(dimensions.find(chart.by), "label", "")
-        charts.append(table_of(chart.title, by, parts, in_time=chart.kind == "months"))
+        charts.append(_picture(chart, asked, where))
         wanted.tell(50 + 50 * number // len(board.charts))
     said = [
         (_("期间"), asked.period.label),
@@ -73,6 +74,27 @@ def gather(wanted: Wanted) -> Document:
         meta=said,
         note=_("每个数字都可以点开到它计的那些行；行是今天的，数字是制作时的。"),
     )
+
+
+def _picture(chart: boards.Chart, asked: Asked, where: Mapping[str, str]) -> Table:
+    """A picture of the page as a table with its own native picture; what stands in a grid there is told by its rows."""
+    if chart.kind == "funnel":
+        return _steps(chart, asked, where)
+    parts = divided(chart.indicator, chart.by, asked, where)
+    by = getattr(dimensions.find(chart.by), "label", "")
+    return table_of(chart.title, by, parts, in_time=chart.kind == "months")
+
+
+def _steps(chart: boards.Chart, asked: Asked, where: Mapping[str, str]) -> Table:
+    """How many came how far, each step a part of the one before."""
+    codes = [chart.indicator, *chart.steps]
+    found = counted(codes, asked, where)
+    rows: list[list[Cell]] = []
+    for name, code in zip(chart.names, codes, strict=True):
+        done, whole = parts_of(found[code])
+        rows.append([name, done, of(found[code]) if whole is not None else ""])
+    columns = [Column(_("步骤"), width=16), Column(_("件数"), "count"), Column(_("占登记的"), "rate", 12)]
+    return Table(chart.title, columns, rows, Picture("bars", [1]))
 
 
 def declare() -> None:
