@@ -44,6 +44,7 @@ def top(world):
 
 def test_a_leader_goes_from_the_province_to_a_town(client, world, top):
     client.force_login(top)
+    assert client.get("/insight/").url == ADDRESS
     first = client.get(ADDRESS).content.decode()
     district = client.get(ADDRESS, {"organisation": world.district.pk}).content.decode()
     town = client.get(ADDRESS, {"organisation": world.town.pk, "grain": "year"}).content.decode()

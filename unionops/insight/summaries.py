@@ -56,6 +56,12 @@ def places(user: User) -> QuerySet[Organisation]:
     )
 
 
+def leads_upper(user: User) -> bool:
+    """Whether the person leads a union above the districts, and no district."""
+    led = set(Organisation.objects.filter(pk__in=user.scope.districts).values_list("kind", flat=True))
+    return led == {OrganisationKind.UPPER}
+
+
 def home_of(user: User) -> int:
     """Where one begins to read: the union that one leads, else the first of one's towns."""
     return min(user.scope.districts or user.scope.towns)

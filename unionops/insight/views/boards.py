@@ -14,12 +14,12 @@ from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from unionops.casework.models import SavedView
-from unionops.org.enums import DISTRICT_WIDE
+from unionops.org.enums import DISTRICT_WIDE, TOWN_ROLES
 from unionops.org.errors import ActionError
 from unionops.org.models import Organisation, User
 from unionops.org.views.answers import done, person
 
-from .. import asking, boards, dimensions, subjects
+from .. import asking, boards, dimensions, subjects, summaries
 from ..boards import Board
 from ..drawing import draw, draw_part
 from ..forms import BoardFilter
@@ -36,6 +36,9 @@ def board(request: HttpRequest) -> HttpResponse:
     """Without anything in the address, a person's usual view."""
     user, shown = person(request), boards.first()
     if not request.GET:
+        if summaries.leads_upper(user):
+            # Above the districts there are figures and no cases: nothing on this page would be more than nought.
+            return HttpResponseRedirect(reverse("insight:summary"))
         usual = SavedView.objects.filter(user=user, page=USUAL.format(shown.code)).first()
         if usual is not None and _means(user, usual.query):
             return HttpResponseRedirect(f"{request.path}?{usual.query}")
@@ -129,6 +132,8 @@ def _places(user: User, shown: Board, about: Organisation | User | None, asked: 
         {"label": link.title, "url": f"{reverse(link.url_name)}?{urlencode(query)}", "current": False}
         for link in boards.links()
     ]
+    if user.scope.has(*DISTRICT_WIDE, *TOWN_ROLES):
+        found.append({"label": _("汇总"), "url": reverse("insight:summary"), "current": False})
     if user.scope.has(*DISTRICT_WIDE):
         found.append({"label": _("大屏"), "url": reverse("insight:wall"), "current": False})
     return found
