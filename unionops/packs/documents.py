@@ -22,15 +22,17 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from unionops.insight.drawing import unit_of
 from unionops.insight.frozen import Frozen
 from unionops.insight.indicators import Unit
 
-# text; a count; per cent with two decimals; days with one; yuan with two; a day; a day with its time.
-Kind = Literal["text", "count", "rate", "days", "money", "date", "moment"]
-NUMBERS = frozenset({"count", "rate", "days", "money"})
+# text; a count; per cent with two decimals; days with one; yuan with two; points with the decimals that were kept; a day; a
+# day with its time.
+Kind = Literal["text", "count", "rate", "days", "money", "points", "date", "moment"]
+NUMBERS = frozenset({"count", "rate", "days", "money", "points"})
 NOTHING = "—"
 # XML 1.0 knows no other control characters than these three; a file with one does not open.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
@@ -85,6 +87,11 @@ class Paragraph:
 
 def paragraph(*pieces: Cell) -> Paragraph:
     return Paragraph(pieces)
+
+
+def paragraphs(text: str) -> list[Paragraph]:
+    """What somebody wrote in several lines, one paragraph for each."""
+    return [Paragraph([line.strip()]) for line in text.splitlines() if line.strip()]
 
 
 _PLACE = re.compile(r"%\((\w+)\)s")
@@ -203,6 +210,16 @@ class Document:
             "landscape": self.landscape,
             "site": self.site,
         }
+
+
+_NUMERALS = ("", *"一二三四五六七八九")
+
+
+def numbered(number: int, label: Text) -> str:
+    """A heading with its number from 1 to 19, as a paper of the language counts: «三、新问题», «3. New kinds»."""
+    if not (get_language() or "zh").startswith("zh"):
+        return f"{number}. {label}"
+    return f"{'十' if number >= len(_NUMERALS) else ''}{_NUMERALS[number % 10]}、{label}"
 
 
 def clean(text: Any) -> str:

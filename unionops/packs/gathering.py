@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from typing import TypeVar
+from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import Model, QuerySet
+from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -20,6 +24,7 @@ from unionops.org.models import Organisation, User
 
 from .documents import Cell, Chart, Column, Kind, Table, Text, Value, of, parts_of
 
+M = TypeVar("M", bound=Model)
 NOTHING: Mapping[str, str] = {}
 
 
@@ -32,6 +37,18 @@ def one_moment() -> Iterator[None]:
             with connection.cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         yield
+
+
+def one_of(rows: QuerySet[M], text: str) -> M:
+    """The record that an address names, if it is among those that the person sees."""
+    try:
+        key = UUID(text)
+    except ValueError:
+        raise Http404("no such record") from None
+    found = rows.filter(pk=key).first()
+    if found is None:
+        raise Http404("no such record")
+    return found
 
 
 def asked_of(user: User, period: Period) -> Asked:

@@ -21,6 +21,7 @@ FORMATS = {
     "rate": "0.00%",
     "days": "0.0",
     "money": "#,##0.00",
+    "points": "0.00##",
     "date": 'yyyy"年"m"月"d"日"',
     "moment": "yyyy-mm-dd hh:mm",
 }

@@ -4,7 +4,7 @@ from unionops.casework.inbox import InboxSource, register_inbox
 from unionops.casework.subjects import Subject, register_subject
 
 from ..demo.more import register_demo
-from . import indicators, jobs, queries
+from . import indicators, jobs, packs, queries
 from .demo import tell_of_quarters
 from .models import Analysis, Reflection
 
@@ -16,4 +16,5 @@ def register() -> None:
     register_inbox(InboxSource("reflection", queries.reflection_inbox))
     indicators.declare()
     jobs.register_jobs()
+    packs.declare()
     register_demo(tell_of_quarters)

@@ -18,7 +18,7 @@ from .enums import Part
 from .figures import OVERVIEW, Kept
 
 Figures = Mapping[str, Any]
-Cell = dict[str, str]
+Cell = dict[str, Any]
 Table = dict[str, Any]
 
 
@@ -48,7 +48,7 @@ class Tables:
             return None
         done = 100 * found.figure.numerator / found.figure.denominator
         return {
-            "label": row["town"], "url": found.url, "value": found.words, "rate": found.figure.value,
+            "label": row["town"], "page": "", "url": found.url, "value": found.words, "rate": found.figure.value,
             "numerator": f"{found.figure.numerator:,}", "denominator": f"{found.figure.denominator:,}",
             "done_length": f"{done:.2f}", "rest_length": f"{100 - done:.2f}",
         }  # fmt: skip
@@ -58,8 +58,8 @@ class Tables:
         if found is None:
             return {"text": "—", "url": ""}
         if found.figure.value is None:
-            return {"text": found.words, "url": ""}
-        cell = {"text": _with_unit(found), "url": found.url}
+            return {"text": found.words, "url": "", "found": found}
+        cell: Cell = {"text": _with_unit(found), "url": found.url, "found": found}
         if found.figure.indicator.unit == Unit.RATE:
             cell["part"] = f"{found.figure.numerator:,}"
             cell["whole"], cell["whole_url"] = f"{found.figure.denominator:,}", found.whole_url

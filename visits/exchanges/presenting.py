@@ -38,6 +38,15 @@ def parts(user: User, exchange: Exchange, items: Sequence[AgendaItem] | None = N
     return found
 
 
+def told_parts(user: User, exchange: Exchange, items: Sequence[AgendaItem] | None = None) -> list[dict[str, Any]]:
+    """The parts as a paper tells them: where the chair has picked from the proposals, only what was picked."""
+    found = parts(user, exchange, items)
+    for part in found:
+        if any(item["chosen"] for item in part["items"]):
+            part["items"] = [item for item in part["items"] if item["chosen"]]
+    return found
+
+
 def _shown(
     user: User, exchange: Exchange, item: AgendaItem, seen: set[object], names: Mapping[int, str]
 ) -> dict[str, Any]:
@@ -117,12 +126,11 @@ def _standing(item: AgendaItem, *, hidden: bool) -> dict[str, Any]:
     words = str(IssueState(state).label)
     if issue.state != state:
         words = _("%(then)s，现在%(now)s") % {"then": words, "now": issue.get_state_display()}
+    department = data.get("department") or str(issue.lead_department or issue.town)
     found: dict[str, Any] = {
-        "parts": [
-            data.get("department") or str(issue.lead_department or issue.town),
-            words,
-            str(issue.get_urgency_display()),
-        ],
+        "department": department,
+        "standing": words,
+        "parts": [department, words, str(issue.get_urgency_display())],
     }
     if late := data.get("late_days"):
         found["due"] = {"state": "over", "words": ngettext("超 %(n)d 天", "超 %(n)d 天", late) % {"n": late}}
@@ -160,17 +168,17 @@ def _thawed(kept: Sequence[Mapping[str, Any]], user: User) -> list[Frozen]:
     return [found for one in kept if (found := thaw(one, user)) is not None]
 
 
-def _cell(found: Frozen | None, user: User) -> dict[str, str]:
+def _cell(found: Frozen | None, user: User) -> dict[str, Any]:
     """A figure with the way to its rows; a rate with its numerator and denominator. Nothing counted is 0."""
     if found is None:
-        return {"words": "0", "url": "", "detail": ""}
+        return {"words": "0", "url": "", "detail": "", "found": None}
     whole = found.figure.denominator
     detail = f"{found.figure.numerator:,}/{whole:,}" if whole is not None else ""
     url = found.url if found.figure.numerator else ""
-    return {"words": found.words + (" %" if whole else ""), "url": url, "detail": detail}
+    return {"words": found.words + (" %" if whole else ""), "url": url, "detail": detail, "found": found}
 
 
-def _whole(kept: Sequence[Mapping[str, Any]], user: User) -> list[dict[str, str]]:
+def _whole(kept: Sequence[Mapping[str, Any]], user: User) -> list[dict[str, Any]]:
     return [{"label": str(one.figure.indicator.name), **_cell(one, user)} for one in _thawed(kept, user)]
 
 

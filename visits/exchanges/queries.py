@@ -117,8 +117,8 @@ def leaders(district_id: int) -> list[tuple[int, str]]:
 
 def agenda_of(exchange: Exchange, *, with_dropped: bool = False) -> list[AgendaItem]:
     items = exchange.items.select_related(
-        "issue__enterprise", "issue__town", "issue__lead_department", "issue__category", "decision__owner",
-        "decision__deadline", "decision__exchange",
+        "issue__enterprise", "issue__town", "issue__lead_department", "issue__category", "issue__deadline",
+        "decision__owner", "decision__deadline", "decision__exchange",
     ).order_by("position", "pk")  # fmt: skip
     return list(items if with_dropped else items.filter(dropped=False))
 

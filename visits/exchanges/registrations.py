@@ -8,7 +8,7 @@ from unionops.casework.search import SearchSource, register_search
 from unionops.casework.subjects import Subject, register_subject
 from visits.demo.more import register_demo
 
-from . import demo, jobs, queries
+from . import demo, jobs, packs, queries
 from .models import Decision, Exchange
 from .models.exchanges import MEETING_ROLES
 
@@ -21,4 +21,5 @@ def register() -> None:
     register_inbox(InboxSource("exchange", queries.exchange_inbox))
     register_search(SearchSource("decision", _("议定事项"), "journal-check", 35, queries.find_decisions))
     jobs.register_jobs()
+    packs.declare()
     register_demo(demo.tell)

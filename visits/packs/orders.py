@@ -20,7 +20,7 @@ from unionops.casework.reference import towns
 from unionops.joining import clauses, listed, statements
 from unionops.org.models import Organisation, User
 from unionops.packs.documents import Cell, Column, Document, Section, Table, Value, paragraph, sentence
-from unionops.packs.gathering import office_of
+from unionops.packs.gathering import office_of, one_of
 from unionops.packs.registry import PackForm, Wanted
 
 from ..enums import END_STATES
@@ -32,15 +32,8 @@ MOST_ROWS = 500
 
 def issue_for(user: User, text: str) -> Issue:
     """The issue of an address, as its page would find it."""
-    try:
-        key = UUID(text)
-    except ValueError:
-        raise Http404("no such issue") from None
     related = ("town", "enterprise", "category__parent", "lead_department", "handler", "deadline", "liaison")
-    found = Issue.objects.visible_to(user).select_related(*related).filter(pk=key).first()
-    if found is None:
-        raise Http404("no such issue")
-    return found
+    return one_of(Issue.objects.visible_to(user).select_related(*related), text)
 
 
 class IssueForm(PackForm):

@@ -7,7 +7,7 @@ from unionops.casework.search import SearchSource, register_search
 from unionops.casework.subjects import Subject, register_subject
 
 from ..demo.more import register_demo
-from . import jobs, queries
+from . import jobs, packs, queries
 from .demo import tell
 from .models import Review, Submission
 
@@ -20,4 +20,5 @@ def register() -> None:
     register_inbox(InboxSource("objection", queries.objection_inbox))
     register_search(SearchSource("submission", _("申报材料"), "journal-text", 50, queries.find_submissions))
     jobs.register_jobs()
+    packs.declare()
     register_demo(tell)

@@ -26,7 +26,7 @@ from ..forms.meetings import CallForm
 from ..models import Exchange, ExchangeGroup
 from ..models.exchanges import CHAIRING_ROLES
 from ..permissions import choices
-from ..presenting import decision_rows, parts
+from ..presenting import decision_rows, parts, told_parts
 from ..queries import exchange_list
 from ..timeline import entries
 
@@ -183,16 +183,11 @@ def _steps(shown: Exchange) -> list[dict[str, str]]:
 def exchange_print(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Before the meeting its material (domain D4), afterwards its minutes (D5), on A4."""
     shown = visible(request, pk)
-    found = parts(person(request), shown)
-    for part in found:
-        # The chair has picked from the proposals: only those are told.
-        if any(item["chosen"] for item in part["items"]):
-            part["items"] = [item for item in part["items"] if item["chosen"]]
     people = list(shown.attendance.select_related("user"))
     context = {
         "exchange": shown,
         "is_minutes": shown.state in (ExchangeState.HELD, ExchangeState.SIGNED),
-        "parts": found,
+        "parts": told_parts(person(request), shown),
         "decisions": decision_rows(shown.decisions.select_related("owner", "issue", "deadline").order_by("pk")),
         "asked": listed(row.user.name for row in people),
         "present": listed(row.user.name for row in people if row.present),
