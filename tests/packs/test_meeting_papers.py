@@ -193,7 +193,7 @@ def test_material_is_the_agenda_with_its_frozen_figures(meeting, history, as_per
 def test_figures_of_a_paper_do_not_move_with_the_rows(meeting, history, as_person):
     client = as_person("leader")
     before = made(client, "exchange_material", "pdf", f"exchange={meeting.pk}").document
-    history.issue("dispatched", title="新的一件", registered_at=at(3, 20))
+    history.issue("dispatched", title="新的一件", number="S26-9999", registered_at=at(3, 20))
     after = made(client, "exchange_material", "pdf", f"exchange={meeting.pk}").document
 
     assert documents.values_of(before) == documents.values_of(after)
