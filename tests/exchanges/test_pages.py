@@ -177,7 +177,7 @@ def test_right_to_see_ends_with_the_group(history, as_person):
 
 def test_sensitive_issue_is_named_to_nobody_who_may_not_open_it(history, as_person):
     make_group(history, "西片走访组", history.other_town)
-    secret = history.issue("handling", title="谁举报了谁", is_sensitive=True, registered_at=at(4, 9))
+    secret = history.issue("handling", number="S26-9001", title="谁举报了谁", is_sensitive=True, registered_at=at(4, 9))
     exchange = prepared(history, APRIL)
 
     url = reverse("exchanges:exchange", args=[exchange.pk])
