@@ -325,7 +325,9 @@ def stored():
     return {path.name for path in attachments.store_path("xx").parent.parent.glob(f"??/*.{making.FILE}")}
 
 
-def test_what_is_cancelled_meanwhile_leaves_nothing(meddled, as_person):
+def test_what_is_cancelled_meanwhile_leaves_nothing(meddled, as_person, settings, tmp_path):
+    # A store of its own: the tests beside this one write files too.
+    settings.UNIONOPS_FILES = tmp_path / "files"
     client = as_person("leader")
     row = ask(client, "meddled", "pdf")
     before = stored()
@@ -358,7 +360,8 @@ def test_a_worker_that_wakes_up_late_changes_nothing(meddled, as_person):
     assert {row.stored_as} <= stored()
 
 
-def test_a_mishap_says_so_and_leaves_nothing(meddled, as_person):
+def test_a_mishap_says_so_and_leaves_nothing(meddled, as_person, settings, tmp_path):
+    settings.UNIONOPS_FILES = tmp_path / "files"
     client = as_person("leader")
     row = ask(client, "meddled", "docx")
     before = stored()
