@@ -22,6 +22,13 @@ class ActionError(Exception):
         return str(self.reason)
 
 
+def required(text: str, reason: Text, field: str) -> str:
+    """The text without blanks around it; refused for the reason given when nothing is left."""
+    if not text.strip():
+        raise ActionError(reason, field=field)
+    return text.strip()
+
+
 class NotAllowed(ActionError):
     """This person may not do this; somebody else may."""
 

@@ -15,12 +15,11 @@ from unionops.casework.enums import LinkKind, SupervisionKind, Urgency, Way
 from unionops.casework.models import CaseLink, FollowUp, Supervision, Task, Watch
 from unionops.casework.moves import finish, lock
 from unionops.casework.notices import holders, notify, posted
-from unionops.casework.permissions import Text
 from unionops.china.names import mask_name
 from unionops.china.phones import mask_phone
 from unionops.joining import listed
 from unionops.org.enums import Role
-from unionops.org.errors import ActionError, InvalidTransition, NotAllowed
+from unionops.org.errors import ActionError, InvalidTransition, NotAllowed, required
 from unionops.org.events import changed_fields, kind_of, record_event
 from unionops.org.models import Organisation, User
 
@@ -56,17 +55,11 @@ CORRECTABLE = (
 )
 
 
-def _text(text: str, reason: Text, field: str) -> str:
-    if not text.strip():
-        raise ActionError(reason, field=field)
-    return text.strip()
-
-
 @transaction.atomic
 def add_note(issue: Issue, *, by: User, text: str) -> Issue:
     """进展: one line in the timeline by whoever takes part."""
     check_takes_part(by, issue)
-    text = _text(text, _("请写进展。"), "text")
+    text = required(text, _("请写进展。"), "text")
     record_event(issue, "note", by=by, data={"text": text})
     notify(issue, "note", by=by, to=holders(issue))
     return issue
@@ -107,7 +100,7 @@ def set_urgency(issue: Issue, *, by: User, urgency: int, reason: str, version: i
     """The clocks that run are measured anew from their start with the term of the new urgency."""
     row = lock(issue, version=version)
     check_may_set_urgency(by, row)
-    reason = _text(reason, _("请写调整的理由。"), "reason")
+    reason = required(reason, _("请写调整的理由。"), "reason")
     old, row.urgency = row.get_urgency_display(), urgency
     for rule in (TERM_SIGN_FOR, TERM_HANDLE):
         deadlines.change_term(row, rule, f"{rule}.{urgency}")
@@ -122,7 +115,7 @@ def extend(issue: Issue, *, by: User, days: int, reason: str, version: int | Non
     row = lock(issue, version=version)
     check_may_extend(by, row)
     assert row.deadline is not None
-    reason = _text(reason, _("请写延期的理由。"), "reason")
+    reason = required(reason, _("请写延期的理由。"), "reason")
     if not 1 <= days <= 60:
         raise ActionError(_("延期为 1 至 60 天。"), field="days")
     old = row.deadline.due_on
@@ -161,7 +154,7 @@ def supervise(
         kind=kind_of(row),
         case_id=row.pk,
         sort=sort,
-        text=_text(text, _("请写要求。"), "text"),
+        text=required(text, _("请写要求。"), "text"),
         organisation=row.holder_organisation or row.lead_department,
         by=by,
         at=now,
@@ -182,7 +175,7 @@ def answer_supervision(
     supervision = Supervision.objects.select_for_update().get(pk=supervision.pk, kind=kind_of(row), case_id=row.pk)
     if supervision.answered_at:
         raise InvalidTransition(_("这份督办已经答复过。"))
-    supervision.answer = _text(answer, _("请写答复。"), "answer")
+    supervision.answer = required(answer, _("请写答复。"), "answer")
     supervision.answered_at, supervision.answered_by = now, by
     supervision.save(update_fields=["answer", "answered_at", "answered_by"])
     record_event(row, "answer_supervision", by=by, data={"text": supervision.answer}, now=now)
@@ -209,7 +202,7 @@ def record_reply(issue: Issue, referral: OutsideReferral, *, by: User, reply: st
     check_takes_part(by, row)
     if replied_on < referral.sent_on or replied_on > timezone.localdate():
         raise ActionError(_("答复日期要在转办日期和今天之间。"), field="replied_on")
-    referral.reply, referral.replied_on = _text(reply, _("请写对方的答复。"), "reply"), replied_on
+    referral.reply, referral.replied_on = required(reply, _("请写对方的答复。"), "reply"), replied_on
     referral.save(update_fields=["reply", "replied_on"])
     record_event(row, "record_reply", by=by, data={"body": referral.body, "text": referral.reply})
     notify(row, "record_reply", by=by, to=holders(row))
@@ -259,7 +252,7 @@ def reveal(issue: Issue, name: str, *, by: User, reason: str) -> str:
     if name not in Issue.SEALED:
         raise ActionError(_("没有这项内容。"))
     check_may_reveal(by, issue)
-    reason = _text(reason, _("请写查看的理由，会记入经过。"), "reason")
+    reason = required(reason, _("请写查看的理由，会记入经过。"), "reason")
     record_event(issue, "reveal", by=by, data={"field": name, "reason": reason})
     return issue.open(name)
 

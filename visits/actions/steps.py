@@ -17,7 +17,7 @@ from unionops.casework.enums import LinkKind, Satisfaction, Way
 from unionops.casework.models import CaseLink, FollowUp, Task
 from unionops.casework.moves import finish, lock, move
 from unionops.casework.notices import holders, notify
-from unionops.org.errors import ActionError
+from unionops.org.errors import ActionError, required
 from unionops.org.events import kind_of
 from unionops.org.models import Organisation, Posting, User
 
@@ -72,12 +72,6 @@ def _end(
     return row
 
 
-def _required(text: str, reason: str, field: str) -> str:
-    if not text.strip():
-        raise ActionError(reason, field=field)
-    return text.strip()
-
-
 @transaction.atomic
 def explain(
     issue: Issue, *, by: User, explanation: str, understood: bool, basis: str = "",
@@ -116,7 +110,7 @@ def submit(
 def return_back(issue: Issue, *, by: User, reason: str, version: int | None = None, now: Now = None) -> Issue:
     now = now or timezone.now()
     row = _begin(issue, Verb.RETURN, by=by, version=version)
-    reason = _required(reason, _("请写退回的理由，登记人要知道补什么。"), "reason")
+    reason = required(reason, _("请写退回的理由，登记人要知道补什么。"), "reason")
     before = move(row, Verb.RETURN, now=now)
     deadlines.meet(row, on=timezone.localdate(now))
     row.deadline = deadlines.start(row, TERM_RESUBMIT, on=timezone.localdate(now))
@@ -167,7 +161,7 @@ def decline(issue: Issue, *, by: User, reason: str, version: int | None = None, 
     """Only once: after the leader's ruling the department keeps it (domain 2.4 row 8)."""
     now = now or timezone.now()
     row = _begin(issue, Verb.DECLINE, by=by, version=version)
-    reason = _required(reason, _("请写为什么不属于本科室。"), "reason")
+    reason = required(reason, _("请写为什么不属于本科室。"), "reason")
     before = move(row, Verb.DECLINE, now=now)
     deadlines.meet(row, on=timezone.localdate(now), rule=TERM_SIGN_FOR)
     deadlines.drop(row)
@@ -183,7 +177,7 @@ def consult(
 ) -> Issue:  # fmt: skip
     now = now or timezone.now()
     row = _begin(issue, Verb.CONSULT, by=by, version=version)
-    question = _required(question, _("请写要会诊的问题。"), "question")
+    question = required(question, _("请写要会诊的问题。"), "question")
     if not participants:
         raise ActionError(_("请选择参加会诊的单位。"), field="participants")
     before = move(row, Verb.CONSULT, now=now)
@@ -214,7 +208,7 @@ def conclude(
 ) -> Issue:
     now = now or timezone.now()
     row = _begin(issue, Verb.CONCLUDE, by=by, version=version)
-    minutes = _required(minutes, _("请写会诊结论。"), "minutes")
+    minutes = required(minutes, _("请写会诊结论。"), "minutes")
     before = move(row, Verb.CONCLUDE, now=now)
     row.consultations.filter(concluded_at=None).update(minutes=minutes, concluded_at=now, concluded_by=by)
     _add_tasks(row, "consultation", tasks)
@@ -251,9 +245,9 @@ def propose_plan(
     row.rectifications.filter(approved_at=None).delete()
     Rectification.objects.create(
         issue=row,
-        measure=_required(measure, _("请写整改措施。"), "measure"),
-        roadmap=_required(roadmap, _("请写路线图。"), "roadmap"),
-        responsible=_required(responsible, _("请写责任人。"), "responsible"),
+        measure=required(measure, _("请写整改措施。"), "measure"),
+        roadmap=required(roadmap, _("请写路线图。"), "roadmap"),
+        responsible=required(responsible, _("请写责任人。"), "responsible"),
         due_on=due_on,
         proposed_by=by,
         proposed_at=now,
@@ -324,8 +318,8 @@ def transfer(
     """It goes to an outside body by letter and is still followed up by the department."""
     now = now or timezone.now()
     row = _begin(issue, Verb.TRANSFER, by=by, version=version)
-    body = _required(body, _("请写转给哪个单位。"), "body")
-    letter_number = _required(letter_number, _("请写函号。"), "letter_number")
+    body = required(body, _("请写转给哪个单位。"), "body")
+    letter_number = required(letter_number, _("请写函号。"), "letter_number")
     before = move(row, Verb.TRANSFER, now=now)
     row.plan_proposed = False
     OutsideReferral.objects.create(
@@ -343,7 +337,7 @@ def convert(
     row = _begin(issue, Verb.CONVERT, by=by, version=version)
     before = move(row, Verb.CONVERT, now=now)
     row.plan_proposed = False
-    row.linked_case = _required(linked_case, _("请写专案编号。"), "linked_case")
+    row.linked_case = required(linked_case, _("请写专案编号。"), "linked_case")
     return _end(row, Verb.CONVERT, by=by, before=before, now=now, linked_case=row.linked_case, note=note)
 
 
@@ -355,7 +349,7 @@ def answer(
     """The department says done; the pen goes on to somebody who asks the claimant (domain 2.4 rows 15 and 16)."""
     now = now or timezone.now()
     row = _begin(issue, Verb.ANSWER, by=by, version=version)
-    row.result_text = _required(result_text, _("请写答复内容。"), "result_text")
+    row.result_text = required(result_text, _("请写答复内容。"), "result_text")
     if result_kind not in ResultKind:
         raise ActionError(_("请选择结果。"), field="result_kind")
     before = move(row, Verb.ANSWER, now=now)
@@ -419,7 +413,7 @@ def reopen(
     """A bad answer goes back to the leader, who dispatches it again."""
     now = now or timezone.now()
     row = _begin(issue, Verb.REOPEN, by=by, version=version)
-    reason = _required(reason, _("请写反映人为什么不满意。"), "reason")
+    reason = required(reason, _("请写反映人为什么不满意。"), "reason")
     before = move(row, Verb.REOPEN, now=now)
     _settle_follow_up(row, by=by, way=way, resolved=False, satisfaction=satisfaction, note=reason, now=now)
     _take_back(row, now=now)
@@ -447,7 +441,7 @@ def appeal(issue: Issue, *, by: User, reason: str, version: int | None = None, n
     """A closed issue that came back within 90 days is taken up again under its own number (domain 2.4 row 20)."""
     now = now or timezone.now()
     row = _begin(issue, Verb.APPEAL, by=by, version=version)
-    reason = _required(reason, _("请写申诉或复发的情况。"), "reason")
+    reason = required(reason, _("请写申诉或复发的情况。"), "reason")
     # What was closed until now stays readable in the figures of earlier days.
     closed_on, closed_as = row.closed_at and timezone.localdate(row.closed_at), row.result_kind
     before = move(row, Verb.APPEAL, now=now)
@@ -484,7 +478,7 @@ def merge(
 def void(issue: Issue, *, by: User, reason: str, version: int | None = None, now: Now = None) -> Issue:
     now = now or timezone.now()
     row = _begin(issue, Verb.VOID, by=by, version=version)
-    reason = _required(reason, _("请写作废的理由。"), "reason")
+    reason = required(reason, _("请写作废的理由。"), "reason")
     before = move(row, Verb.VOID, now=now)
     row.plan_proposed = False
     deadlines.drop(row)

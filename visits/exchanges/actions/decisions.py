@@ -14,7 +14,7 @@ from unionops.casework import deadlines
 from unionops.casework.enums import SupervisionKind
 from unionops.casework.moves import finish, lock, move
 from unionops.casework.notices import notify
-from unionops.org.errors import ActionError
+from unionops.org.errors import ActionError, required
 from unionops.org.events import record_event
 from unionops.org.models import Organisation, Posting, User
 from visits.actions import care, steps
@@ -28,12 +28,6 @@ Now = datetime.datetime | None
 
 RULE = "decision"
 TITLE = 120
-
-
-def _required(text: str, reason: str, field: str) -> str:
-    if not text.strip():
-        raise ActionError(reason, field=field)
-    return text.strip()
 
 
 def _check_owner(owner: User, district_id: int) -> None:
@@ -62,7 +56,7 @@ def decide(
     now = now or timezone.now()
     row = lock(exchange)
     check_may_minute(by, row)
-    text = _required(text, _("请写议定了什么。"), "text")
+    text = required(text, _("请写议定了什么。"), "text")
     _check_due(due_on, now)
     _check_owner(owner, row.district_id)
     if kind not in DecisionKind:
@@ -126,7 +120,7 @@ def report(decision: Decision, *, by: User, result: str, version: int | None = N
     """Done, says the owner; the next meeting looks at it."""
     now = now or timezone.now()
     row = _begin(decision, DecisionVerb.REPORT, by=by, version=version)
-    row.result = _required(result, _("请写办成了什么。"), "result")
+    row.result = required(result, _("请写办成了什么。"), "result")
     before = move(row, DecisionVerb.REPORT, now=now)
     row.reported_at, row.reported_by = now, by
     row.holder_user = row.exchange.chair
@@ -154,7 +148,7 @@ def return_back(
     """Not done yet: it goes back to its owner with a new date."""
     now = now or timezone.now()
     row = _begin(decision, DecisionVerb.RETURN, by=by, version=version)
-    reason = _required(reason, _("请写还差什么。"), "reason")
+    reason = required(reason, _("请写还差什么。"), "reason")
     _check_due(due_on, now)
     before = move(row, DecisionVerb.RETURN, now=now)
     row.reported_at = row.reported_by = None
@@ -179,7 +173,7 @@ def change(
     """Another owner, another date, with a reason."""
     now = now or timezone.now()
     row = _begin(decision, DecisionVerb.CHANGE, by=by, version=version)
-    reason = _required(reason, _("请写调整的理由。"), "reason")
+    reason = required(reason, _("请写调整的理由。"), "reason")
     if owner.pk != row.owner_id:
         _check_owner(owner, row.district_id)
     if due_on != row.due_on:
@@ -205,7 +199,7 @@ def change(
 def withdraw(decision: Decision, *, by: User, reason: str, version: int | None = None, now: Now = None) -> Decision:
     now = now or timezone.now()
     row = _begin(decision, DecisionVerb.WITHDRAW, by=by, version=version)
-    reason = _required(reason, _("请写不再办理的理由。"), "reason")
+    reason = required(reason, _("请写不再办理的理由。"), "reason")
     before = move(row, DecisionVerb.WITHDRAW, now=now)
     deadlines.drop(row)
     row.deadline = None

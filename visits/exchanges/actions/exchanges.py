@@ -16,7 +16,7 @@ from unionops.casework.numbering import spell, take_numbers
 from unionops.insight.periods import Kind, containing
 from unionops.org.actions.saving import or_already_there
 from unionops.org.enums import DEPARTMENT_ROLES, Role
-from unionops.org.errors import ActionError
+from unionops.org.errors import ActionError, required
 from unionops.org.models import Organisation, Posting, User
 from unionops.org.models.accounts import SYSTEM_USERNAME
 
@@ -213,7 +213,7 @@ def hold(
 def put_off(exchange: Exchange, *, by: User, reason: str, version: int | None = None, now: Now = None) -> Exchange:
     now = now or timezone.now()
     row = _begin(exchange, ExchangeVerb.PUT_OFF, by=by, version=version)
-    reason = _required(reason, _("请写延期的理由。"), "reason")
+    reason = required(reason, _("请写延期的理由。"), "reason")
     before = move(row, ExchangeVerb.PUT_OFF, now=now)
     row.put_off_reason, row.planned_at = reason, None
     finish(row, ExchangeVerb.PUT_OFF, by=by, before=before, now=now, reason=reason)
@@ -262,7 +262,7 @@ def reopen(exchange: Exchange, *, by: User, reason: str, version: int | None = N
     """Signed minutes go back to be mended, a meeting opened by mistake goes back to its preparation."""
     now = now or timezone.now()
     row = _begin(exchange, ExchangeVerb.REOPEN, by=by, version=version)
-    reason = _required(reason, _("请写退回的理由。"), "reason")
+    reason = required(reason, _("请写退回的理由。"), "reason")
     was_signed = row.state == ExchangeState.SIGNED
     before = move(row, ExchangeVerb.REOPEN, now=now, target=ExchangeState.HELD if was_signed else ExchangeState.PLANNED)
     row.signed_by = None
@@ -271,12 +271,6 @@ def reopen(exchange: Exchange, *, by: User, reason: str, version: int | None = N
     finish(row, ExchangeVerb.REOPEN, by=by, before=before, now=now, reason=reason)
     _tell(row, ExchangeVerb.REOPEN, by=by, now=now)
     return row
-
-
-def _required(text: str, reason: str, field: str) -> str:
-    if not text.strip():
-        raise ActionError(reason, field=field)
-    return text.strip()
 
 
 STEPS: dict[str, Callable[..., Exchange]] = {
