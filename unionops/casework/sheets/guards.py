@@ -34,7 +34,8 @@ _FAR = re.compile(rb""" r=["'](?:[A-Z]{2}|[A-Z]?\d{6})""")
 _FAR_COLUMN = re.compile(rb""" r=["'][A-Z]{2}""")
 _LONG_ROW = re.compile(rb""" r=["'][A-Z]?(\d{6,7})(?!\d)""")
 _NARROW_COLUMNS = 26
-_FULL_CELL = re.compile(rb"""<c (?=[^>]*[^/>]>)[^>]*?\br=["']([A-Z]{1,3})(\d{1,7})["']""")
+# A cell that holds something: <c .../> and <c ...></c> are only formatted. Four bytes must follow, so that a piece cut there is judged later.
+_FULL_CELL = re.compile(rb"""<c (?=[^>]*[^/>]>(?!</c>)(?s:.{4}))[^>]*?\br=["']([A-Z]{1,3})(\d{1,7})["']""")
 # Longer than any cell tag that spreadsheets write, so that no tag is cut between two pieces.
 _OVERLAP = 256
 
