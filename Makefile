@@ -6,8 +6,8 @@ DATA ?= var
 
 VENV := .venv
 PY := $(VENV)/bin/python
-# A library from elsewhere must not replace a locked one.
-unexport PYTHONPATH PYTHONHOME PYTHONSTARTUP
+# A library from elsewhere must not replace a locked one; each process may use what another one has compiled.
+unexport PYTHONPATH PYTHONHOME PYTHONSTARTUP PYTHONDONTWRITEBYTECODE
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 MAKEFLAGS += --no-print-directory

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from babel.messages import Message
 from django.utils import translation
 
 from unionops.words import LOCALE, collect, read
@@ -13,26 +14,31 @@ PLACEHOLDERS = re.compile(r"%\((\w+)\)[sd]|%[sd%]")
 HAN = re.compile(r"[\u3400-\u9fff]")
 CATALOGUE = read(LOCALE / "en/LC_MESSAGES/django.po")
 
+# Collecting reads every source: both tests that need it run in one process.
+pytestmark = pytest.mark.xdist_group("words")
+
 
 def texts(value: str | tuple[str, ...] | list[str]) -> list[str]:
     return [value] if isinstance(value, str) else list(value)
 
 
-SOURCES = [message for message in collect() if message.id]
+@pytest.fixture(scope="module")
+def sources() -> list[Message]:
+    return [message for message in collect() if message.id]
 
 
-def test_every_text_is_translated():
+def test_every_text_is_translated(sources):
     missing = [
         message.id
-        for message in SOURCES
+        for message in sources
         if (found := CATALOGUE.get(message.id, message.context)) is None or not all(texts(found.string)) or found.fuzzy
     ]
 
     assert missing == []
 
 
-def test_catalogue_holds_nothing_else():
-    known = {(message.id if isinstance(message.id, str) else message.id[0], message.context) for message in SOURCES}
+def test_catalogue_holds_nothing_else(sources):
+    known = {(message.id if isinstance(message.id, str) else message.id[0], message.context) for message in sources}
     extra = [
         message.id
         for message in CATALOGUE
