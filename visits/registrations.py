@@ -9,7 +9,7 @@ from unionops.casework.orphans import Owner, register_owner
 from unionops.casework.search import SearchSource, register_search
 from unionops.casework.subjects import Subject, register_subject
 from unionops.insight.rollups import register_rollup
-from unionops.org.enums import DEPARTMENT_ROLES, DISTRICT_WIDE, TOWN_ROLES
+from unionops.org.enums import CASE_ROLES, TOWN_ROLES
 from unionops.org.handover import register_handover
 
 from . import boards, counted, handover, indicators, jobs, packs, panels, queries
@@ -17,9 +17,6 @@ from .imports.flow import IMPORTING_ROLES, STORED_KINDS, named_files
 from .models import Issue, Visit
 from .permissions import REGISTERING_ROLES, VISITING_ROLES
 from .rollups import VISIT_ROLLUPS
-
-# Whoever works on cases has the rooms of visits and issues.
-CASE_ROLES = DISTRICT_WIDE | TOWN_ROLES | DEPARTMENT_ROLES
 
 
 def register() -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from django.core.cache import cache
 from django.db import transaction
@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from unionops.org.enums import OrganisationKind
-from unionops.org.models import Organisation
+from unionops.org.models import Organisation, Posting
 
 T = TypeVar("T")
 
@@ -68,3 +68,37 @@ def departments(district_id: int) -> list[Unit]:
 
 def drop_units(district_id: int) -> None:
     drop(f"units:{district_id}")
+
+
+class Colleague(NamedTuple):
+    """Somebody to choose from a list; the keys are what one types to find them."""
+
+    id: int
+    name: str
+    place: str
+    keys: str
+
+
+def colleagues(district_id: int, roles: Collection[str]) -> list[Colleague]:
+    """Whoever holds one of the roles in the district today, by name; each once, with all places of their postings."""
+
+    def read() -> list[Colleague]:
+        rows = (
+            Posting.objects.on(timezone.localdate())
+            .filter(Q(organisation__district=district_id) | Q(organisation=district_id))
+            .filter(role__in=roles, user__is_active=True)
+            .order_by("user__pinyin", "user", "organisation__path")
+            .values_list(
+                "user", "user__name", "user__pinyin", "user__initials", "organisation__short_name", "organisation__name"
+            )
+        )
+        found: dict[int, Colleague] = {}
+        for pk, name, pinyin, initials, short, whole in rows:
+            place, known = short or whole, found.get(pk)
+            if known is None:
+                found[pk] = Colleague(pk, name, place, f"{initials} {pinyin.replace(' ', '')} {pinyin}".lower())
+            elif place not in known.place.split(" "):
+                found[pk] = known._replace(place=f"{known.place} {place}")
+        return list(found.values())
+
+    return kept(f"colleagues:{district_id}:{'+'.join(sorted(roles))}", read)

@@ -68,8 +68,10 @@ DISTRICT_WIDE = frozenset({Role.LEADER, Role.CHIEF, Role.CLERK})
 TOWN_ROLES = frozenset({Role.LIAISON, Role.TOWN})
 # Roles that see what was given to their department or centre.
 DEPARTMENT_ROLES = frozenset({Role.HANDLER, Role.MEDIATOR, Role.OFFICER})
+# Whoever works on cases.
+CASE_ROLES = DISTRICT_WIDE | TOWN_ROLES | DEPARTMENT_ROLES
 # Roles that see the directory of enterprises and people; the auditor reads the log, not content.
-DIRECTORY_ROLES = DISTRICT_WIDE | TOWN_ROLES | DEPARTMENT_ROLES | {Role.ADMIN}
+DIRECTORY_ROLES = CASE_ROLES | {Role.ADMIN}
 # Whoever keeps accounts must not be able to clean the log (domain 2.1).
 INCOMPATIBLE_ROLES = (frozenset({Role.ADMIN, Role.AUDITOR}),)
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from unionops.insight.frozen import Frozen
 from unionops.joining import listed
+from unionops.org.enums import CASE_ROLES
 from unionops.org.errors import InvalidTransition
 from unionops.org.models import User
 from unionops.packs.documents import (
@@ -36,7 +37,6 @@ from unionops.packs.registry import Pack, PackForm, Wanted, register_pack
 
 from .enums import ExchangeState, Section
 from .models import AgendaItem, Exchange
-from .models.exchanges import MEETING_ROLES
 from .presenting import decision_rows, told_parts
 from .queries import agenda_of
 
@@ -332,14 +332,14 @@ def declare() -> None:
     register_pack(
         Pack(
             code="exchange_material", title=gettext_lazy("月度交流会材料"), note=gettext_lazy("一次月交流的议程和定格的数字"),
-            icon="people", roles=MEETING_ROLES, form=ExchangeForm, gather=material, listed=False,
+            icon="people", roles=CASE_ROLES, form=ExchangeForm, gather=material, listed=False,
             sections=("notice", *(section.value for section in Section)),
         )
     )  # fmt: skip
     register_pack(
         Pack(
             code="exchange_minutes", title=gettext_lazy("会议纪要"), note=gettext_lazy("一次月交流的会议记录和议定事项"),
-            icon="journal-text", roles=MEETING_ROLES, form=MinutesForm, gather=minutes, formats=(Format.DOCX, Format.PDF),
+            icon="journal-text", roles=CASE_ROLES, form=MinutesForm, gather=minutes, formats=(Format.DOCX, Format.PDF),
             listed=False, sections=(*(section.value for section in Section), "summary", "decided"),
         )
     )  # fmt: skip

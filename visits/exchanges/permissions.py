@@ -8,7 +8,7 @@ from unionops.casework.models import Case
 from unionops.casework.permissions import Choice
 from unionops.casework.transitions import Transition
 from unionops.joining import listed
-from unionops.org.enums import Role
+from unionops.org.enums import CASE_ROLES, Role
 from unionops.org.errors import ActionError, InvalidTransition, NotAllowed
 from unionops.org.models import User
 
@@ -23,7 +23,7 @@ from .enums import (
     ExchangeVerb,
 )
 from .models import Decision, Exchange
-from .models.exchanges import CHAIRING_ROLES, MEETING_ROLES
+from .models.exchanges import CHAIRING_ROLES
 
 
 def presides(user: User, district_id: int) -> bool:
@@ -117,7 +117,7 @@ def decision_choices(user: User, decision: Decision) -> list[Choice]:
 
 
 def check_meets(user: User) -> None:
-    if not user.scope.has(*MEETING_ROLES):
+    if not user.scope.has(*CASE_ROLES):
         raise NotAllowed(_("您的岗位不参加月交流。"), next_step=_("领导、驻联干部、镇街和科室可以看各自参加的会。"))
 
 

@@ -13,13 +13,14 @@ from unionops.casework.deadlines import lamp
 from unionops.casework.enums import Urgency
 from unionops.casework.inbox import InboxRow
 from unionops.casework.search import Hit, contains
+from unionops.org.enums import CASE_ROLES
 from unionops.org.models import Posting, User
 from visits.models import Issue
 from visits.queries import DEADLINE_COLUMNS
 
 from .enums import DECISION_END_STATES, EXCHANGE_TRANSITIONS, DecisionState, ExchangeState
 from .models import AgendaItem, Decision, Exchange
-from .models.exchanges import CHAIRING_ROLES, MEETING_ROLES
+from .models.exchanges import CHAIRING_ROLES
 
 NEXT_STEP = {
     source: transition
@@ -44,7 +45,7 @@ def exchange_list(user: User) -> QuerySet[Exchange]:
 
 def decision_inbox(user: User, most: int) -> Iterable[InboxRow]:
     """Decisions that this person owes."""
-    if not user.scope.has(*MEETING_ROLES):
+    if not user.scope.has(*CASE_ROLES):
         return
     rows = (
         Decision.objects.filter(owner=user, state=DecisionState.OPEN)
@@ -89,22 +90,6 @@ def find_decisions(user: User, query: str, most: int) -> list[Hit]:
         Hit(f"{number} {title}", f"{owner} · {DecisionState(state).label}", reverse("exchanges:decision", args=[pk]))
         for pk, number, title, owner, state in rows
     ]
-
-
-def colleagues(district_id: int) -> list[tuple[int, str, str, str]]:
-    """(key, name, where, how to find them) of whoever works on cases in the district today, by name."""
-    posts = Posting.objects.on(timezone.localdate()).filter(
-        Q(organisation__district=district_id) | Q(organisation=district_id),
-        role__in=MEETING_ROLES,
-        user__is_active=True,
-    )
-    found: dict[int, tuple[int, str, str, str]] = {}
-    rows = posts.order_by("user__pinyin", "user", "organisation__path").values_list(
-        "user", "user__name", "user__pinyin", "user__initials", "organisation__short_name", "organisation__name"
-    )
-    for pk, name, pinyin, initials, short, whole in rows:
-        found.setdefault(pk, (pk, name, short or whole, f"{initials} {pinyin.replace(' ', '')} {pinyin}".lower()))
-    return list(found.values())
 
 
 def leaders(district_id: int) -> list[tuple[int, str]]:

@@ -6,15 +6,15 @@ from unionops.casework.frame import Room, register_room
 from unionops.casework.inbox import InboxSource, register_inbox
 from unionops.casework.search import SearchSource, register_search
 from unionops.casework.subjects import Subject, register_subject
+from unionops.org.enums import CASE_ROLES
 from visits.demo.more import register_demo
 
 from . import demo, jobs, packs, queries
 from .models import Decision, Exchange
-from .models.exchanges import MEETING_ROLES
 
 
 def register() -> None:
-    register_room(Room("meetings", _("会议与报告"), "people", "exchanges:exchanges", 70, MEETING_ROLES))
+    register_room(Room("meetings", _("会议与报告"), "people", "exchanges:exchanges", 70, CASE_ROLES))
     register_subject(Subject("exchange", Exchange, "exchanges:exchange"))
     register_subject(Subject("decision", Decision, "exchanges:decision"))
     register_inbox(InboxSource("decision", queries.decision_inbox))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
@@ -14,9 +14,9 @@ from uuid6 import uuid7
 
 from unionops.casework.attachments import PICTURES, BadFile, check_file
 from unionops.casework.enums import Urgency
-from unionops.casework.reference import departments, kept, towns
+from unionops.casework.reference import Colleague, colleagues, departments, towns
 from unionops.org.forms.fields import Day, Name, Phone, Text
-from unionops.org.models import Enterprise, Organisation, Posting, User
+from unionops.org.models import Enterprise, Organisation, User
 
 from ..actions.register import IssueDraft
 from ..actions.visits import VisitDraft
@@ -60,40 +60,6 @@ class Photos(forms.FileField):
         if reasons:
             raise forms.ValidationError(reasons)
         return files
-
-
-class Colleague(NamedTuple):
-    """Somebody who may go along; the keys are what one types to find them."""
-
-    id: int
-    name: str
-    place: str
-    keys: str
-
-
-def colleagues(district_id: int) -> list[Colleague]:
-    """Whoever makes visits in the district today, each once with all places of their postings."""
-
-    def read() -> list[Colleague]:
-        rows = (
-            Posting.objects.on(timezone.localdate())
-            .filter(role__in=VISITING_ROLES, organisation__district=district_id, user__is_active=True)
-            .order_by("user__pinyin", "user", "organisation__path")
-            .values_list(
-                "user", "user__name", "user__pinyin", "user__initials", "organisation__short_name", "organisation__name"
-            )
-        )
-        found: dict[int, Colleague] = {}
-        for pk, name, pinyin, initials, short, long in rows:
-            known = found.get(pk)
-            place = short or long
-            if known is None:
-                found[pk] = Colleague(pk, name, place, f"{initials} {pinyin.replace(' ', '')} {pinyin}".lower())
-            elif place not in known.place.split(" "):
-                found[pk] = known._replace(place=f"{known.place} {place}")
-        return list(found.values())
-
-    return kept(f"colleagues:{district_id}", read)
 
 
 class FolkChoice(forms.CheckboxSelectMultiple):
@@ -204,7 +170,12 @@ class VisitForm(VisitFacts):
         super().__init__(*args, initial=initial, **options)
         self.user = user
         self.fields["town"].choices = [("", _("随企业")), *town_choices(user)]  # type: ignore[attr-defined]
-        others = [one for district in sorted(user.scope.member_of) for one in colleagues(district) if one.id != user.pk]
+        others = [
+            one
+            for district in sorted(user.scope.member_of)
+            for one in colleagues(district, VISITING_ROLES)
+            if one.id != user.pk
+        ]
         self.fields["officers"].offer(others)  # type: ignore[attr-defined]
         # With scripts the field is filled as soon as an enterprise is chosen, without them by hand.
         self.fields["target_name"].widget.attrs["required"] = True

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from unionops.casework.transitions import Transition, table_of
-from unionops.org.enums import DEPARTMENT_ROLES, DISTRICT_WIDE, TOWN_ROLES, Role
+from unionops.org.enums import Role
 
 
 class Kind(TextChoices):
@@ -130,8 +130,6 @@ SUBMISSION_TRANSITIONS = table_of(
     Transition(W.WITHDRAW, W.WITHDRAW.label, (T.DRAFT, T.SUBMITTED, T.RETURNED), (T.WITHDRAWN,), (R.AUTHOR,), "D8", "slash-circle"),
 )  # fmt: skip
 
-# Whoever works on cases may hand in research and suggestions; the office keeps the review.
-SUBMITTING_ROLES = DISTRICT_WIDE | TOWN_ROLES | DEPARTMENT_ROLES
 KEEPING_ROLES = (Role.CLERK, Role.LEADER)
 
 TERM_COMMENTS = "review.comments"

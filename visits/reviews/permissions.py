@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from unionops.casework.permissions import Choice
 from unionops.joining import listed
-from unionops.org.enums import Role
+from unionops.org.enums import CASE_ROLES, Role
 from unionops.org.errors import ActionError, InvalidTransition, NotAllowed
 from unionops.org.models import User
 
@@ -20,7 +20,6 @@ from .enums import (
     REVIEW_TRANSITIONS,
     SETTLED_STATES,
     SUBMISSION_TRANSITIONS,
-    SUBMITTING_ROLES,
     Relation,
     ReviewState,
     ReviewVerb,
@@ -161,7 +160,7 @@ def submission_choices(user: User, submission: Submission) -> list[Choice]:
 
 
 def check_may_submit_to(user: User, review: Review, today: Today = None) -> None:
-    if not user.scope.has(*SUBMITTING_ROLES) or review.district_id not in user.scope.member_of:
+    if not user.scope.has(*CASE_ROLES) or review.district_id not in user.scope.member_of:
         raise NotAllowed(_("您的岗位不申报材料。"))
     if review.state != ReviewState.OPEN:
         raise InvalidTransition(_("现在是“%(state)s”，不收申报。") % {"state": review.get_state_display()})

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from unionops.org.enums import CASE_ROLES
 from unionops.org.errors import NotAllowed
 from unionops.org.models import User
 from unionops.org.views.answers import person
@@ -18,7 +19,6 @@ from unionops.org.views.answers import person
 from ..exporting import ISSUES, VISITS, Table, conditions, export
 from ..forms.issues import IssueFilter
 from ..forms.visit_lists import VisitFilter
-from ..registrations import CASE_ROLES
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # Small answers stay in memory; a long list goes through a file without a name.

@@ -9,7 +9,9 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from unionops.casework.reference import Colleague, colleagues
 from unionops.insight.periods import Kind, containing
+from unionops.org.enums import CASE_ROLES
 from unionops.org.forms.fields import Day, Text
 from unionops.org.models import Organisation, User
 from visits.forms.steps import paragraph
@@ -18,7 +20,7 @@ from visits.models import Issue
 from ..actions.agenda import OPEN_SECTIONS
 from ..enums import Section
 from ..models import AgendaItem, Exchange, ExchangeGroup
-from ..queries import colleagues, leaders
+from ..queries import leaders
 from .steps import MINUTE, moment_field
 
 # An exchange can be called for this month and so many before it.
@@ -95,9 +97,9 @@ class ArrangeForm(forms.Form):
         if exchange.chair_id not in dict(found):
             found = [(exchange.chair_id, exchange.chair.name), *found]
         self.fields["chair"].choices = found  # type: ignore[attr-defined]
-        rows = colleagues(exchange.district_id)
+        rows = colleagues(exchange.district_id, CASE_ROLES)
         known = {pk for pk, *_rest in rows}
-        rows += [(row.user_id, row.user.name, "", row.user.name) for row in asked if row.user_id not in known]
+        rows += [Colleague(row.user_id, row.user.name, "", row.user.name) for row in asked if row.user_id not in known]
         # Those who come stand first.
         coming = {row.user_id for row in asked}
         self.fields["people"].fill(sorted(rows, key=lambda row: row[0] not in coming))  # type: ignore[attr-defined]
@@ -156,7 +158,7 @@ class MinutesForm(forms.Form):
         super().__init__(data, initial=initial)
         self.items = list(items)
         self.fields["present"] = PeopleField(label=_("到会的人"), required=False)
-        posts = {pk: (place, keys) for pk, _name, place, keys in colleagues(exchange.district_id)}
+        posts = {pk: (place, keys) for pk, _name, place, keys in colleagues(exchange.district_id, CASE_ROLES)}
         self.fields["present"].fill(  # type: ignore[attr-defined]
             [(row.user_id, row.user.name, *posts.get(row.user_id, ("", row.user.name))) for row in asked]
         )

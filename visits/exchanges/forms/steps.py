@@ -10,6 +10,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from unionops.casework.deadlines import working_day_after
+from unionops.casework.reference import colleagues
+from unionops.org.enums import CASE_ROLES
 from unionops.org.forms.fields import Day, Text
 from unionops.org.models import Organisation, User
 from visits.forms.steps import UnitField, UnitsField, paragraph
@@ -17,7 +19,6 @@ from visits.models import Issue
 
 from ..enums import DecisionKind, DecisionVerb, ExchangeVerb
 from ..models import Decision, Exchange
-from ..queries import colleagues
 
 # Working days that a decision has unless somebody writes another date.
 USUAL_DAYS = 15
@@ -36,7 +37,7 @@ class PersonField(forms.TypedChoiceField):
         super().__init__(coerce=int, empty_value=None, **options)
 
     def fill(self, district_id: int, *, also: User | None = None) -> None:
-        rows = [(pk, f"{name} · {place}") for pk, name, place, _keys in colleagues(district_id)]
+        rows = [(pk, f"{name} · {place}") for pk, name, place, _keys in colleagues(district_id, CASE_ROLES)]
         if also is not None and also.pk not in {pk for pk, _words in rows}:
             rows.insert(0, (also.pk, also.name))
         self.choices = [("", _("请选择")), *rows]

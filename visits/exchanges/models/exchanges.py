@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from unionops.casework.models import Case, CaseQuerySet
 from unionops.casework.transitions import database_guard
 from unionops.insight.periods import Kind, Period, containing
-from unionops.org.enums import DEPARTMENT_ROLES, DISTRICT_WIDE, TOWN_ROLES, Role
+from unionops.org.enums import CASE_ROLES, Role
 from unionops.org.models import User
 from visits.models import Issue
 
@@ -27,8 +27,6 @@ from ..enums import (
 )
 from .groups import ExchangeGroup, GroupMember, GroupMemberQuerySet
 
-# Whoever works on cases takes part in exchanges.
-MEETING_ROLES = DISTRICT_WIDE | TOWN_ROLES | DEPARTMENT_ROLES
 # Who may preside: the leaders in charge, and their chief.
 CHAIRING_ROLES = (Role.LEADER, Role.CHIEF)
 
@@ -48,7 +46,7 @@ class ExchangeQuerySet(CaseQuerySet):
         * whoever was asked to come, and whoever owes it a decision.
         """
         scope = user.scope
-        if not scope.has(*MEETING_ROLES):
+        if not scope.has(*CASE_ROLES):
             return self.none()
         if scope.districts and scope.districts == scope.member_of:
             return self.filter(district__in=scope.districts)

@@ -10,7 +10,8 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from unionops.casework.reference import units
+from unionops.casework.reference import colleagues, units
+from unionops.org.enums import CASE_ROLES
 from unionops.org.forms.fields import Day, Text
 from unionops.org.models import User
 
@@ -18,7 +19,6 @@ from ...forms.steps import paragraph
 from ...forms.visits import Folk
 from ..enums import SUBMISSION_CHOICES, Kind, ReviewVerb, SubmissionVerb
 from ..models import Criterion, PanelMember, Review, Subject, Submission
-from .people import colleagues
 
 MOST_YEARS = 3
 
@@ -125,7 +125,7 @@ class PanelForm(Asking):
     def __init__(self, data: Any = None, *, review: Review) -> None:
         present = list(PanelMember.objects.filter(review=review).values_list("user", flat=True))
         super().__init__(data, initial={"people": present})
-        self.fields["people"].offer(colleagues(review.district_id))  # type: ignore[attr-defined]
+        self.fields["people"].offer(colleagues(review.district_id, CASE_ROLES))  # type: ignore[attr-defined]
 
     def users(self) -> list[User]:
         return list(User.objects.filter(pk__in=self.cleaned_data["people"]))
@@ -159,7 +159,7 @@ class SubmissionForm(Asking):
         self.fields["organisation"].choices = [  # type: ignore[attr-defined]
             (unit.id, unit.short_name or unit.name) for unit in units(review.district_id) if unit.id in places
         ]
-        others = [person for person in colleagues(review.district_id) if person.id != author.pk]
+        others = [person for person in colleagues(review.district_id, CASE_ROLES) if person.id != author.pk]
         self.fields["people"].offer(others)  # type: ignore[attr-defined]
 
 

@@ -15,11 +15,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from unionops.casework.deadlines import lamp_of
 from unionops.jinja import short_day
+from unionops.org.enums import CASE_ROLES
 from unionops.org.models import Event, Organisation, User
 from unionops.org.views.answers import data, person, version
 
 from ..actions.reviews import STEPS, make_review, unscored
-from ..enums import APPRAISED, KEEPING_ROLES, SUBMITTED, SUBMITTING_ROLES, Kind, ReviewState, SubmissionState
+from ..enums import APPRAISED, KEEPING_ROLES, SUBMITTED, Kind, ReviewState, SubmissionState
 from ..enums import STEPS as PROGRESS
 from ..forms.steps import REVIEW_FORMS, MakeForm
 from ..models import Review, Submission
@@ -61,7 +62,7 @@ def reviews(request: HttpRequest) -> HttpResponse:
 def room_tabs(current: str, *, user: User, to_score: int = 0) -> list[dict[str, Any]]:
     """年评议 and one's own part in it."""
     tabs: list[tuple[str, str, int | None]] = [("reviews", _("各年评议"), None)]
-    if user.scope.has(*SUBMITTING_ROLES):
+    if user.scope.has(*CASE_ROLES):
         tabs += [("mine", _("我的申报"), None), ("scoring", _("我的评审"), to_score or None)]
     return [
         {"label": label, "url": reverse(f"reviews:{name}"), "count": count, "current": name == current}
@@ -126,7 +127,7 @@ def review_context(user: User, shown: Review) -> dict[str, Any]:
         "missing": missing,
         "may_edit": keeper and shown.state == ReviewState.PREPARING,
         "kinds": _kinds(shown),
-        "may_submit": shown.state == ReviewState.OPEN and user.scope.has(*SUBMITTING_ROLES)
+        "may_submit": shown.state == ReviewState.OPEN and user.scope.has(*CASE_ROLES)
         and (shown.closes_on is None or timezone.localdate() <= shown.closes_on),
         "sees_results": sees_results(user, shown),
         "sees_all": whole,

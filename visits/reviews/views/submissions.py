@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from unionops.casework.attachments import BadFile, attachments_of
 from unionops.casework.permissions import refusal
 from unionops.joining import listed
+from unionops.org.enums import CASE_ROLES
 from unionops.org.errors import ActionError
 from unionops.org.models import Event, Organisation, User
 from unionops.org.views.answers import data, done, person, version
@@ -29,7 +30,7 @@ from ..actions.submissions import (
     remove_picture,
 )
 from ..arithmetic import trimmed_mean
-from ..enums import SUBMITTING_ROLES, TRIM_FROM, Award, Kind, ReviewState, SubmissionState
+from ..enums import TRIM_FROM, Award, Kind, ReviewState, SubmissionState
 from ..forms.steps import SUBMISSION_FORMS, SubmissionForm
 from ..models import Review, Submission, SubmissionResult
 from ..permissions import (
@@ -84,7 +85,7 @@ def mine(request: HttpRequest) -> HttpResponse:
             for row in open_now
             if not refusal(check_may_submit_to, user, row)
         ],
-        "may_submit": user.scope.has(*SUBMITTING_ROLES),
+        "may_submit": user.scope.has(*CASE_ROLES),
     }
     return render(request, "reviews/mine.html", context)
 
