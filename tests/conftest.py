@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from django.conf import settings
 from django.core.cache import cache
-from django.test import TransactionTestCase
+from django.test import Client, TransactionTestCase
 from django.utils import translation
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 from tests import database
+from tests.insight.conftest import live
+from tests.kept import KEEPER, kept
+from tests.world import World, make_world
 from unionops.embedded import Servers
 
 # No test is timed, neither as a whole nor by how fast its examples are found: the machine may be busy.
@@ -35,15 +38,23 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
+    KEEPER.stop()
     if servers := session.config.stash.get(_servers, None):
         servers.stop()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    KEEPER.prepare(item)
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_test_environment: None, django_db_blocker: object) -> Iterator[None]:
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
         database.create()
+    KEEPER.blocker = django_db_blocker
     yield
+    KEEPER.stop()
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
         database.drop()
 
@@ -69,3 +80,33 @@ def _own_language() -> Iterator[None]:
     """A request in English leaves its language to the thread: the next test begins in the language of the product."""
     yield
     translation.deactivate()
+
+
+@kept
+def history() -> World:
+    """A district in the spring of 2026: every step of an issue, in two towns."""
+    return live(make_world())
+
+
+@pytest.fixture
+def world(request: pytest.FixtureRequest, db: None) -> World:
+    """The district of the test, with its history if the test asks for that too."""
+    return request.getfixturevalue("history") if "history" in request.fixturenames else make_world()
+
+
+@pytest.fixture
+def elsewhere(db: None) -> World:
+    """Another district, whose people must see nothing of the first."""
+    return make_world("柯桥区总工会", "far_")
+
+
+@pytest.fixture
+def as_person(world: World) -> Callable[..., Client]:
+    """Return a browser in which the person of that name is signed in."""
+
+    def sign_in(name: str, of: World | None = None) -> Client:
+        client = Client()
+        client.force_login((of or world)[name])
+        return client
+
+    return sign_in

@@ -78,7 +78,8 @@ class World:
         ended = state in END_STATES
         values: dict[str, object] = {
             "district": self.district,
-            "number": f"S26-{number:04d}",
+            # Beside the numbers that the product gives.
+            "number": f"S26-{5000 + number}",
             "title": f"包装车间工资拖到现在没发 {number}",
             "urgency": Urgency.NORMAL,
             "state": state,

@@ -2,12 +2,10 @@ from __future__ import annotations
 
 import datetime
 
-import pytest
 from django.db import connection
-from django.test import Client
 
-from tests.insight.conftest import at, live
-from tests.world import World, make_world
+from tests.insight.conftest import at
+from tests.world import World
 from unionops.insight.periods import parse
 from visits.analyses.actions import papers
 from visits.analyses.enums import AnalysisState, Part
@@ -24,33 +22,6 @@ WAY = {
     "reviewed": ("submitted", "reviewed"),
     "signed": ("submitted", "reviewed", "signed"),
 }
-
-
-@pytest.fixture
-def world(db: None) -> World:
-    return make_world()
-
-
-@pytest.fixture
-def elsewhere(db: None) -> World:
-    return make_world("柯桥区总工会", "far_")
-
-
-@pytest.fixture
-def history(world: World) -> World:
-    return live(world)
-
-
-@pytest.fixture
-def as_person(world: World):
-    """Return a browser in which the person of that name is signed in."""
-
-    def sign_in(name: str, of: World | None = None) -> Client:
-        client = Client()
-        client.force_login((of or world)[name])
-        return client
-
-    return sign_in
 
 
 def prepare(world: World, quarter=SPRING, now: datetime.datetime = SUMMER) -> dict[str, Analysis]:

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from knox.models import AuthToken
 
-from tests.world import World, make_world
+from tests.world import World
 
 
 class Caller:
@@ -41,17 +41,6 @@ def _bytes(body: dict[str, Any]) -> dict[str, Any]:
     if "data" in body and not isinstance(body["data"], bytes):
         body["data"] = json.dumps(body["data"]).encode()
     return body
-
-
-@pytest.fixture
-def world(db: None) -> World:
-    return make_world()
-
-
-@pytest.fixture
-def elsewhere(db: None) -> World:
-    """Another district: its people must see nothing of the first."""
-    return make_world("柯桥区总工会", "far_")
 
 
 @pytest.fixture

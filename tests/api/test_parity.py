@@ -9,6 +9,7 @@ import uuid
 import pytest
 from django.db import models, transaction
 
+from tests.sampling import taken
 from tests.visits.test_steps_matrix import EVERYBODY, EXPECTED, fields_of, ready
 from unionops.org.errors import ActionError
 from unionops.org.models import Event
@@ -69,6 +70,8 @@ def test_every_step_ends_alike_through_both_doors(verb, world, callers):
     # The usual person, and one who sees everything and mostly may not.
     names = sorted((EXPECTED[verb] - {"system"}) | {"chief"})[:2] or ["chief"]
     for state in IssueState:
+        if state not in TRANSITIONS[verb].sources and not taken(verb, state, of=4):
+            continue
         issue = ready(world, verb, state)
         fields = fields_of(verb, world)
         for name in names:

@@ -7,13 +7,10 @@ import datetime
 import pytest
 from django.urls import reverse
 
-from tests.visits.conftest import as_person, world
 from unionops.casework import deadlines
 from unionops.casework.models import Deadline, Term
 from unionops.china.models import CalendarDay
 from unionops.org.models import Event
-
-__all__ = ["as_person", "world"]
 
 ADDRESSES = ("/settings/terms/", "/settings/calendar/", "/settings/calendar/2027/", "/settings/calendar/day/", "/settings/calendar/2027/announce/")  # fmt: skip
 

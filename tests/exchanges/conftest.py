@@ -2,45 +2,14 @@ from __future__ import annotations
 
 import datetime
 
-import pytest
-from django.test import Client
-
-from tests.insight.conftest import at, live
-from tests.world import World, make_world
+from tests.insight.conftest import at
+from tests.world import World
 from unionops.org.models import User
 from visits.exchanges.actions import exchanges, groups
 from visits.exchanges.models import Attendance, Exchange, ExchangeGroup
 
 MARCH = datetime.date(2026, 3, 1)
 APRIL = datetime.date(2026, 4, 1)
-
-
-@pytest.fixture
-def world(db: None) -> World:
-    return make_world()
-
-
-@pytest.fixture
-def elsewhere(db: None) -> World:
-    """Another district, whose people must see nothing of the first."""
-    return make_world("柯桥区总工会", "far_")
-
-
-@pytest.fixture
-def history(world: World) -> World:
-    return live(world)
-
-
-@pytest.fixture
-def as_person(world: World):
-    """Return a browser in which the person of that name is signed in."""
-
-    def sign_in(name: str, of: World | None = None) -> Client:
-        client = Client()
-        client.force_login((of or world)[name])
-        return client
-
-    return sign_in
 
 
 def system() -> User:

@@ -2,9 +2,7 @@ from __future__ import annotations
 
 import datetime
 
-import pytest
-
-from tests.world import World, make_enterprise, make_world
+from tests.world import World, make_enterprise
 from unionops.org.models import KeyListEntry
 from visits.actions import care, steps
 from visits.actions.register import IssueDraft, register_issue
@@ -17,21 +15,6 @@ TZ = datetime.timezone(datetime.timedelta(hours=8))
 def at(month: int, day: int, hour: int = 10) -> datetime.datetime:
     """A moment of 2026 in Shanghai."""
     return datetime.datetime(2026, month, day, hour, tzinfo=TZ)
-
-
-@pytest.fixture
-def world(db: None) -> World:
-    return make_world()
-
-
-@pytest.fixture
-def elsewhere(db: None) -> World:
-    return make_world("柯桥区总工会", "far_")
-
-
-@pytest.fixture
-def history(world: World) -> World:
-    return live(world)
 
 
 def live(world: World) -> World:

@@ -10,6 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from tests.sampling import taken
 from tests.world import make_enterprise
 from unionops.insight.dimensions import NONE, dimensions
 from unionops.insight.figures import WHOLE, Figure, Question, answer, figure_of, rows_of
@@ -57,6 +58,13 @@ def test_a_list_is_as_long_as_its_figure(history, elsewhere, name):
             for key, figure in figures.items():
                 where = {question.by: key} if key != WHOLE else {}
                 for part in indicator.parts:
+                    # The leader sees everything; of the others each run takes a share.
+                    if (
+                        name != "leader"
+                        and key != WHOLE
+                        and not taken(name, indicator.code, question.by, key, part, of=4)
+                    ):
+                        continue
                     rows = list(rows_of(ask(indicator.code, user, **where), part).values_list("pk", flat=True))
                     assert len(rows) == len(set(rows)) == getattr(figure, part), (
                         indicator.code,

@@ -9,11 +9,8 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 from django.utils import timezone
 
-from tests.visits.conftest import as_person, elsewhere, world
 from tests.world import make_enterprise
 from unionops.org.models import Contact, Event, Leave, Organisation, Person, Posting
-
-__all__ = ["as_person", "elsewhere", "world"]
 
 PEOPLE = ("cadre", "leader", "chief", "clerk", "handler", "town", "mediator", "officer", "auditor", "admin", "unposted")
 # Only sent, never opened.

@@ -1,47 +1,17 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
 from typing import Any
 
 import docx
 import openpyxl
 import pypdf
-import pytest
 from django.test import Client
 from django.urls import reverse
 
-from tests.insight.conftest import live
-from tests.world import World, make_world
 from unionops.casework.models import Outbox
 from unionops.packs import tasks
 from unionops.packs.models import Download
-
-
-@pytest.fixture
-def world(db: None) -> World:
-    return make_world()
-
-
-@pytest.fixture
-def elsewhere(db: None) -> World:
-    return make_world("柯桥区总工会", "far_")
-
-
-@pytest.fixture
-def history(world: World) -> World:
-    """Spring of 2026: every step of an issue, in two towns."""
-    return live(world)
-
-
-@pytest.fixture
-def as_person(world: World) -> Callable[..., Client]:
-    def sign_in(name: str, of: World | None = None) -> Client:
-        client = Client()
-        client.force_login((of or world)[name])
-        return client
-
-    return sign_in
 
 
 def ask(client: Client, code: str, form: str, query: str = "", **answers: object) -> Download:

@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
+from tests.sampling import taken
 from unionops.casework.models import Attachment, SavedView, Supervision, Task
 from unionops.org.enums import Role
 from unionops.org.models import Event
@@ -51,7 +52,7 @@ def test_page_of_another_district_does_not_exist(world, elsewhere, as_person):
 @pytest.mark.parametrize("verb", sorted(FORMS))
 def test_form_of_each_verb_opens_where_the_verb_is_allowed(world, as_person, verb):
     """As a page and as its part; where the verb is not allowed the reason is told."""
-    tried = set()
+    tried, opened = set(), set()
     for state in IssueState:
         extra = {"plan_proposed": True} if verb == Verb.PLAN else {"understood": True} if state == "explained" else {}
         issue = world.issue(state, **extra)
@@ -61,6 +62,9 @@ def test_form_of_each_verb_opens_where_the_verb_is_allowed(world, as_person, ver
             )
         for name in ("cadre", "leader", "clerk", "handler"):
             allowed = {choice.transition.verb for choice in choices(world[name], issue) if choice.is_allowed}
+            # The first who may in each state, and a share of all the others: who may is told by the table of steps.
+            if (verb not in allowed or state in opened) and not taken(verb, state, name, of=12):
+                continue
             client = as_person(name)
             url = reverse("visits:step", args=[issue.pk, verb])
             if not Issue.objects.visible_to(world[name]).filter(pk=issue.pk).exists():
@@ -72,6 +76,7 @@ def test_form_of_each_verb_opens_where_the_verb_is_allowed(world, as_person, ver
                 assert part.status_code == 200, (state, name)
                 assert verb in tried or client.get(url).status_code == 200, (state, name)
                 tried.add(verb)
+                opened.add(state)
                 assert 'class="inform"' in part.content.decode()
                 assert "<html" not in part.content.decode()
             else:
