@@ -94,7 +94,7 @@ def _estimate(item: Item, limit: Decimal) -> ItemEstimate:
     return ItemEstimate(item, False, why, article)
 
 
-class Side(TextChoices):
+class AwardParty(TextChoices):
     WORKER = "worker", gettext_lazy("劳动者")
     EMPLOYER = "employer", gettext_lazy("用人单位")
 
@@ -107,7 +107,7 @@ class NextStep:
     words: str
 
 
-def next_step(side: Side, received_on: datetime.date, calendar: WorkingDays, *, is_final: bool) -> NextStep:
+def next_step(party: AwardParty, received_on: datetime.date, calendar: WorkingDays, *, is_final: bool) -> NextStep:
     """What a side may do against an award from the day it received it (调解仲裁法 48, 49, 50)."""
     if not is_final:
         return _step(
@@ -116,7 +116,7 @@ def next_step(side: Side, received_on: datetime.date, calendar: WorkingDays, *, 
             calendar,
             _("不服裁决的，向有管辖权的基层人民法院起诉；期满不起诉，裁决书生效。"),
         )
-    if side == Side.WORKER:
+    if party == AwardParty.WORKER:
         return _step(LegalTerm.WORKER_SUIT, received_on, calendar, _("不服终局裁决的，劳动者可以向基层人民法院起诉。"))
     return _step(
         LegalTerm.SET_ASIDE, received_on, calendar,

@@ -47,7 +47,7 @@ class Payer(TextChoices):
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class ClaimSum:
     """The amount that is still to be paid, never below zero, with the lines that lead to it and what to bear in mind."""
 
     amount: Decimal
@@ -76,15 +76,15 @@ class _Sheet:
         if paid:
             self.add(_("减去已付"), due - yuan(paid))
 
-    def claim(self, payer: Payer = Payer.EMPLOYER, *, provisional: bool = False) -> Claim:
+    def claim(self, payer: Payer = Payer.EMPLOYER, *, provisional: bool = False) -> ClaimSum:
         """The last line is what is left to pay."""
         amount = self.lines[-1].result if self.lines else ZERO
         if amount < 0:
             self.notes.append(_("已付的超过应付的，没有差额。"))
-        return Claim(max(amount, ZERO), tuple(self.lines), tuple(self.notes), payer, provisional)
+        return ClaimSum(max(amount, ZERO), tuple(self.lines), tuple(self.notes), payer, provisional)
 
 
-def wage_arrears(*, monthly_pay: Decimal, months: Decimal, days: Decimal = ZERO, paid: Decimal = ZERO) -> Claim:
+def wage_arrears(*, monthly_pay: Decimal, months: Decimal, days: Decimal = ZERO, paid: Decimal = ZERO) -> ClaimSum:
     """Months and days of work at the agreed pay, less what was paid (劳动法 50, 劳动合同法 30; a day is pay ÷ 21.75)."""
     check_amount(monthly_pay, paid)
     _check_numbers(months, days)
@@ -100,7 +100,7 @@ def wage_arrears(*, monthly_pay: Decimal, months: Decimal, days: Decimal = ZERO,
     return sheet.claim()
 
 
-def arrears_addition(*, arrears: Decimal, percentage: int) -> Claim:
+def arrears_addition(*, arrears: Decimal, percentage: int) -> ClaimSum:
     """50 to 100 per cent more when the employer did not pay by the day the labour bureau ordered (劳动合同法 85)."""
     check_amount(arrears)
     low, high = ADDITION_PERCENT
@@ -119,7 +119,7 @@ def overtime(
     rest_day_hours: Decimal = ZERO,
     holiday_hours: Decimal = ZERO,
     paid: Decimal = ZERO,
-) -> Claim:
+) -> ClaimSum:
     """150, 200 and 300 per cent of the hour's pay, which is the month's ÷ 174 (劳动法 44, 人社部发〔2025〕2号).
 
     Rest-day hours are those for which no other day off was given.
@@ -149,7 +149,7 @@ def severance(
     average_pay: Decimal,
     local_average_pay: Decimal | None = None,
     minimum_wage: Decimal | None = None,
-) -> Claim:
+) -> ClaimSum:
     """N: a month's pay for each year, a rest of six months or more a year, less than six months half (劳动合同法 47).
 
     - ``average_pay``: of the 12 months before the end, all that was due (实施条例 27); below the local minimum wage that counts;
@@ -167,7 +167,7 @@ def unlawful_dismissal(
     average_pay: Decimal,
     local_average_pay: Decimal | None = None,
     minimum_wage: Decimal | None = None,
-) -> Claim:
+) -> ClaimSum:
     """2N: twice the severance of Art 47 (劳动合同法 87); it takes the place of N (实施条例 25)."""
     sheet = _severance(started_on, ended_on, average_pay, local_average_pay, minimum_wage)
     sheet.add(_("违法解除或者终止的赔偿金（2N）"), sheet.lines[-1].carried * number(2), Article(Law.CONTRACT, 87))
@@ -213,7 +213,7 @@ def _service(sheet: _Sheet, started_on: datetime.date, ended_on: datetime.date, 
     return sheet.add(words, number(length.years) + rest if length.years else rest, article, unit=Unit.MONTHS)
 
 
-def notice_pay(*, last_month_pay: Decimal) -> Claim:
+def notice_pay(*, last_month_pay: Decimal) -> ClaimSum:
     """A month's pay instead of 30 days' notice, by the pay of the month before (劳动合同法 40, 实施条例 20)."""
     check_amount(last_month_pay)
     sheet = _Sheet()
@@ -228,7 +228,7 @@ def double_pay(
     monthly_pay: Decimal,
     calendar: WorkingDays,
     contract_on: datetime.date | None = None,
-) -> Claim:
+) -> ClaimSum:
     """The second pay of the months without a written contract (劳动合同法 82, 实施条例 6 and 7, 解释（二）6).
 
     - from the day after a full month to the day before the contract, at most to the day before a full year: 11 months;
@@ -279,7 +279,7 @@ def unused_leave(
     days_of_year: int | None = None,
     agreed_days: int | None = None,
     normal_pay_received: bool = True,
-) -> Claim:
+) -> ClaimSum:
     """300 per cent of the day's pay for each day not taken, of which the normal pay is 100 (企业职工带薪年休假实施办法 10-12).
 
     - ``monthly_pay``: average of the last 12 months without overtime; a day is ÷ 21.75;
@@ -321,7 +321,7 @@ def maternity_allowance(
     further_days: int = 0,
     miscarriage_month: int | None = None,
     paid: Decimal = ZERO,
-) -> Claim:
+) -> ClaimSum:
     """Leave days at a thirtieth of the month's pay (女职工劳动保护特别规定 7 and 8, 社会保险法 56).
 
     - 98 days, 15 more for a difficult birth, 15 more for each child after the first; ``further_days`` are the province's;
@@ -362,7 +362,7 @@ def _maternity_days(difficult: bool, children: int, further_days: int, miscarria
     return total(parts)
 
 
-def heat_allowance(*, monthly_standard: Decimal, months: Decimal, paid: Decimal = ZERO) -> Claim:
+def heat_allowance(*, monthly_standard: Decimal, months: Decimal, paid: Decimal = ZERO) -> ClaimSum:
     """The province's monthly standard for each month of work in the heat (防暑降温措施管理办法 17)."""
     check_amount(monthly_standard, paid)
     _check_numbers(months)

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from unionops.china.calendar import DueDate, WorkingDays, due_date
 from unionops.china.calendar import Unit as DayUnit
@@ -24,7 +24,7 @@ class Route(TextChoices):
     ARBITRATION_REVIEW = "arbitration_review", gettext_lazy("仲裁审查确认")
     JUDICIAL_CONFIRMATION = "judicial_confirmation", gettext_lazy("司法确认")
     PAYMENT_ORDER = "payment_order", gettext_lazy("支付令")
-    ARBITRATION = "arbitration", gettext_lazy("申请仲裁")
+    ARBITRATION = "arbitration", pgettext_lazy("救济途径", "申请仲裁")
     PAY_SUIT = "pay_suit", gettext_lazy("凭调解协议直接起诉")
     ENFORCEMENT = "enforcement", gettext_lazy("申请强制执行")
     INSPECTION = "inspection", gettext_lazy("劳动保障监察投诉")
@@ -47,7 +47,7 @@ ROUTE_ARTICLES: dict[Route, Article] = {
 
 
 @dataclass(frozen=True)
-class Agreement:
+class AgreementFacts:
     """What the routes ask of an effective agreement; ``causes`` are the working codes of what it settles.
 
     ``only_payment``: it settles nothing but what is to be paid. ``due_on``: the earliest date that was not kept, for an
@@ -97,17 +97,17 @@ def confirmation_window(effective_on: datetime.date, calendar: WorkingDays) -> D
     return legal_term_ends(LegalTerm.CONFIRMATION_WINDOW, effective_on, calendar)
 
 
-def confirmations(agreement: Agreement, on: datetime.date, calendar: WorkingDays) -> list[Openness]:
+def confirmations(agreement: AgreementFacts, on: datetime.date, calendar: WorkingDays) -> list[Openness]:
     """Both ways of confirmation, to be shown from the moment of effect."""
     return [openness(route, agreement, on, calendar) for route in CONFIRMATIONS]
 
 
-def reliefs(agreement: Agreement, on: datetime.date, calendar: WorkingDays) -> list[Openness]:
+def reliefs(agreement: AgreementFacts, on: datetime.date, calendar: WorkingDays) -> list[Openness]:
     """The ways that open when an agreement is not performed in time (调解仲裁法 9, 15, 16; 解释（一）51)."""
     return [openness(route, agreement, on, calendar) for route in RELIEFS]
 
 
-def openness(route: Route, agreement: Agreement, on: datetime.date, calendar: WorkingDays) -> Openness:
+def openness(route: Route, agreement: AgreementFacts, on: datetime.date, calendar: WorkingDays) -> Openness:
     """Whether the route is open on the day, with every reason against it, by the article of `ROUTE_ARTICLES`."""
     ends = _last_day(route, agreement, calendar)
     reasons = tuple(_AGAINST[route](agreement, on))
@@ -116,7 +116,7 @@ def openness(route: Route, agreement: Agreement, on: datetime.date, calendar: Wo
     return Openness(route, reasons, ends, ROUTE_ARTICLES[route])
 
 
-def _last_day(route: Route, agreement: Agreement, calendar: WorkingDays) -> DueDate | None:
+def _last_day(route: Route, agreement: AgreementFacts, calendar: WorkingDays) -> DueDate | None:
     if route == Route.ARBITRATION_REVIEW:
         return review_window(agreement.effective_on, calendar)
     if route == Route.JUDICIAL_CONFIRMATION:
@@ -133,7 +133,7 @@ def _two_years(start: datetime.date, calendar: WorkingDays) -> DueDate:
     return due_date(calendar, start, (months_later(start, 24) - start).days, DayUnit.NATURAL)
 
 
-def _against_review(agreement: Agreement, on: datetime.date) -> Iterator[str]:
+def _against_review(agreement: AgreementFacts, on: datetime.date) -> Iterator[str]:
     """办案规则 75; the time is looked at by `openness`."""
     if Nature.NOT_LABOUR in agreement.natures:
         yield _("不属于仲裁委员会受理的争议。")
@@ -147,7 +147,7 @@ def _against_review(agreement: Agreement, on: datetime.date) -> Iterator[str]:
         yield _("仲裁委员会已经出具调解书。")
 
 
-def _against_confirmation(agreement: Agreement, on: datetime.date) -> Iterator[str]:
+def _against_confirmation(agreement: AgreementFacts, on: datetime.date) -> Iterator[str]:
     """民事诉讼法 205; 解释（一）52: before a people's mediation committee, for agreements on payment only."""
     if agreement.court_confirmed_on is not None:
         yield _("调解协议已经人民法院司法确认。")
@@ -161,12 +161,12 @@ def _against_confirmation(agreement: Agreement, on: datetime.date) -> Iterator[s
         yield _("人民调解委员会主持的劳动争议调解，只有仅就给付义务达成的协议才能申请司法确认。")
 
 
-def _against_unbroken(agreement: Agreement, on: datetime.date) -> Iterator[str]:
+def _against_unbroken(agreement: AgreementFacts, on: datetime.date) -> Iterator[str]:
     if agreement.due_on is None or on <= agreement.due_on:
         yield _("约定的履行期限还没有过。")
 
 
-def _against_order(agreement: Agreement, on: datetime.date) -> Iterator[str]:
+def _against_order(agreement: AgreementFacts, on: datetime.date) -> Iterator[str]:
     """调解仲裁法 16: pay, medical costs of an injury, compensation, damages; not performed in the agreed time."""
     yield from _against_unbroken(agreement, on)
     if not agreement.natures & MONEY:
@@ -174,12 +174,12 @@ def _against_order(agreement: Agreement, on: datetime.date) -> Iterator[str]:
     yield from _against_confirmed(agreement)
 
 
-def _against_confirmed(agreement: Agreement) -> Iterator[str]:
+def _against_confirmed(agreement: AgreementFacts) -> Iterator[str]:
     if agreement.confirmed:
         yield _("协议已经确认，可以直接申请强制执行。")
 
 
-def _against_arbitration(agreement: Agreement, on: datetime.date) -> Iterator[str]:
+def _against_arbitration(agreement: AgreementFacts, on: datetime.date) -> Iterator[str]:
     """调解仲裁法 15."""
     yield from _against_unbroken(agreement, on)
     if Nature.NOT_LABOUR in agreement.natures:
@@ -187,7 +187,7 @@ def _against_arbitration(agreement: Agreement, on: datetime.date) -> Iterator[st
     yield from _against_confirmed(agreement)
 
 
-def _against_suit(agreement: Agreement, on: datetime.date) -> Iterator[str]:
+def _against_suit(agreement: AgreementFacts, on: datetime.date) -> Iterator[str]:
     """解释（一）51: an agreement on nothing but pay may be sued upon as a civil case."""
     yield from _against_unbroken(agreement, on)
     if not agreement.only_payment or agreement.natures != {Nature.PAY}:
@@ -195,21 +195,21 @@ def _against_suit(agreement: Agreement, on: datetime.date) -> Iterator[str]:
     yield from _against_confirmed(agreement)
 
 
-def _against_enforcement(agreement: Agreement, on: datetime.date) -> Iterator[str]:
+def _against_enforcement(agreement: AgreementFacts, on: datetime.date) -> Iterator[str]:
     """民事诉讼法 206 and 247: a confirmed agreement is enforced, an unconfirmed one is not."""
     yield from _against_unbroken(agreement, on)
     if not agreement.confirmed:
         yield _("协议没有经过仲裁审查或司法确认，不能直接申请强制执行。")
 
 
-def _against_inspection(agreement: Agreement, on: datetime.date) -> Iterator[str]:
+def _against_inspection(agreement: AgreementFacts, on: datetime.date) -> Iterator[str]:
     """调解仲裁法 9: unpaid pay, injury costs, compensation, damages."""
     yield from _against_unbroken(agreement, on)
     if not agreement.natures & MONEY:
         yield _("只有拖欠劳动报酬、工伤医疗费、经济补偿或者赔偿金的，可以向劳动保障监察投诉。")
 
 
-_AGAINST: dict[Route, Callable[[Agreement, datetime.date], Iterator[str]]] = {
+_AGAINST: dict[Route, Callable[[AgreementFacts, datetime.date], Iterator[str]]] = {
     Route.ARBITRATION_REVIEW: _against_review,
     Route.JUDICIAL_CONFIRMATION: _against_confirmation,
     Route.PAYMENT_ORDER: _against_order,

@@ -4,13 +4,13 @@ from decimal import Decimal
 
 import pytest
 
-from disputes.law.awards import Item, Side, after_set_aside, estimate_award, next_step
+from disputes.law.awards import AwardParty, Item, after_set_aside, estimate_award, next_step
 from disputes.law.causes import NATURES, Nature, all_natures, natures_of
 from disputes.law.routes import (
     CONFIRMATIONS,
     RELIEFS,
     ROUTE_ARTICLES,
-    Agreement,
+    AgreementFacts,
     Route,
     confirmation_window,
     confirmations,
@@ -78,10 +78,10 @@ def test_award_on_nothing():
 @pytest.mark.parametrize(
     ("side", "is_final", "term", "ends"),
     [
-        (Side.WORKER, True, LegalTerm.WORKER_SUIT, date(2026, 2, 24)),
-        (Side.EMPLOYER, True, LegalTerm.SET_ASIDE, date(2026, 3, 9)),
-        (Side.WORKER, False, LegalTerm.SUIT, date(2026, 2, 24)),
-        (Side.EMPLOYER, False, LegalTerm.SUIT, date(2026, 2, 24)),
+        (AwardParty.WORKER, True, LegalTerm.WORKER_SUIT, date(2026, 2, 24)),
+        (AwardParty.EMPLOYER, True, LegalTerm.SET_ASIDE, date(2026, 3, 9)),
+        (AwardParty.WORKER, False, LegalTerm.SUIT, date(2026, 2, 24)),
+        (AwardParty.EMPLOYER, False, LegalTerm.SUIT, date(2026, 2, 24)),
     ],
 )
 def test_next_step_after_an_award(calendar, side, is_final, term, ends):
@@ -105,7 +105,7 @@ def test_working_causes():
 
 
 EFFECT = date(2026, 9, 24)
-PAY = Agreement(EFFECT, frozenset({"PAY_ARREARS"}), by_people_committee=True, due_on=date(2026, 11, 2))
+PAY = AgreementFacts(EFFECT, frozenset({"PAY_ARREARS"}), by_people_committee=True, due_on=date(2026, 11, 2))
 LATE = date(2026, 11, 3)
 
 

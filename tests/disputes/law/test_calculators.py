@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from disputes.law.arithmetic import number, percent, yuan
 from disputes.law.calculators import (
-    Claim,
+    ClaimSum,
     Payer,
     arrears_addition,
     double_pay,
@@ -31,7 +31,7 @@ from unionops.china.errors import InvalidValue
 D = Decimal
 
 
-def sums(claim: Claim) -> list[tuple[str, Decimal]]:
+def sums(claim: ClaimSum) -> list[tuple[str, Decimal]]:
     return [(line.formula, line.result) for line in claim.lines]
 
 
@@ -85,7 +85,7 @@ def test_overtime():
 
 
 def test_no_overtime():
-    assert overtime(monthly_pay=D(5220)) == Claim(D(0), ())
+    assert overtime(monthly_pay=D(5220)) == ClaimSum(D(0), ())
 
 
 @pytest.mark.parametrize(
