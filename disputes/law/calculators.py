@@ -38,6 +38,7 @@ EARLY_MISCARRIAGE_DAYS, LATE_MISCARRIAGE_DAYS, LATE_MISCARRIAGE_MONTH = 15, 42, 
 # Fund and employer reckon a day of maternity leave as a thirtieth of the month.
 DAYS_OF_MONTH = number(30)
 DAYS_OF_YEAR = number(365)
+LONGEST_YEAR = 366
 LABOUR_CONTRACT_LAW_FROM = datetime.date(2008, 1, 1)
 
 
@@ -288,6 +289,8 @@ def unused_leave(
     """
     check_amount(monthly_pay)
     _check_numbers(taken, Decimal(worked_years), Decimal(agreed_days or 0), Decimal(days_of_year or 0))
+    if days_of_year is not None and days_of_year > LONGEST_YEAR:
+        raise InvalidValue("out_of_range", _("一年最多 %(days)s 天。") % {"days": LONGEST_YEAR})
     sheet = _Sheet()
     due_days = max(leave_days(worked_years), agreed_days or 0)
     days = sheet.add(_("全年应享受的年休假"), number(due_days), Article(Law.LEAVE, 3), unit=Unit.DAYS)
@@ -297,7 +300,7 @@ def unused_leave(
             unit=Unit.DAYS,
         )  # fmt: skip
         # The printed days are rounded; 4.998 must not become five.
-        whole = min(due_days, days_of_year * due_days // 365)
+        whole = days_of_year * due_days // 365
         days = sheet.add(_("不足一整天的部分不计"), number(whole), Article(Law.LEAVE_RULES, 12), unit=Unit.DAYS)
     if taken:
         left = days - number(taken) if days.value > Fraction(taken) else number(0)

@@ -199,6 +199,18 @@ def test_part_of_a_month_is_never_more_than_the_month(calendar):
     assert claim.amount == D(6000)
 
 
+def test_double_pay_of_a_single_day(calendar):
+    known = double_pay(
+        started_on=date(2025, 3, 1), worked_until=date(2025, 4, 1), monthly_pay=D(6525), calendar=calendar
+    )
+    unknown = double_pay(
+        started_on=date(2026, 12, 4), worked_until=date(2027, 1, 4), monthly_pay=D(6525), calendar=calendar
+    )
+
+    assert (known.amount, known.provisional) == (D(300), False)
+    assert (unknown.amount, unknown.provisional) == (D(300), True)
+
+
 def test_no_double_pay_in_the_first_month(calendar):
     facts = {"started_on": date(2025, 3, 1), "monthly_pay": D(6000), "calendar": calendar}
 
@@ -310,6 +322,7 @@ def test_heat_allowance():
         lambda: overtime(monthly_pay=D(1), holiday_hours=D("Infinity")),
         lambda: severance(started_on=date(2025, 1, 2), ended_on=date(2025, 1, 1), average_pay=D(1)),
         lambda: unused_leave(monthly_pay=D(1), worked_years=-1),
+        lambda: unused_leave(monthly_pay=D(1), worked_years=1, days_of_year=367),
         lambda: maternity_allowance(insured=False, own_pay=D(1), children=0),
     ],
 )

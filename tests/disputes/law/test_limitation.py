@@ -134,6 +134,22 @@ def test_event_on_the_last_day_and_on_a_day_that_rolled(calendar):
     assert lost.ends_on == date(2025, 10, 9)
 
 
+def test_event_on_the_day_of_knowing(calendar):
+    log = LimitationLog(date(2025, 3, 3), interruptions=[Interruption(CLAIM, date(2025, 3, 3))])
+    clock = limitation_clock(log, calendar)
+
+    assert clock.ends_on == date(2026, 3, 3)
+    assert kinds(clock) == [StepKind.KNOWN, StepKind.INTERRUPTED, StepKind.ENDS]
+
+
+def test_suspension_that_begins_on_the_last_day(calendar):
+    last = Suspension(SuspensionReason.OTHER, date(2026, 3, 3))
+    clock = limitation_clock(LimitationLog(date(2025, 3, 3), suspensions=[last]), calendar)
+
+    assert clock.ends_on is None
+    assert clock.state(date(2026, 3, 4)) == ClockState.SUSPENDED
+
+
 def test_event_without_evidence_is_left_out_on_request(calendar):
     log = LimitationLog(date(2025, 3, 3), interruptions=[Interruption(CLAIM, date(2025, 5, 6), proven=False)])
 

@@ -153,6 +153,7 @@ def test_profile_before_its_source():
         rule_of(Profile.ONE_STOP_NEW, date(2023, 12, 31))
 
     assert early.value.code == "not_in_force"
+    assert rule_of(Profile.ONE_STOP_NEW, date(2024, 1, 19)).cap == 15
     assert {rule_of(profile, TODAY) for profile in Profile} == set(RULES)
 
 
