@@ -113,10 +113,11 @@ def _acted(user: User, dispute: Dispute, parties: Collection[Party]) -> list[str
         return [_("在本案中代表%(side)s") % {"side": own[0].get_side_display()}]
     firms = {party.enterprise_id for party in parties if party.enterprise_id}
     people = {party.person_id for party in parties if party.person_id}
+    identities = {party.identity_hash for party in parties if party.identity_hash}
     found = []
     for seat in seats:
         stood_for = seat.dispute.parties.filter(side=seat.side)
-        if stood_for.filter(Q(enterprise__in=firms) | Q(person__in=people)).exists():
+        if stood_for.filter(Q(enterprise__in=firms) | Q(person__in=people) | Q(identity_hash__in=identities)).exists():
             found.append(_("在 %(number)s 中代表过其中一方") % {"number": seat.dispute.number})
     return found
 

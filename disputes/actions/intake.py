@@ -117,9 +117,10 @@ def _register(draft: DisputeDraft, *, by: User, issue: Issue | None, now: dateti
     claimed = sum((party.amount for party in draft.parties if party.side == Side.APPLICANT), Decimal(0))
     people = draft.people_count or sum(party.side == Side.APPLICANT for party in draft.parties)
     year = timezone.localtime(now).year
-    (number,) = take_numbers(draft.organisation.district_id or 0, centre.number_word, year)
+    district = draft.organisation.district_id or draft.organisation.pk
+    (number,) = take_numbers(district, centre.number_word, year)
     row = Dispute(
-        district_id=draft.organisation.district_id,
+        district_id=district,
         number=spell_number(centre.number_word, year, number),
         title=_title(draft),
         urgency=draft.urgency,

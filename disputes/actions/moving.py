@@ -53,7 +53,7 @@ def end(
 
 def touch(row: Dispute, verb: str, *, by: User, now: datetime.datetime, **data: object) -> Dispute:
     """Something of the case changed and its state did not."""
-    finish(row, verb, by=by, now=now, **data)
+    finish(row, verb, by=by, before="", now=now, **data)
     return row
 
 

@@ -18,7 +18,7 @@ class PartQuerySet(models.QuerySet[Any]):
     CASE = "dispute"
 
     def visible_to(self, user: User) -> Self:
-        cases = apps.get_model("disputes", "Dispute")._default_manager.visible_to(user)  # type: ignore[attr-defined]
+        cases = apps.get_model("disputes", "Dispute")._default_manager.visible_to(user)
         return self.filter(**{f"{self.CASE}__in": cases})
 
 
