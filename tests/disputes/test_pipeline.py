@@ -190,9 +190,11 @@ UNTRUE = [
     ("UPDATE disputes_dispute SET mediator_id = NULL", "mediated_by"),
     ("UPDATE disputes_teammember SET side = 'applicant' WHERE seat = 'mediator'", "takes_side"),
     (
-        "INSERT INTO disputes_confirmation (id, agreement_id, kind, state, body, applied_on, is_late, number, reason,"
-        " applied_by_id) SELECT gen_random_uuid(), id, 'judicial', 'applied', 'x', now(), false, '', '', drafted_by_id"
-        " FROM disputes_agreement",
+        (
+            "INSERT INTO disputes_confirmation (id, agreement_id, kind, state, body, applied_on, is_late, number, reason,"
+            " applied_by_id) SELECT gen_random_uuid(), id, 'judicial', 'applied', 'x', now(), false, '', '', drafted_by_id"
+            " FROM disputes_agreement"
+        ),
         "has effect",
     ),
 ]
