@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from unionops.casework import deadlines
@@ -198,14 +198,12 @@ def _check_commission(draft: DisputeDraft, profile: str) -> None:
 
 
 def _title(draft: DisputeDraft) -> str:
+    """The title is kept, so it is in the language of the file whoever registers."""
     applicants = [_name(party) for party in draft.parties if party.side == Side.APPLICANT]
     respondents = [_name(party) for party in draft.parties if party.side == Side.RESPONDENT]
-    first = applicants[0] if len(applicants) == 1 else _("%(name)s等 %(count)d 人") % {
-        "name": applicants[0], "count": len(applicants),
-    }  # fmt: skip
-    return (_("%(first)s与%(second)s：%(cause)s") % {
-        "first": first, "second": respondents[0], "cause": Cause(draft.cause).label,
-    })[:120]  # fmt: skip
+    more = f"等 {len(applicants)} 人" if len(applicants) > 1 else ""
+    with translation.override("zh-hans"):
+        return f"{applicants[0]}{more}与{respondents[0]}：{Cause(draft.cause).label}"[:120]
 
 
 def _name(draft: PartyDraft) -> str:
