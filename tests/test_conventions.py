@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 
+from disputes.actions import agreements, appointments, confirmations, intake, sessions, team
+from disputes.actions import care as dispute_care
+from disputes.actions import steps as dispute_steps
 from unionops.org.models import User
 from visits.actions import care, register, steps, visits
 from visits.enums import TRANSITIONS, IssueState, Verb
@@ -15,10 +18,10 @@ from visits.exchanges.actions import agenda, decisions, exchanges, groups
 from visits.management.commands.draw_transitions import page
 
 ROOT = Path(__file__).resolve().parent.parent
-OWN_APPS = ("china", "org", "casework", "insight", "packs", "visits", "analyses", "exchanges", "reviews")
+OWN_APPS = ("china", "org", "casework", "insight", "packs", "visits", "analyses", "exchanges", "reviews", "disputes")
 CODE = [
     path
-    for folder in ("unionops", "visits")
+    for folder in ("unionops", "visits", "disputes")
     for path in (ROOT / folder).rglob("*.py")
     if "migrations" not in path.parts
 ]
@@ -29,8 +32,13 @@ def test_code_was_found():
 
 
 @pytest.mark.parametrize(
-    "module", [steps, care, register, visits, agenda, decisions, exchanges, groups], ids=lambda module: module.__name__
-)
+    "module",
+    [
+        steps, care, register, visits, agenda, decisions, exchanges, groups, agreements, appointments, confirmations,
+        dispute_care, dispute_steps, intake, sessions, team,
+    ],
+    ids=lambda module: module.__name__,
+)  # fmt: skip
 def test_public_actions_say_who_acts(module):
     public = [
         function

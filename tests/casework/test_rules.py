@@ -24,7 +24,7 @@ def test_only_administrators_open_the_rules(world, as_person, client, address):
 
 
 def test_a_new_limit_is_for_new_clocks_and_stands_in_the_log(world, as_person):
-    term = Term.objects.exclude(unit="natural", length=3).first()
+    term = Term.objects.exclude(length=3).first()
     running = deadlines.start(world.issue(), term.code, on=datetime.date(2026, 11, 20))
     fields = {"length": "3", "unit": "natural", "source": "办理时限表 第 9 条"}
 

@@ -25,6 +25,8 @@ class Role(TextChoices):
     TOWN = "town", _("镇街工会")
     CLERK = "clerk", _("回访督办")
     MEDIATOR = "mediator", _("调解员")
+    HEAD = "head", _("调解中心负责人")
+    PARTNER = "partner", _("联动单位人员")
     OFFICER = "officer", _("服务专员")
     AUDITOR = "auditor", _("安全审计员")
     ADMIN = "admin", _("系统管理员")
@@ -41,6 +43,8 @@ ROLE_KINDS = {
     Role.TOWN: {K.TOWN},
     Role.CLERK: {K.DISTRICT},
     Role.MEDIATOR: {K.DEPARTMENT, K.MEDIATION_CENTRE},
+    Role.HEAD: {K.MEDIATION_CENTRE},
+    Role.PARTNER: {K.AGENCY},
     Role.OFFICER: {K.DEPARTMENT},
     Role.AUDITOR: {K.DISTRICT},
     Role.ADMIN: {K.DISTRICT},
@@ -67,10 +71,11 @@ DISTRICT_WIDE = frozenset({Role.LEADER, Role.CHIEF, Role.CLERK})
 # Roles that see the cases of the towns that they are posted to.
 TOWN_ROLES = frozenset({Role.LIAISON, Role.TOWN})
 # Roles that see what was given to their department or centre.
-DEPARTMENT_ROLES = frozenset({Role.HANDLER, Role.MEDIATOR, Role.OFFICER})
+DEPARTMENT_ROLES = frozenset({Role.HANDLER, Role.MEDIATOR, Role.HEAD, Role.OFFICER})
 # Whoever works on cases.
 CASE_ROLES = DISTRICT_WIDE | TOWN_ROLES | DEPARTMENT_ROLES
-# Roles that see the directory of enterprises and people; the auditor reads the log, not content.
+# Roles that see the directory of enterprises and people; the auditor reads the log, not content, and the people of
+# another body see no more than the cases that are shared with it.
 DIRECTORY_ROLES = CASE_ROLES | {Role.ADMIN}
 # Whoever keeps accounts must not be able to clean the log (domain 2.1).
 INCOMPATIBLE_ROLES = (frozenset({Role.ADMIN, Role.AUDITOR}),)

@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "visits.reviews",
     "visits.analyses",
     "visits.exchanges",
+    "disputes",
 ]
 
 MIDDLEWARE = [

@@ -1,0 +1,29 @@
+from .agreements import Agreement, Obligation
+from .appointments import Appointment, Room
+from .centres import Centre, centre_of
+from .confirmations import Confirmation
+from .disputes import Dispute
+from .limitation import LimitationEvent
+from .parties import Agent, Party
+from .sessions import Offer, Session, SessionNote
+from .team import Interest, Share, TeamMember
+
+__all__ = [
+    "Agent",
+    "Agreement",
+    "Appointment",
+    "Centre",
+    "Confirmation",
+    "Dispute",
+    "Interest",
+    "LimitationEvent",
+    "Obligation",
+    "Offer",
+    "Party",
+    "Room",
+    "Session",
+    "SessionNote",
+    "Share",
+    "TeamMember",
+    "centre_of",
+]

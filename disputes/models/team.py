@@ -1,0 +1,185 @@
+from __future__ import annotations
+
+import datetime
+from typing import Self
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q, Value
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from unionops.org.models import Enterprise, Organisation, Person, User
+
+from ..enums import MEDIATING_SEATS, OPPOSED, PARTISAN_SEATS, InterestKind, Seat, Side
+from .parts import SpanQuerySet
+
+_DAYS = Func("valid_from", "valid_to", Value("[]"), function="daterange")
+
+
+class TeamMemberQuerySet(SpanQuerySet):
+    def mediating(self) -> Self:
+        return self.filter(seat__in=MEDIATING_SEATS)
+
+    def of(self, user: User) -> Self:
+        """The seats that a person holds today; they end with the account's last posting in the district."""
+        return self.on(timezone.localdate()).filter(
+            user=user, ended_at=None, dispute__district__in=user.scope.member_of
+        )
+
+
+class TeamMember(models.Model):
+    """办案人员: who works on a case, in which seat, for which side, from when to when (domain 3.10)."""
+
+    # PROTECT throughout: who worked on a case stays known.
+    dispute = models.ForeignKey("disputes.Dispute", models.PROTECT, related_name="team")
+    user = models.ForeignKey(User, models.PROTECT, verbose_name=_("人员"), related_name="+")
+    seat = models.CharField(_("办案角色"), max_length=16, choices=Seat)
+    # Empty for whoever stands between the sides.
+    side = models.CharField(_("代表哪一方"), max_length=10, choices=Side, blank=True, default="")
+    is_lead = models.BooleanField(_("首席"), default=False)
+    valid_from = models.DateField(_("起始日期"))
+    valid_to = models.DateField(_("结束日期"), null=True, blank=True)
+    # Ended before its last day: from this moment on.
+    ended_at = models.DateTimeField(_("提前结束时间"), null=True, blank=True)
+    added_by = models.ForeignKey(User, models.PROTECT, verbose_name=_("指派人"), related_name="+")
+
+    objects = TeamMemberQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("办案人员")
+        ordering = ["dispute", "-is_lead", "valid_from", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
+                name="team_member_dates_in_order",
+                violation_error_message=_("结束日期不能早于起始日期。"),
+            ),
+            models.CheckConstraint(
+                condition=Q(side="") | Q(side__in=OPPOSED, seat__in=PARTISAN_SEATS),
+                name="team_member_takes_side_as_representative",
+                violation_error_message=_("只有工会代表和律师可以代表一方。"),
+            ),
+            models.CheckConstraint(
+                condition=Q(is_lead=False) | Q(seat__in=MEDIATING_SEATS), name="team_member_lead_mediates"
+            ),
+            ExclusionConstraint(
+                name="team_member_once_at_a_time",
+                expressions=[
+                    ("dispute", RangeOperators.EQUAL),
+                    ("user", RangeOperators.EQUAL),
+                    (_DAYS, RangeOperators.OVERLAPS),
+                ],
+                condition=Q(ended_at__isnull=True),
+                violation_error_message=_("这个人已经在本案的办案人员里。"),
+            ),
+            # Whoever represents a side never mediates the same case, at no time (domain 3.6, hard rules).
+            ExclusionConstraint(
+                name="team_member_never_on_two_sides",
+                expressions=[
+                    ("dispute", RangeOperators.EQUAL),
+                    ("user", RangeOperators.EQUAL),
+                    ("side", RangeOperators.NOT_EQUAL),
+                ],
+                violation_error_message=_("代表过一方的人不能在同一案件里居中，也不能代表另一方。"),
+            ),
+        ]
+        # Read by `visible_to` of disputes, notes and offers.
+        indexes = [models.Index(fields=["user", "dispute"], name="team_member_cases")]
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.get_seat_display()}"
+
+    @property
+    def mediates(self) -> bool:
+        return self.seat in MEDIATING_SEATS
+
+    def holds_on(self, day: datetime.date) -> bool:
+        return self.ended_at is None and self.valid_from <= day and (self.valid_to is None or self.valid_to >= day)
+
+
+class ShareQuerySet(SpanQuerySet):
+    def of(self, user: User) -> Self:
+        """What is shared today with the organisations to which a person is posted."""
+        places = {organisation for _role, organisation in user.scope.posts}
+        return self.on(timezone.localdate()).filter(organisation__in=places, ended_at=None)
+
+
+class Share(models.Model):
+    """A partner organisation sees this case, and no longer than this (domain 3.10)."""
+
+    dispute = models.ForeignKey("disputes.Dispute", models.PROTECT, related_name="shares")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, verbose_name=_("联动单位"), related_name="+")
+    reason = models.CharField(_("事由"), max_length=200)
+    valid_from = models.DateField(_("起始日期"))
+    valid_to = models.DateField(_("结束日期"), null=True, blank=True)
+    ended_at = models.DateTimeField(_("提前结束时间"), null=True, blank=True)
+    shared_by = models.ForeignKey(User, models.PROTECT, verbose_name=_("经办人"), related_name="+")
+
+    objects = ShareQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("案件共享")
+        ordering = ["dispute", "valid_from", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
+                name="share_dates_in_order",
+                violation_error_message=_("结束日期不能早于起始日期。"),
+            ),
+            ExclusionConstraint(
+                name="share_once_at_a_time",
+                expressions=[
+                    ("dispute", RangeOperators.EQUAL),
+                    ("organisation", RangeOperators.EQUAL),
+                    (_DAYS, RangeOperators.OVERLAPS),
+                ],
+                condition=Q(ended_at__isnull=True),
+                violation_error_message=_("这个单位已经可以看到本案。"),
+            ),
+        ]
+        # Read by `visible_to` of disputes.
+        indexes = [models.Index(fields=["organisation", "dispute"], name="share_cases")]
+
+
+class InterestQuerySet(models.QuerySet["Interest"]):
+    def visible_to(self, user: User) -> Self:
+        """One's own, and those of the mediators of the centres that one leads or whose district one sees."""
+        scope = user.scope
+        return self.filter(
+            Q(user=user)
+            | Q(user__postings__organisation__in=scope.departments, user__postings__role__in=["mediator", "head"])
+            | Q(user__postings__organisation__district__in=scope.districts)
+        ).distinct()
+
+
+class Interest(models.Model):
+    """回避事项: what keeps somebody from mediating between certain people, as it was declared."""
+
+    # PROTECT: a reason for which somebody was passed over stays readable.
+    user = models.ForeignKey(User, models.PROTECT, verbose_name=_("调解员"), related_name="interests")
+    kind = models.CharField(_("关系"), max_length=12, choices=InterestKind)
+    enterprise = models.ForeignKey(
+        Enterprise, models.PROTECT, verbose_name=_("单位"), null=True, blank=True, related_name="+"
+    )
+    person = models.ForeignKey(Person, models.PROTECT, verbose_name=_("人员"), null=True, blank=True, related_name="+")
+    # Who stands in no directory is known by name.
+    name = models.CharField(_("姓名或单位名称"), max_length=100, blank=True)
+    note = models.CharField(_("说明"), max_length=200, blank=True)
+    declared_on = models.DateField(_("申报日期"))
+    valid_to = models.DateField(_("有效至"), null=True, blank=True)
+    declared_by = models.ForeignKey(User, models.PROTECT, verbose_name=_("登记人"), related_name="+")
+
+    objects = InterestQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("回避事项")
+        ordering = ["user", "-declared_on", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(enterprise__isnull=False) | Q(person__isnull=False) | ~Q(name=""),
+                name="interest_names_somebody",
+                violation_error_message=_("请写与谁有关系。"),
+            )
+        ]
