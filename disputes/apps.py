@@ -6,3 +6,8 @@ class DisputesConfig(AppConfig):
     name = "disputes"
     label = "disputes"
     verbose_name = _("劳动争议调解")
+
+    def ready(self) -> None:
+        from .registrations import register  # noqa: PLC0415
+
+        register()

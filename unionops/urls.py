@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("visits.reviews.urls")),
     path("", include("visits.analyses.urls")),
     path("", include("visits.exchanges.urls")),
+    path("", include("disputes.urls")),
     path("api/", include("unionops.api")),
 ]
 

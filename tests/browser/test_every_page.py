@@ -19,6 +19,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from tests.disputes.everything import DISPUTE_KEEPERS, NO_DISPUTE_PAGES, dispute_value, make_disputes
 from tests.reviews.everything import NO_REVIEW_PAGES, REVIEW_KEEPERS, make_reviews, review_value
 from tests.world import World, make_world
 from unionops.china.days import fill_calendar
@@ -48,6 +49,7 @@ NO_PAGES = {
     "packs:progress", "packs:file", "packs:cancel", "packs:again", "packs:also", "packs:discard", "packs:standard_file", "packs:version_file",
     "packs:use", "packs:use_standard",
     *NO_REVIEW_PAGES,
+    *NO_DISPUTE_PAGES,
     "exchanges:refresh",
 }  # fmt: skip
 # The page that is not there, and addresses that only take what is sent.
@@ -58,6 +60,7 @@ WIDE = """() => document.documentElement.scrollWidth > window.innerWidth && [...
 # Who opens a page, by the beginning of its name; whoever may.
 KEEPERS = (
     *REVIEW_KEEPERS,
+    *DISPUTE_KEEPERS,
     ("org:log", "auditor"), ("org:account", "admin"), ("org:posting", "admin"), ("org:hand_over", "admin"), ("org:leave", "admin"),
     ("org:settings", "admin"), ("org:organisation", "admin"), ("org:", "clerk"), ("casework:term", "admin"),
     ("casework:calendar", "admin"), ("visits:categor", "admin"), ("visits:route", "admin"), ("visits:import", "clerk"),
@@ -103,6 +106,7 @@ def world(transactional_db: None) -> World:
     paper = making.ask(registry.find("weekly_bulletin"), {"period": "2026-W46"}, "docx", by=found["leader"])
     making.make(str(paper.pk))
     make_reviews(found)
+    make_disputes(found)
     tell_of_a_quarter(found)
     return found
 
@@ -167,6 +171,8 @@ def named(patterns: list[Any], space: str = "") -> Iterator[tuple[str, URLPatter
 def value_of(name: str, key: str, world: World, issue: Issue) -> Any:
     if name.startswith("reviews:"):
         return review_value(name, key)
+    if name.startswith("disputes:"):
+        return dispute_value(name, key)
     if name.startswith("analyses:"):
         if key == "pk" and "reflection" in name:
             return Reflection.objects.get(state="draft" if name.endswith("edit") else "submitted").pk

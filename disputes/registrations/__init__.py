@@ -1,0 +1,8 @@
+"""What the rooms of the frame, the inbox, the search, the figures and the papers learn of disputes at the start."""
+
+from . import cases, desk, figures, papers
+
+
+def register() -> None:
+    for part in (cases, desk, figures, papers):
+        part.register()
