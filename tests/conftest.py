@@ -90,8 +90,9 @@ def history() -> World:
 
 @pytest.fixture
 def world(request: pytest.FixtureRequest, db: None) -> World:
-    """The district of the test, with its history if the test asks for that too."""
-    return request.getfixturevalue("history") if "history" in request.fixturenames else make_world()
+    """The district of the test, with what was made for many tests if this one asks for that too."""
+    name = KEEPER.asked_by(request.fixturenames)
+    return request.getfixturevalue(name) if name else make_world()
 
 
 @pytest.fixture
