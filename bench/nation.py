@@ -351,11 +351,13 @@ def run(asked: argparse.Namespace) -> bool:
             with servers.postgres.connect() as link:
                 if not link.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
                     web.say(f"Filling a database with {visits:,} visits of {asked.districts:,} districts (once) …")
+                    # What an earlier run left behind when it was stopped is of no use.
+                    link.execute(f"DROP DATABASE IF EXISTS {name}_new")
                     link.execute(f"CREATE DATABASE {name}_new OWNER owner TEMPLATE template0")
                     new = {key: value.replace(f"/{name}?", f"/{name}_new?") for key, value in environment.items()}
                     step(["--migrate"], new)
                     superuser = servers.keys.database_url(servers.places, "postgres", f"{name}_new")
-                    step(["--fill", str(asked.districts), str(visits)], new | {"DATABASE_OWNER_URL": superuser})
+                    step(["--fill", str(asked.districts), str(visits)], new | {"DATABASE_OWNER_URL": superuser, "UNIONOPS_DEMO": "1"})
                     link.execute(f"ALTER DATABASE {name}_new RENAME TO {name}")
             print(
                 f"\n== {visits:,} visits, {asked.districts:,} districts, {time.strftime('%Y-%m-%d')}, {os.cpu_count()} cores"
