@@ -403,24 +403,6 @@ def _fold_all(cursor: Any, spec: Spec, since: datetime.date | None) -> int:
     return changed
 
 
-def mark_all(since: datetime.date | None = None) -> int:
-    """Mark every week that has raw rows since a day. Return how many marks were made."""
-    with connection.cursor() as cursor:
-        made = 0
-        for spec in _specs:
-            for source in spec.sources:
-                table = source.model._meta.db_table
-                cursor.execute(
-                    f"INSERT INTO {DirtyBucket._meta.db_table} (source, town_id, district_id, monday)"
-                    f" SELECT DISTINCT '{table}', r.town_id, r.district_id,"
-                    f" {source.day} - (EXTRACT(ISODOW FROM {source.day})::int - 1) FROM {table} r"
-                    f" WHERE r.{source.time} IS NOT NULL AND (%s::date IS NULL OR {source.day} >= %s::date)",
-                    [since, since],
-                )
-                made += cursor.rowcount
-    return made
-
-
 def marked() -> set[int]:
     """Ids of the organisations that wait for a flush."""
     return {one for row in DirtyBucket.objects.values_list("town_id", "district_id").distinct() for one in row}
