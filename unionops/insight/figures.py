@@ -160,12 +160,12 @@ def _counting(questions: Sequence[Question]) -> tuple[str, tuple[Any, ...]]:
     counts, days = [], []
     for question in questions:
         indicator = question.indicator
-        for column, measure in (("share", indicator.share), ("days", indicator.days)):
-            if measure is not None and (column, id(measure)) not in names:
-                name = names[column, id(measure)] = f"_{column}{len(names)}"
-                told[name] = (
-                    Case(When(measure(question.asked), then=True), default=False) if column == "share" else measure
-                )
+        if indicator.share is not None and ("share", id(indicator.share)) not in names:
+            name = names["share", id(indicator.share)] = f"_share{len(names)}"
+            told[name] = Case(When(indicator.share(question.asked), then=True), default=False)
+        if indicator.days is not None and ("days", id(indicator.days)) not in names:
+            name = names["days", id(indicator.days)] = f"_days{len(names)}"
+            told[name] = indicator.days
         part = f" FILTER (WHERE {names['share', id(indicator.share)]})" if indicator.share else ""
         counts.append(f"count(*){part}")
         days.append(
