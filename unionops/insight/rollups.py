@@ -234,21 +234,23 @@ def _recompute(cursor: Any, spec: Spec, table: str, weeks: Sequence[Week]) -> tu
     return buckets + len(above[0]), written + _fold(cursor, spec, sources, above)
 
 
-def _upsert(spec: Spec, sources: Sequence[Source], values: str, found: str) -> str:
+def _upsert(spec: Spec, sources: Sequence[Source], values: str, found: str, *, knows_old: bool = False) -> str:
     """SQL that writes the measures of some sources from ``values``; new rows begin at 0 in all others.
 
-    Rows that say the same are left out before the conflict: a conflict locks its row, and that is a write.
+    Rows that say the same are left out before the conflict: a conflict locks its row, and that is a write. What stands
+    there is looked up, unless ``found`` ``knows_old`` values, as old_….
     """
     table = spec.rollup._meta.db_table
     measures = [measure for source in sources for measure in source.measures]
     others = [measure for measure in spec.measures if measure not in measures]
+    was = [f"old_{measure}" for measure in measures]
     return (
         f"INSERT INTO {table} AS kept (organisation_id, grain, starts_on, {', '.join([*measures, *others])})"
         f" SELECT organisation_id, grain, starts_on, {', '.join([*(f'new.{measure}' for measure in measures), *('0' for _other in others)])}"
-        f" FROM (SELECT organisation_id, grain, starts_on, {values} FROM {found})"
-        f" AS new (organisation_id, grain, starts_on, {', '.join(measures)})"
-        f" LEFT JOIN {table} AS old USING (organisation_id, grain, starts_on)"
-        f" WHERE ({', '.join(f'old.{measure}' for measure in measures)})"
+        f" FROM (SELECT organisation_id, grain, starts_on, {', '.join([values, *(was if knows_old else ())])} FROM {found})"
+        f" AS new (organisation_id, grain, starts_on, {', '.join([*measures, *(was if knows_old else ())])})"
+        f"{'' if knows_old else f' LEFT JOIN {table} AS old USING (organisation_id, grain, starts_on)'}"
+        f" WHERE ({', '.join(was if knows_old else (f'old.{measure}' for measure in measures))})"
         f" IS DISTINCT FROM ({', '.join(f'new.{measure}' for measure in measures)})"
         " ORDER BY organisation_id, grain, starts_on"
         " ON CONFLICT (organisation_id, grain, starts_on)"
@@ -343,14 +345,15 @@ def recount(
     counted = " UNION ALL ".join(_grouped(source, grain, level, first, after, is_one=is_one) for level in levels)
     kinds = literal(kind for level, kind in zip(LEVELS, LEVEL_KINDS, strict=True) if level in levels)
     kept = (
-        f"SELECT k.organisation_id, k.grain, k.starts_on FROM {spec.rollup._meta.db_table} k"
-        f" JOIN org_organisation o ON o.id = k.organisation_id WHERE k.grain = '{grain}' AND o.kind IN ({kinds})"
+        f"SELECT k.organisation_id, k.grain, k.starts_on, {', '.join(f'k.{measure} AS old_{measure}' for measure in source.measures)}"
+        f" FROM {spec.rollup._meta.db_table} k JOIN org_organisation o ON o.id = k.organisation_id WHERE k.grain = '{grain}' AND o.kind IN ({kinds})"
         + (f" AND k.starts_on >= {first}" if first else "")
         + (f" AND k.starts_on < {after}" if after else "")
     )
     values = ", ".join(f"coalesce({measure}, 0)" for measure in source.measures)
     found = f"({counted}) AS counted FULL JOIN ({kept}) AS before USING (organisation_id, grain, starts_on)"
-    cursor.execute(f"WITH written AS ({_upsert(spec, [source], values, found)}) SELECT count(*) FROM written")
+    written = _upsert(spec, [source], values, found, knows_old=True)
+    cursor.execute(f"WITH written AS ({written}) SELECT count(*) FROM written")
     return int(cursor.fetchone()[0])
 
 
