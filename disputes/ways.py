@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from unionops.china.days import working_calendar
 
-from .enums import ConfirmationKind, ConfirmationState, ObligationKind, Route
+from .enums import ConfirmationKind, ConfirmationState, DisputeState, ObligationKind, Route
 from .law import routes
 from .law.routes import AgreementFacts
 from .models import Agreement, Dispute, centre_of
@@ -31,22 +31,24 @@ class Way(NamedTuple):
 
 
 def agreement_facts(dispute: Dispute, agreement: Agreement) -> AgreementFacts:
-    """What the routes ask of an agreement that has effect; broken is what is past its day and not performed."""
+    """What the routes ask of an agreement that has effect; a date is broken when somebody recorded the breach."""
     assert agreement.effective_on is not None
     centre = centre_of(dispute.organisation)
     obligations = list(agreement.obligations.all())
     decided: dict[str, datetime.date | None] = dict(
         agreement.confirmations.filter(state=ConfirmationState.CONFIRMED).values_list("kind", "decided_on")
     )
+    broken = [obligation.due_on for obligation in obligations if obligation.fulfilled_on is None]
     return AgreementFacts(
         effective_on=agreement.effective_on,
         causes=frozenset({dispute.cause}),
-        only_payment=all(obligation.kind == ObligationKind.PAY for obligation in obligations),
+        # Money, papers and things are delivered (给付); only an act is more than that.
+        only_payment=all(obligation.kind != ObligationKind.ACT for obligation in obligations),
         by_people_committee=centre.is_people_committee,
         by_court_listed_org=centre.is_court_listed or bool(dispute.commission_number),
         court_confirmed_on=decided.get(ConfirmationKind.JUDICIAL),
         reviewed_on=decided.get(ConfirmationKind.ARBITRATION_REVIEW),
-        due_on=min((obligation.due_on for obligation in obligations if obligation.fulfilled_on is None), default=None),
+        due_on=min(broken, default=None) if dispute.state == DisputeState.BREACHED else None,
     )
 
 

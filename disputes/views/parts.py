@@ -50,6 +50,7 @@ from ..permissions import (
     check_records,
     check_relation,
 )
+from ..policies import standing_agreement
 from .steps import in_place, visible_dispute
 
 
@@ -63,6 +64,12 @@ class Care(NamedTuple):
     versioned: bool = True
 
 
+def _may_apply(user: User, case: Dispute) -> None:
+    """There is an agreement that has effect: before that no way of confirmation can be told."""
+    check_may_confirm(user, case)
+    standing_agreement(case)
+
+
 CARE = {
     "note": Care(_("记进展"), forms.NoteForm, check_records, care.add_note, versioned=False),
     "elect": Care(_("推举代表"), forms.ElectForm, check_edits_parties, intake.elect),
@@ -70,7 +77,7 @@ CARE = {
     "share": Care(_("共享给联动单位"), forms.ShareForm, check_keeps_team, team.share),
     "offer": Care(_("登记要求或出价"), forms.OfferForm, check_may_make_offer, sessions.make_offer),
     "limitation": Care(_("登记时效事件"), forms.LimitationForm, check_records, care.record_limitation_event),
-    "confirmation": Care(_("申请确认"), forms.ApplyForm, check_may_confirm, confirmations.apply),
+    "confirmation": Care(_("申请确认"), forms.ApplyForm, _may_apply, confirmations.apply),
 }
 
 
