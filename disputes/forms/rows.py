@@ -49,9 +49,9 @@ class ObligationRow(Row):
         "due_on": gettext_lazy("请写履行期限。"),
     }
     kind = forms.ChoiceField(label=gettext_lazy("类别"), choices=ObligationKind.choices, required=False)
+    due_on = Day(label=gettext_lazy("履行期限"), required=False)
     debtor = forms.ChoiceField(label=gettext_lazy("义务人"), required=False)
     creditor = forms.ChoiceField(label=gettext_lazy("权利人"), required=False)
-    due_on = Day(label=gettext_lazy("履行期限"), required=False)
     what = Text(label=gettext_lazy("内容"), max_length=300, required=False)
     amount = Money(label=gettext_lazy("金额（元）"))
     instalment = forms.IntegerField(
