@@ -193,7 +193,7 @@ def test_whole_way_from_the_window_to_the_archive(hall):
     assert Attachment.objects.filter(kind="dispute", case_id=case.pk).count() == 4
     assert SessionNote.objects.get().scan.kind == "sessionnote"
     assert SessionNote.objects.get().released_at is not None
-    assert Event.objects.about("dispute", case.pk).filter(verb="fulfil").count() == 3
+    assert Event.objects.about("dispute", case.pk).filter(verb="dispute.fulfil").count() == 3
 
 
 def test_way_that_fails_and_is_taken_up_again(hall):
