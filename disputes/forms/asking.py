@@ -41,7 +41,7 @@ def day(label: str | Promise, **options: Any) -> Day:
     return Day(label=label, **{"initial": today, **options})
 
 
-def radios(label: str | Promise, choices: Any, **options: Any) -> forms.ChoiceField:
+def radios(label: Any, choices: Any, **options: Any) -> forms.ChoiceField:
     return forms.ChoiceField(label=label, choices=choices, widget=forms.RadioSelect, **options)
 
 
@@ -121,7 +121,12 @@ class Asking(forms.Form):
     # ---- what comes of it
 
     def is_valid(self) -> bool:
-        return bool(super().is_valid() and (self.rows is None or self.rows.is_valid()))
+        found = super().is_valid()
+        if self.rows is not None and not self.rows.is_valid():
+            # What is wrong with a row stands in the row; here only that there is something.
+            self.add_error(None, _("有的行没有写对，见下面标出的地方。"))
+            return False
+        return found
 
     def arguments(self) -> dict[str, Any]:
         found = dict(self.cleaned_data)

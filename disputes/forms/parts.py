@@ -87,8 +87,8 @@ class ElectForm(Asking):
 
 class AddMemberForm(Asking):
     submit = gettext_lazy("加入办案人员")
-    spans: ClassVar = {"user": 6, "seat": 6, "side": 6, "until": 6}
-    user = forms.TypedChoiceField(label=gettext_lazy("人员"), coerce=int)
+    spans: ClassVar = {"member": 6, "seat": 6, "side": 6, "until": 6}
+    member = forms.TypedChoiceField(label=gettext_lazy("人员"), coerce=int)
     seat = forms.ChoiceField(label=gettext_lazy("办案角色"), choices=[("", PLEASE_CHOOSE), *Seat.choices])
     side = forms.ChoiceField(
         label=gettext_lazy("代表哪一方"), choices=[("", gettext_lazy("居中")), *SIDES], required=False,
@@ -98,22 +98,22 @@ class AddMemberForm(Asking):
     lead = forms.BooleanField(label=gettext_lazy("改由此人任首席调解员"), required=False)
 
     def fill(self) -> None:
-        self.fields["user"].choices = [("", PLEASE_CHOOSE), *people_of(self.dispute)]  # type: ignore[attr-defined]
+        self.fields["member"].choices = [("", PLEASE_CHOOSE), *people_of(self.dispute)]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         found = super().clean() or self.cleaned_data
         if found.get("side") and found.get("seat") not in PARTISAN_SEATS:
             self.add_error("side", _("只有工会代表和律师可以代表一方。"))
-        elif not found.get("side") and found.get("user"):
-            user = User.objects.get(pk=found["user"])
+        elif not found.get("side") and found.get("member"):
+            user = User.objects.get(pk=found["member"])
             if reasons := conflicts(user, self.dispute):
-                self.add_error("user", f"{user.name}{_('：')}{reasons[0]}")
+                self.add_error("member", f"{user.name}{_('：')}{reasons[0]}")
         return found
 
     def arguments(self) -> dict[str, Any]:
         found = super().arguments()
         lead = found.pop("lead")
-        user = User.objects.get(pk=found.pop("user"))
+        user = User.objects.get(pk=found.pop("member"))
         return {"member": MemberDraft(user=user, **found), "lead": lead}
 
 
@@ -312,7 +312,7 @@ def _marks_of(agreement: Agreement) -> About:
 class WithdrawMarkForm(ReasonForm):
     submit = gettext_lazy("撤回签章")
     mark = radios(gettext_lazy("哪一项"), [])
-    field_order: ClassVar = ["mark", "reason"]
+    field_order = ["mark", "reason"]
 
     def fill(self) -> None:
         self.fields["mark"].choices = [  # type: ignore[attr-defined]

@@ -291,7 +291,15 @@ def test_bad_input_loses_nothing(hall):
     agree, session, extend = (answer.content.decode() for answer in answers)
 
     assert [answer.status_code for answer in answers] == [422, 422, 422]
-    for words in ("两万五", "一万", "后天", "提供生育医疗证明", "银行转账", "付款要写大于零的金额，其他义务不写金额。"):
+    for words in (
+        "两万五",
+        "一万",
+        "后天",
+        "提供生育医疗证明",
+        "银行转账",
+        "付款要写大于零的金额，其他义务不写金额。",
+        "有的行没有写对",
+    ):
         assert words in agree
     for words in ("昨天", "谈了两小时", "八千", "背对背调解要写听取哪一方，其他方式不写。", "请选是哪一方的。"):
         assert words in session
@@ -471,7 +479,7 @@ def test_small_forms_around_the_case(hall):
         assert response.status_code == 302, response.content.decode()
 
     do(clerk, "note", text="已电话联系双方")
-    do(head, "add_member", user=hall["arbitrator"].pk, seat="arbitrator", until=iso(30))
+    do(head, "add_member", member=hall["arbitrator"].pk, seat="arbitrator", until=iso(30))
     do(head, "share", organisation=hall.bureau.pk, reason="协查社保", until=iso(10))
     do(mediator, "offer", side="respondent", kind="offer", amount="12,000", made_on=iso())
     do(clerk, "limitation", kind="claim", on=iso(), note="微信催讨", evidence=SimpleUploadedFile("记录.txt", b"chat"))

@@ -52,7 +52,8 @@ def take(request: HttpRequest, form: BaseForm, asked: Asked, act: Callable[[], A
         except Conflict as conflict:
             # The form comes back with the version of now: whoever still wants it presses once more.
             version, changes, status = conflict.current_version, told(conflict), 409
-            form.add_error(None, asked.stale or _("您打开以后，别人也改了这里。看过下面的变化，仍要这样办就再按一次。"))
+            stale = asked.stale or _("您打开以后，别人也改了这里。看过下面的变化，仍要这样办就再按一次。")
+            form.add_error(None, str(stale))
         except ActionError as error:
             refuse(form, error)
         else:
