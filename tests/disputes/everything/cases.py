@@ -2,17 +2,49 @@ from __future__ import annotations
 
 from typing import Any
 
+from disputes.models import Agent, Confirmation, Dispute, Party, SessionNote
+from tests.disputes import stories
+from tests.disputes.stories import Hall
 from tests.world import World
+from visits.models import Issue
 
-# Only for what is sent, or answered with a file.
-NO_PAGES: tuple[str, ...] = ()
+# Only for what is sent, or answered with a file, or led on to the page of the case.
+NO_PAGES: tuple[str, ...] = (
+    "disputes:export", "disputes:save_view", "disputes:drop_view", "disputes:watch", "disputes:upload", "disputes:remove_file",
+    "disputes:session", "disputes:confirmation",
+)  # fmt: skip
 # Who opens a page, by the beginning of its name.
-KEEPERS: tuple[tuple[str, str], ...] = ()
+KEEPERS: tuple[tuple[str, str], ...] = (
+    ("disputes:register", "case_clerk"), ("disputes:from_issue", "handler"), ("disputes:reveal", "case_clerk"),
+    ("disputes:dispute", "mediator"),
+)  # fmt: skip
 
 
 def make(world: World) -> None:
-    """Something to show on each page of this part."""
+    """A case in talks, one whose agreement is being performed, one that is over."""
+    hall = stories.hall_of(world)
+    talks = stories.mediating(hall)
+    stories.talked_alone(hall, talks, "applicant", "25000")
+    stories.talked_alone(hall, talks, "respondent", "12000")
+    worker = talks.parties.get(side="applicant")
+    stories.represented(hall, worker)
+    stories.effective(hall)
+    stories.failed(hall)
 
 
 def value(name: str, key: str) -> Any:
     """What stands for a key in the address of a page; None where another part knows."""
+    if not name.startswith(("disputes:dispute", "disputes:from_issue", "disputes:reveal")):
+        return None
+    if key == "name":
+        return "phone"
+    if name == "disputes:from_issue":
+        return Issue.objects.filter(state="handling").first().pk  # type: ignore[union-attr]
+    if name == "disputes:reveal_agent":
+        return Agent.objects.first().pk  # type: ignore[union-attr]
+    if name == "disputes:reveal":
+        return Party.objects.exclude(phone_masked="").first().pk  # type: ignore[union-attr]
+    return Dispute.objects.get(state="mediating").pk
+
+
+__all__ = ["KEEPERS", "NO_PAGES", "Confirmation", "Hall", "SessionNote", "make", "value"]
