@@ -15,9 +15,9 @@ from unionops.joining import statements
 from .enums import OPPOSED, Side
 from .models import Offer
 
-WIDTH, HEIGHT = 560, 190
+WIDTH, HEIGHT = 560, 210
 # Room for the words at the edges of the picture.
-LEFT, RIGHT, TOP, BOTTOM = 64, 64, 26, 26
+LEFT, RIGHT, TOP, BOTTOM = 64, 64, 26, 48
 # The points of the picture; older ones stand in the table alone.
 MOST_POINTS = 7
 

@@ -55,7 +55,7 @@ class DisputeRow(NamedTuple):
     title: str
     urgency: int
     state: str
-    cause: str
+    source: str
     centre: str
     mediator: str | None
     amount: Decimal
@@ -77,7 +77,7 @@ DISPUTE_COLUMNS = (
     "title",
     "urgency",
     "state",
-    "cause",
+    "source",
     "organisation__short_name",
     "mediator__name",
     "amount_claimed",
@@ -185,7 +185,7 @@ LANES: tuple[tuple[str, Text, frozenset[str], Text], ...] = (
     ("talks", gettext_lazy("调解中"), frozenset({S.MEDIATING, S.SUSPENDED}), gettext_lazy("按时限规则")),
     ("agreed", gettext_lazy("待签章生效"), frozenset({S.AGREED}), gettext_lazy("四方签章")),
     ("fulfilment", gettext_lazy("履行中"), frozenset({S.EFFECTIVE, S.BREACHED}), gettext_lazy("看最近一期")),
-    ("over", gettext_lazy("已结待归档"), OVER_STATES, gettext_lazy("三十日内归档")),
+    ("over", gettext_lazy("待归档"), OVER_STATES, gettext_lazy("30 日内")),
 )
 MOST_IN_LANE = 20
 
@@ -248,8 +248,8 @@ def next_owed(keys: Sequence[object]) -> dict[object, Obligation]:
     waiting = (
         Obligation.objects.waiting()
         .filter(agreement__dispute__in=keys)
-        .order_by("agreement__dispute", "due_on", "position")
-        .distinct("agreement__dispute")
+        .order_by("agreement__dispute_id", "due_on", "position")
+        .distinct("agreement__dispute_id")
         .select_related("agreement")
     )
     return {obligation.agreement.dispute_id: obligation for obligation in waiting}

@@ -135,7 +135,7 @@ def _words(name: str, data: Mapping[str, Any]) -> str:  # noqa: C901, PLR0912 --
         case "import":
             return _("%(who)s 从台账导入。")
         case Verb.ASK_CONSENT:
-            return _("%(who)s 联系对方征询意愿（%(way)s）：")
+            return _("%(who)s 联系对方征询意愿（%(way)s）。")
         case Verb.ACCEPT:
             return _("%(who)s 受理。")
         case Verb.REFUSE:
@@ -206,7 +206,7 @@ def _other_words(name: str) -> str:
         "cancel_appointment": _("%(who)s 取消预约："),
         "record_limitation_event": _("%(who)s 登记时效事件：%(reason)s（%(on)s）。"),
         "prove_limitation_event": _("%(who)s 补充时效证据《%(name)s》。"),
-        "follow_up": _("%(who)s 案后回访（%(way)s）："),
+        "follow_up": _("%(who)s 案后回访（%(way)s）。"),
         "apply_confirmation": _("%(who)s 登记向 %(body)s 申请%(way)s（%(on)s）。"),
         "accept_confirmation": _("%(who)s 登记 %(body)s 受理%(way)s（%(on)s）。"),
         "confirm_confirmation": _("%(who)s 登记 %(body)s 作出%(way)s，文书号 %(number)s。"),

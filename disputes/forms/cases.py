@@ -8,9 +8,8 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
-from unionops.casework.reference import colleagues, towns, units
+from unionops.casework.reference import colleagues, units
 from unionops.org.enums import OrganisationKind, Role
 from unionops.org.models import User
 
@@ -54,6 +53,9 @@ class BoardFilter(forms.Form):
         district = next(iter(sorted(user.scope.member_of)), None)
         for name, choices in self.choices(district).items():
             self.fields[name].choices = [("", ALL), *choices]  # type: ignore[attr-defined]
+        if len(self.fields["centre"].choices) < 3:  # type: ignore[attr-defined]
+            # One centre is no choice; an address that names it still counts.
+            self.fields["centre"].widget = forms.HiddenInput()
 
     def choices(self, district: int | None) -> dict[str, list[Any]]:
         centres = units(district, OrganisationKind.MEDIATION_CENTRE) if district else []
@@ -77,7 +79,7 @@ class BoardFilter(forms.Form):
         wanted = self.wanted
         for name, column in (
             ("centre", "organisation"), ("mediator", "mediator"), ("cause", "cause"), ("source", "source"),
-            ("town", "town"), ("outcome", "outcome"),
+            ("outcome", "outcome"),
         ):  # fmt: skip
             if name in wanted:
                 disputes = disputes.filter(**{column: wanted[name]})
@@ -91,7 +93,6 @@ class DisputeFilter(BoardFilter):
     state = forms.ChoiceField(label=_("状态"), required=False)
     source = forms.ChoiceField(label=_("来源"), required=False)
     outcome = forms.ChoiceField(label=_("调解结果"), required=False)
-    town = forms.ChoiceField(label=_("镇街"), required=False)
     due = forms.ChoiceField(
         label=_("期限"), required=False, choices=[("", ALL), ("over", _("已超期")), ("soon", _("将到期")), ("hold", _("暂停"))]
     )  # fmt: skip
@@ -99,15 +100,10 @@ class DisputeFilter(BoardFilter):
         label=_("范围"), required=False,
         choices=[("", ALL), ("mine", _("在我手上")), ("team", _("我参与的")), ("watched", _("我关注的"))],
     )  # fmt: skip
-    collective = forms.ChoiceField(
-        label=_("集体争议"), required=False, choices=[("", ALL), ("1", pgettext_lazy("集体争议", "只看集体"))]
-    )
     since = forms.DateField(label=_("收到自"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     until = forms.DateField(label=_("至"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
 
-    field_order = (
-        "q", "state", "mediator", "cause", "source", "due", "whose", "outcome", "centre", "town", "collective", "since", "until",
-    )  # fmt: skip
+    field_order = ("q", "state", "mediator", "cause", "source", "due", "whose", "outcome", "centre", "since", "until")
 
     def choices(self, district: int | None) -> dict[str, list[Any]]:
         found = super().choices(district)
@@ -117,7 +113,6 @@ class DisputeFilter(BoardFilter):
         ]
         found["source"] = list(Source.choices)
         found["outcome"] = list(Outcome.choices)
-        found["town"] = [(str(unit.id), unit.short_name or unit.name) for unit in towns(district)] if district else []
         return found
 
     def filter(self, disputes: DisputeQuerySet) -> DisputeQuerySet:
@@ -128,8 +123,6 @@ class DisputeFilter(BoardFilter):
         if state := wanted.get("state"):
             states = STATE_GROUPS[state][1] if state in STATE_GROUPS else {state}
             disputes = disputes.filter(state__in=states)
-        if wanted.get("collective"):
-            disputes = disputes.filter(is_collective=True)
         if since := wanted.get("since"):
             disputes = disputes.filter(received_on__gte=since)
         if until := wanted.get("until"):

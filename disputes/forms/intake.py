@@ -156,7 +156,7 @@ class RegisterForm(forms.Form):
         widget=forms.RadioSelect,
     )  # fmt: skip
     application_form = forms.ChoiceField(
-        label=_("申请方式"), initial=ApplicationForm.WRITTEN, widget=forms.RadioSelect, required=False,
+        label=_("申请方式"), initial=ApplicationForm.WRITTEN, widget=forms.RadioSelect,
         choices=[(form.value, form.label) for form in ApplicationForm if form != ApplicationForm.NONE],
         help_text=_("日常排查发现的由中心主动调解，不用申请，双方都同意才受理。"),
     )  # fmt: skip
@@ -195,6 +195,8 @@ class RegisterForm(forms.Form):
         self.user = user
         self.fields["organisation"].choices = centre_choices(user)  # type: ignore[attr-defined]
         self.fields["cause"].choices = [("", PLEASE_CHOOSE), *cause_choices()]  # type: ignore[attr-defined]
+        # Nobody has applied for what the centre itself has found.
+        self.fields["application_form"].required = not (data and data.get("source") in OFFERED_SOURCES)
         self.workers: BaseFormSet[WorkerForm] = WorkerRows(data, prefix="worker")
         self.employers: BaseFormSet[EmployerForm] = EmployerRows(data, prefix="employer", form_kwargs={"user": user})
 
@@ -210,8 +212,6 @@ class RegisterForm(forms.Form):
         found = self.cleaned_data
         if found.get("source") in OFFERED_SOURCES:
             found["application_form"] = ApplicationForm.NONE
-        elif not found.get("application_form"):
-            self.add_error("application_form", _("请选择申请方式。"))
         if found.get("source") == Source.COURT and not found.get("rule_profile"):
             self.add_error("rule_profile", _("请选择法院是委派还是委托。"))
         if found.get("source") == Source.ARBITRATION:

@@ -491,7 +491,7 @@ def _related(user: User, shown: Dispute, parties: Sequence[Party]) -> list[dict[
         if same := of_employer(user, firm.enterprise_id, since=since, but=shown.pk):
             rows.append(
                 {
-                    "glyph": "building", "label": _("近一年同一单位 %(n)d 件") % {"n": same},
+                    "glyph": "building", "label": _("近一年同一单位 %(n)s 件") % {"n": same},
                     "url": f"{reverse('disputes:disputes')}?q={firm.name}", "note": "",
                 }
             )  # fmt: skip

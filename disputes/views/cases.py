@@ -24,7 +24,7 @@ from unionops.org.models import User
 from unionops.org.views.answers import done, pages, person
 from visits.exporting import conditions, export
 
-from ..enums import END_STATES, REGISTERING_ROLES, DisputeState, Outcome, Side
+from ..enums import END_STATES, REGISTERING_ROLES, DisputeState, Outcome, Side, Source
 from ..exporting import DISPUTES, EXPORTING_ROLES
 from ..forms.cases import BoardFilter, DisputeFilter
 from ..queries import DISPUTE_COLUMNS, LANES, NEXT_STEP, DisputeRow, board, cause_label, load_of
@@ -84,7 +84,7 @@ def _row(row: DisputeRow) -> dict[str, Any]:
         "url": reverse("disputes:dispute", args=[row.id]),
         "urgency": row.urgency,
         "urgency_words": Urgency(row.urgency).label,
-        "cause": cause_label(row.cause),
+        "source": Source(row.source).label,
         "state": DisputeState(row.state).label,
         "mediator": row.mediator or "",
         "centre": row.centre,
@@ -113,7 +113,7 @@ def _heads(request: HttpRequest, order: Order) -> list[dict[str, str]]:
         head(_("缓急"), "urgency", "c-urg"),
         head(_("编号"), "number"),
         head(_("争议"), "new"),
-        head(_("案由")),
+        head(_("来源")),
         head(_("金额（元）"), "amount", "n"),
         head(_("调解员")),
         head(_("状态")),
