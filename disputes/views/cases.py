@@ -18,13 +18,12 @@ from unionops.casework.enums import Light, Urgency
 from unionops.casework.models import SavedView
 from unionops.casework.paging import Order, page_of
 from unionops.jinja import money
-from unionops.joining import bracketed
 from unionops.org.errors import ActionError, NotAllowed
 from unionops.org.models import User
 from unionops.org.views.answers import done, pages, person
 from visits.exporting import conditions, export
 
-from ..enums import END_STATES, REGISTERING_ROLES, DisputeState, Outcome, Side, Source
+from ..enums import END_STATES, REGISTERING_ROLES, SUCCESSFUL, DisputeState, Outcome, Side, Source
 from ..exporting import DISPUTES, EXPORTING_ROLES
 from ..forms.cases import BoardFilter, DisputeFilter
 from ..queries import DISPUTE_COLUMNS, LANES, NEXT_STEP, DisputeRow, board, cause_label, load_of
@@ -251,6 +250,7 @@ def _card(row: dict[str, Any]) -> dict[str, Any]:
         "light": due.light,
         "glyph": GLYPHS[Light(due.light)],
         "words": due.words,
+        "outcome_light": "done" if row["outcome"] in SUCCESSFUL else "hold",
+        "outcome_glyph": "check-lg" if row["outcome"] in SUCCESSFUL else "dash-lg",
         "days": (timezone.localdate() - timezone.localtime(row["state_since"]).date()).days,
-        "says": bracketed(held),
     }
