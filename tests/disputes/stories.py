@@ -48,8 +48,11 @@ def make_hall() -> Hall:
 
 
 def hall_of(world: World) -> Hall:
-    """The people of the centre and of its partners join a district."""
+    """The people of the centre and of its partners join a district, once."""
     centre = world["mediator"].postings.get().organisation
+    if "case_clerk" in world.people:
+        court, bureau = (world[name].postings.get().organisation for name in ("judge", "arbitrator"))
+        return Hall(world, centre, court, bureau)
     court = make_organisation(OrganisationKind.AGENCY, "区人民法院", world.district)
     bureau = make_organisation(OrganisationKind.AGENCY, "区人社局", world.district)
     for key, role, place in (

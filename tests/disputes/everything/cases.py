@@ -2,9 +2,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from disputes.models import Agent, Confirmation, Dispute, Party, SessionNote
+from disputes.models import Dispute
 from tests.disputes import stories
-from tests.disputes.stories import Hall
 from tests.world import World
 from visits.models import Issue
 
@@ -20,10 +19,14 @@ KEEPERS: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 
 
+# What the case of this part claims: by this it is found again.
+CLAIMS = "支付生育津贴，正在调解"
+
+
 def make(world: World) -> None:
     """A case in talks, one whose agreement is being performed, one that is over."""
     hall = stories.hall_of(world)
-    talks = stories.mediating(hall)
+    talks = stories.mediating(hall, claims=CLAIMS)
     stories.talked_alone(hall, talks, "applicant", "25000")
     stories.talked_alone(hall, talks, "respondent", "12000")
     worker = talks.parties.get(side="applicant")
@@ -34,17 +37,12 @@ def make(world: World) -> None:
 
 def value(name: str, key: str) -> Any:
     """What stands for a key in the address of a page; None where another part knows."""
-    if not name.startswith(("disputes:dispute", "disputes:from_issue", "disputes:reveal")):
+    if name not in ("disputes:dispute", "disputes:from_issue", "disputes:reveal", "disputes:reveal_agent"):
         return None
     if key == "name":
         return "phone"
     if name == "disputes:from_issue":
-        return Issue.objects.filter(state="handling").first().pk  # type: ignore[union-attr]
-    if name == "disputes:reveal_agent":
-        return Agent.objects.first().pk  # type: ignore[union-attr]
-    if name == "disputes:reveal":
-        return Party.objects.exclude(phone_masked="").first().pk  # type: ignore[union-attr]
-    return Dispute.objects.get(state="mediating").pk
-
-
-__all__ = ["KEEPERS", "NO_PAGES", "Confirmation", "Hall", "SessionNote", "make", "value"]
+        return Issue.objects.get(state="handling").pk
+    case = Dispute.objects.get(claims=CLAIMS)
+    worker = case.parties.get(side="applicant")
+    return {"disputes:reveal_agent": worker.agents.get().pk, "disputes:reveal": worker.pk}.get(name, case.pk)
