@@ -55,7 +55,7 @@ def move(giver: User, taker: User, *, organisation: Organisation, by: User) -> i
         if leads:
             case.mediator = taker
         hold_pen(case)
-        finish(case, "hand_over", by=by, now=now, **{"from": giver.name, "to": taker.name})  # type: ignore[arg-type]
+        finish(case, "hand_over", by=by, now=now, **{"from": giver.name, "to": taker.name})
         notify(case, "hand_over", by=by, to={taker.pk}, now=now)
         moved += 1
     return moved

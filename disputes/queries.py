@@ -90,7 +90,7 @@ DISPUTE_COLUMNS = (
 def search_disputes(query: str) -> Q:
     """By number, or by any piece of the title, which names the parties and the cause."""
     named = Party.objects.filter(dispute=OuterRef("pk")).filter(contains("name", query))
-    return Q(number__icontains=query) | contains("title", query) | Exists(named)
+    return Q(number__icontains=query) | contains("title", query) | Q(Exists(named))
 
 
 def find_disputes(user: User, query: str, most: int) -> list[Hit]:
@@ -232,16 +232,16 @@ def board(disputes: DisputeQuerySet, *, most: int = MOST_IN_LANE) -> list[Lane]:
     return found
 
 
-def first_names(keys: Sequence[object]) -> dict[object, dict[str, str]]:
+def first_names(keys: Sequence[Any]) -> dict[Any, dict[str, str]]:
     """{case: {side: name}} of the first applicant and the first respondent of each case."""
-    found: dict[object, dict[str, str]] = {}
+    found: dict[Any, dict[str, str]] = {}
     parties = Party.objects.filter(dispute__in=keys, position=1).values_list("dispute", "side", "name")
     for dispute, side, name in parties:
         found.setdefault(dispute, {})[side] = name
     return found
 
 
-def next_owed(keys: Sequence[object]) -> dict[object, Obligation]:
+def next_owed(keys: Sequence[Any]) -> dict[Any, Obligation]:
     """{case: what is to be performed next} of cases whose agreement has effect."""
     if not keys:
         return {}
@@ -267,8 +267,8 @@ def load_of(disputes: DisputeQuerySet, today: datetime.date | None = None) -> di
 
 
 def earlier_cases(
-    user: User, *, identities: Iterable[str] = (), people: Iterable[object] = (), pairs: Iterable[tuple[str, str]] = (),
-    but: object = None, most: int = 5,
+    user: User, *, identities: Iterable[str] = (), people: Iterable[Any] = (), pairs: Iterable[tuple[str, str]] = (),
+    but: Any = None, most: int = 5,
 ) -> list[Dispute]:  # fmt: skip
     """Cases that this person may see in which the same worker stood.
 
@@ -278,20 +278,19 @@ def earlier_cases(
     same = Q(pk__in=[])
     workers = Party.objects.filter(dispute=OuterRef("pk"))
     if hashes := [value for value in identities if value]:
-        same |= Exists(workers.filter(identity_hash__in=hashes))
+        same |= Q(Exists(workers.filter(identity_hash__in=hashes)))
     if known := [value for value in people if value]:
-        same |= Exists(workers.filter(person__in=known))
+        same |= Q(Exists(workers.filter(person__in=known)))
     for worker, employer in pairs:
-        same |= Exists(workers.filter(side=Side.APPLICANT, name=worker)) & Exists(
-            workers.filter(side=Side.RESPONDENT, name=employer)
-        )
+        stood = Q(Exists(workers.filter(side=Side.APPLICANT, name=worker)))
+        same |= stood & Q(Exists(workers.filter(side=Side.RESPONDENT, name=employer)))
     found: QuerySet[Dispute] = Dispute.objects.visible_to(user).filter(same)
     if but is not None:
         found = found.exclude(pk=but)
     return list(found.order_by("-registered_at", "-pk")[:most])
 
 
-def of_employer(user: User, enterprise: object, *, since: datetime.datetime, but: object = None) -> int:
+def of_employer(user: User, enterprise: Any, *, since: datetime.datetime, but: Any = None) -> int:
     """How many cases against the same employer this person may see since then."""
     against = Party.objects.filter(dispute=OuterRef("pk"), side=Side.RESPONDENT, enterprise=enterprise)
     found = Dispute.objects.visible_to(user).filter(Exists(against), registered_at__gte=since)
