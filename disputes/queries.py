@@ -136,7 +136,7 @@ def _inbox_rows(disputes: DisputeQuerySet, most: int) -> Iterable[InboxRow]:
         yield InboxRow(
             kind="dispute",
             kind_label=_("调解"),
-            icon="people",
+            icon="intersect",
             number=number,
             title=title,
             url=reverse("disputes:dispute", args=[pk]),

@@ -23,12 +23,12 @@ HALL_ROLES = frozenset({Role.MEDIATOR, Role.HEAD, Role.PARTNER})
 
 
 def register() -> None:
-    register_room(Room("disputes", pgettext_lazy("栏目", "调解"), "people", "disputes:board", 40, SEEING_ROLES))
+    register_room(Room("disputes", pgettext_lazy("栏目", "调解"), "intersect", "disputes:board", 40, SEEING_ROLES))
     register_room(
         Room(
             "disputes_tab",
             pgettext_lazy("栏目", "调解"),
-            "people",
+            "intersect",
             "disputes:disputes",
             41,
             HALL_ROLES,
@@ -36,7 +36,7 @@ def register() -> None:
             on_side=False,
         )
     )
-    register_button(Button(_("登记争议"), "people", "disputes:register", frozenset({Role.HEAD, Role.MEDIATOR})))
+    register_button(Button(_("登记争议"), "intersect", "disputes:register", frozenset({Role.HEAD, Role.MEDIATOR})))
     register_subject(Subject("dispute", Dispute, "disputes:dispute"))
     register_subject(Subject("sessionnote", SessionNote, "disputes:session"))
     register_subject(Subject("confirmation", Confirmation, "disputes:confirmation"))
@@ -50,6 +50,6 @@ def register() -> None:
         )
     )
     register_inbox(InboxSource("dispute_followup", queries.follow_up_inbox))
-    register_search(SearchSource("dispute", pgettext_lazy("栏目", "调解"), "people", 25, queries.find_disputes))
+    register_search(SearchSource("dispute", pgettext_lazy("栏目", "调解"), "intersect", 25, queries.find_disputes))
     register_handover("dispute", _("在办调解案件"), handover.preview, handover.move)
-    register_way(Way("dispute", _("转调解立案"), "people", "disputes:from_issue", check_may_open_from))
+    register_way(Way("dispute", _("转调解立案"), "intersect", "disputes:from_issue", check_may_open_from))
