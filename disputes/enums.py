@@ -41,6 +41,15 @@ class CaseGrade(TextChoices):
     MAJOR = "major", _("重大")
 
 
+class ContractState(TextChoices):
+    """What the elements form says of the written contract (劳动合同法 10, 14, 82)."""
+
+    FIXED = "fixed", _("固定期限")
+    OPEN = "open", _("无固定期限")
+    TASK = "task", _("以完成一定任务为期限")
+    NONE = "none", _("没有书面合同")
+
+
 class Side(TextChoices):
     APPLICANT = "applicant", _("申请人")
     RESPONDENT = "respondent", _("被申请人")

@@ -94,11 +94,12 @@ def _declared(user: User, parties: Collection[Party]) -> list[str]:
         _("与%(party)s有利害关系：%(kind)s") % {"party": party.name, "kind": InterestKind(interest.kind).label}
         for interest in interests
         for party in parties
-        if _concerns(interest, party)
+        if concerns(interest, party)
     ]
 
 
-def _concerns(interest: Interest, party: Party) -> bool:
+def concerns(interest: Interest, party: Party) -> bool:
+    """Whether a declared interest is about this party."""
     if interest.enterprise_id is not None and interest.enterprise_id == party.enterprise_id:
         return True
     if interest.person_id is not None and interest.person_id == party.person_id:
