@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
 from django.utils import timezone
@@ -37,7 +38,7 @@ def make(world: World) -> None:
     now = timezone.now()
     Appointment.objects.create(
         dispute=case, room=Room.objects.create(organisation=centre, name="第一调解室"), mediator=by, kind="face_to_face",
-        starts_at=now, ends_at=now + timezone.timedelta(hours=1), made_by=by,
+        starts_at=now, ends_at=now + datetime.timedelta(hours=1), made_by=by,
     )  # fmt: skip
 
 
