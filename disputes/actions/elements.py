@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from unionops.casework.moves import lock
 from unionops.china.errors import InvalidValue
-from unionops.joining import clauses
+from unionops.joining import statements
 from unionops.org.actions.saving import check_known
 from unionops.org.errors import ActionError
 from unionops.org.events import changed_fields
@@ -113,7 +113,7 @@ def take_over_claims(dispute: Dispute, *, by: User, party: Party, version: int |
     if not claims:
         raise ActionError(_("要素表里还没有算好的请求。"), field="party", next_step=_("请先用计算器算一项。"))
     before = party.amount
-    party.claims = clauses(
+    party.claims = statements(
         _("%(name)s %(amount)s 元") % {"name": claim.label, "amount": shown(claim.amount)} for claim in claims
     )
     party.amount = sum((claim.amount for claim in claims), Decimal(0))

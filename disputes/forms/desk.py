@@ -2,9 +2,12 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Collection
+from contextlib import suppress
 from typing import Any, ClassVar
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -13,20 +16,18 @@ from unionops.org.forms.fields import Day, Text
 from unionops.org.models import Organisation, Posting, User
 from visits.forms.steps import paragraph
 
-from ..enums import END_STATES, SessionKind
+from ..enums import END_STATES, OVER_STATES, SessionKind
 from ..models import Dispute, Room
 
-
-class CaseChoice(forms.ModelChoiceField):
-    def label_from_instance(self, obj: Any) -> str:
-        return f"{obj.number} {obj.title}"
+# Cases in the list of the form: a page stays small.
+MOST_OFFERED = 60
 
 
 class BookForm(forms.Form):
     """A time of a room for a case."""
 
     spans: ClassVar = {"dispute": 12, "room": 6, "mediator": 6, "on": 4, "starts": 4, "ends": 4, "kind": 12, "note": 12}
-    dispute = CaseChoice(label=_("案件"), queryset=None)
+    dispute = forms.ModelChoiceField(label=_("案件"), queryset=None)
     room = forms.ModelChoiceField(label=_("调解室"), queryset=None)
     mediator = forms.ModelChoiceField(label=_("调解员"), queryset=None, required=False, empty_label=_("首席调解员"))
     on = Day(label=_("日期"))
@@ -39,13 +40,28 @@ class BookForm(forms.Form):
 
     def __init__(self, *args: Any, user: User, centres: Collection[Organisation], **options: Any) -> None:
         super().__init__(*args, **options)
-        cases = Dispute.objects.visible_to(user).filter(organisation__in=centres).exclude(state__in=END_STATES)
+        cases = (
+            Dispute.objects.visible_to(user)
+            .filter(organisation__in=centres)
+            .exclude(state__in=END_STATES | OVER_STATES)
+        )
         posts = Posting.objects.on(timezone.localdate()).filter(
             organisation__in=centres, role__in=[Role.MEDIATOR, Role.HEAD]
         )
-        self.fields["dispute"].queryset = cases.order_by("-registered_at", "-pk")[:200]  # type: ignore[attr-defined]
+        self.fields["dispute"].queryset = cases  # type: ignore[attr-defined]
         self.fields["room"].queryset = Room.objects.filter(organisation__in=centres, is_active=True)  # type: ignore[attr-defined]
         self.fields["mediator"].queryset = User.objects.filter(pk__in=posts.values("user"), is_active=True)  # type: ignore[attr-defined]
+
+        self._offer(cases, str(self["dispute"].value() or ""))
+
+    def _offer(self, cases: QuerySet[Dispute], wanted: str) -> None:
+        """Any open case is taken; the newest are offered, and the one that was asked for."""
+        rows = list(cases.order_by("-registered_at", "-pk")[:MOST_OFFERED])
+        if wanted and wanted not in {str(row.pk) for row in rows}:
+            with suppress(ValidationError):
+                rows = [*cases.filter(pk=wanted), *rows]
+        offered = [("", _("请选择")), *((str(row.pk), f"{row.number} {row.title}") for row in rows)]
+        self.fields["dispute"].widget.choices = offered  # type: ignore[attr-defined]
 
     def moments(self) -> tuple[datetime.datetime, datetime.datetime]:
         """The two ends as moments of the office's clock."""

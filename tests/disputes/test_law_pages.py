@@ -39,10 +39,10 @@ ANSWERS = {
 # What makes no sense, and the words of the refusal.
 NONSENSE = [
     ("severance", SEVERANCE | {"ended_on": "2021-01-01"}, "结束日期不能早于开始日期"),
-    ("severance", SEVERANCE | {"average_pay": "-1"}, "大于或者等于 0"),
+    ("severance", SEVERANCE | {"average_pay": "-1"}, "大于或等于0"),
     ("overtime", {"monthly_pay": "5000"}, "至少写一种加班"),
     ("maternity_allowance", {"insured": "1"}, "上年度职工月平均工资"),
-    ("wage_arrears", {"monthly_pay": "9" * 20, "months": "1"}, "位数"),
+    ("wage_arrears", {"monthly_pay": "9" * 20, "months": "1"}, "不超过 14 个数字"),
     ("wage_arrears", {"monthly_pay": "NaN", "months": "1"}, "数字"),
 ]
 
