@@ -29,7 +29,10 @@ SOON_DAYS = 30
 
 
 class Reading(NamedTuple):
-    """The clock of all that is known, the one of what is proved where that ends another day, and how it stands today."""
+    """The clock of all that is known, the one of what is proved where that ends another day, and how it stands today.
+
+    The light is that of the earlier end: what cannot be proved does not keep a claim alive.
+    """
 
     clock: Clock
     proven: Clock | None
@@ -76,13 +79,14 @@ def read_clock(dispute: Dispute, events: Iterable[LimitationEvent], today: datet
     calendar = working_calendar()
     clock = limitation_clock(log, calendar)
     proven = limitation_clock(log, calendar, only_proven=True)
+    lights = [_light(one, today) for one in (clock, proven)]
+    light = next(light for light in (Light.OVER, Light.SOON, Light.OK, Light.HOLD) if light in lights)
     state, left = clock.state(today), clock.days_left(today)
-    return Reading(
-        clock, proven if proven.ends_on != clock.ends_on else None, state, left, _light(clock, state, left, today)
-    )
+    return Reading(clock, proven if proven.ends_on != clock.ends_on else None, state, left, light)
 
 
-def _light(clock: Clock, state: ClockState, left: int | None, today: datetime.date) -> str:
+def _light(clock: Clock, today: datetime.date) -> str:
+    state, left = clock.state(today), clock.days_left(today)
     if state in (ClockState.SUSPENDED, ClockState.NOT_RUNNING):
         return Light.HOLD
     if state == ClockState.EXPIRED or clock.aid_at_once(today):

@@ -26,10 +26,12 @@ MOST_OFFERED = 60
 class BookForm(forms.Form):
     """A time of a room for a case."""
 
-    spans: ClassVar = {"dispute": 12, "room": 6, "mediator": 6, "on": 4, "starts": 4, "ends": 4, "kind": 12, "note": 12}
-    dispute = forms.ModelChoiceField(label=_("案件"), queryset=None)
-    room = forms.ModelChoiceField(label=_("调解室"), queryset=None)
-    mediator = forms.ModelChoiceField(label=_("调解员"), queryset=None, required=False, empty_label=_("首席调解员"))
+    spans: ClassVar = {"starts": 6, "ends": 6}
+    dispute = forms.ModelChoiceField(label=_("案件"), queryset=Dispute.objects.none())
+    room = forms.ModelChoiceField(label=_("调解室"), queryset=Room.objects.none())
+    mediator = forms.ModelChoiceField(
+        label=_("调解员"), queryset=User.objects.none(), required=False, empty_label=_("首席调解员")
+    )
     on = Day(label=_("日期"))
     starts = forms.TimeField(label=_("开始"), widget=forms.TimeInput(attrs={"type": "time"}))
     ends = forms.TimeField(label=_("结束"), widget=forms.TimeInput(attrs={"type": "time"}))
@@ -61,7 +63,7 @@ class BookForm(forms.Form):
             with suppress(ValidationError):
                 rows = [*cases.filter(pk=wanted), *rows]
         offered = [("", _("请选择")), *((str(row.pk), f"{row.number} {row.title}") for row in rows)]
-        self.fields["dispute"].widget.choices = offered  # type: ignore[attr-defined]
+        self.fields["dispute"].widget.choices = offered
 
     def moments(self) -> tuple[datetime.datetime, datetime.datetime]:
         """The two ends as moments of the office's clock."""
@@ -73,7 +75,7 @@ class BookForm(forms.Form):
 
 
 class RoomForm(forms.Form):
-    organisation = forms.ModelChoiceField(label=_("调解中心"), queryset=None, empty_label=None)
+    organisation = forms.ModelChoiceField(label=_("调解中心"), queryset=Organisation.objects.none(), empty_label=None)
     name = Text(label=_("名称"), max_length=40)
     seats = forms.IntegerField(label=_("座位"), min_value=1, max_value=200, initial=8, localize=False)
 

@@ -13,7 +13,7 @@ from unionops.org.forms.fields import Day, Text
 from visits.forms.steps import Money, paragraph
 
 from ..enums import ContractState, LimitationKind, Side
-from ..models import Dispute, Elements
+from ..models import Dispute, Elements, Party
 
 CHOOSE = ("", _("请选择"))
 
@@ -49,7 +49,6 @@ class DatesForm(forms.Form):
 class EventForm(forms.Form):
     """What interrupted or suspended the year, and its proof."""
 
-    spans: ClassVar = {"kind": 8, "on": 4}
     kind = forms.ChoiceField(label=_("发生了什么"), choices=[CHOOSE, *LimitationKind.choices])
     on = Day(label=_("发生日期"))
     note = Text(label=_("说明"), max_length=200, required=False)
@@ -81,7 +80,7 @@ class ElementsForm(forms.Form):
 
 
 class TakeOverForm(forms.Form):
-    party = forms.ModelChoiceField(label=_("写入哪位申请人的请求"), queryset=None)
+    party = forms.ModelChoiceField(label=_("写入哪位申请人的请求"), queryset=Party.objects.none())
 
     def __init__(self, *args: Any, dispute: Dispute, **options: Any) -> None:
         super().__init__(*args, **options)

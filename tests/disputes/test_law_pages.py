@@ -86,6 +86,9 @@ def test_clock_says_when_and_why(client, hall):
     care.record_limitation_event(stories.fresh(case), by=hall["mediator"], kind="promise", on=datetime.date(2026, 5, 6))
 
     html = client.get(page("clock", case)).content.decode()
+    # What is not proved keeps no claim alive: the earlier end gives the colour.
+    earlier = read_clock(stories.fresh(case), case.limitation_events.all(), datetime.date(2027, 3, 1))
+    assert (earlier.left, earlier.light) == (66, "over")
     assert "2027-05-06" in html
     assert "只算有证据的事件，时效到 2027-03-02" in html
     assert "《劳动人事争议仲裁办案规则》第27条第3项" in html
