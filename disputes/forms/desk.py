@@ -28,7 +28,7 @@ class BookForm(forms.Form):
 
     spans: ClassVar = {"starts": 6, "ends": 6}
     dispute = forms.ModelChoiceField(label=_("案件"), queryset=Dispute.objects.none())
-    room = forms.ModelChoiceField(label=_("调解室"), queryset=Room.objects.none())
+    room = forms.ModelChoiceField(label=_("调解室"), queryset=Room.objects.none(), empty_label=_("请选择"))
     mediator = forms.ModelChoiceField(
         label=_("调解员"), queryset=User.objects.none(), required=False, empty_label=_("首席调解员")
     )
