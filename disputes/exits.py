@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from django.utils import timezone
 
 from unionops.china.days import working_calendar
 
-from .enums import ConfirmationKind, ConfirmationState, DisputeState, ObligationKind
+from .enums import ConfirmationKind, ConfirmationState, DisputeState, ObligationKind, Route
 from .law import routes
-from .law.routes import AgreementFacts, Openness
+from .law.routes import AgreementFacts
 from .models import Agreement, Centre, Dispute, centre_of
 
 # The way of law.routes that each kind of confirmation takes.
@@ -20,6 +22,21 @@ WAYS = {
     ConfirmationKind.PAYMENT_ORDER: routes.Route.PAYMENT_ORDER,
 }
 assert set(WAYS) == set(ConfirmationKind), "every confirmation takes a way"
+# The ways that a broken agreement leaves, as the law names them.
+LAWFUL = {
+    Route.PAYMENT_ORDER: routes.Route.PAYMENT_ORDER,
+    Route.ARBITRATION: routes.Route.ARBITRATION,
+    Route.SUIT: routes.Route.PAY_SUIT,
+    Route.ENFORCEMENT: routes.Route.ENFORCEMENT,
+    Route.INSPECTION: routes.Route.INSPECTION,
+}
+
+
+class Way(NamedTuple):
+    """A way after a breach, and why it is closed: an empty text where it is open."""
+
+    route: Route
+    reason: str
 
 
 def agreement_facts(dispute: Dispute, agreement: Agreement, centre: Centre | None = None) -> AgreementFacts:
@@ -50,12 +67,6 @@ def agreement_facts(dispute: Dispute, agreement: Agreement, centre: Centre | Non
     )
 
 
-def ways(dispute: Dispute, agreement: Agreement, on: datetime.date | None = None) -> list[Openness]:
-    """Every way of confirmation and of relief, open or with the reasons against it."""
-    facts, day, calendar = agreement_facts(dispute, agreement), on or timezone.localdate(), working_calendar()
-    return [*routes.confirmations(facts, day, calendar), *routes.reliefs(facts, day, calendar)]
-
-
 def reasons_against(dispute: Dispute, agreement: Agreement, kind: str) -> tuple[str, ...]:
     """Why a kind of confirmation is not open, whatever the day: too late is for the body to decide, not for us."""
     facts = agreement_facts(dispute, agreement)
@@ -63,3 +74,12 @@ def reasons_against(dispute: Dispute, agreement: Agreement, kind: str) -> tuple[
     if facts.due_on is not None:
         day = max(day, facts.due_on + datetime.timedelta(days=1))
     return routes.against(WAYS[ConfirmationKind(kind)], facts, day)
+
+
+def ways_after_breach(dispute: Dispute, agreement: Agreement, *, on: datetime.date) -> Sequence[Way]:
+    """Every way with the reasons against it; to give the claim up is always open."""
+    facts, calendar = agreement_facts(dispute, agreement), working_calendar()
+    found = [
+        Way(route, " ".join(routes.openness(lawful, facts, on, calendar).reasons)) for route, lawful in LAWFUL.items()
+    ]
+    return [*found, Way(Route.NONE, "")]

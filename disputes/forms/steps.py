@@ -44,12 +44,12 @@ from ..enums import (
     TransferReason,
     Verb,
 )
+from ..exits import Way, ways_after_breach
 from ..law import instalments
 from ..models import Dispute, Obligation, Party, TeamMember
 from ..models.agreements import ObligationQuerySet
 from ..policies import conflicts, waivers_in
 from ..terms import extension_left
-from ..ways import Way, ways_after_breach
 from .asking import About, Asking, Choices, Money, day, paragraph, radios, today
 from .rows import SIDES, ObligationRows, OfferRows, SeatRows, meant
 
