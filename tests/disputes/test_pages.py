@@ -173,7 +173,7 @@ def test_lists_cost_the_same_for_any_number_of_cases(hall: Hall) -> None:
     assert max(spread.values()) <= 1, costs
     assert max(costs["list"]) <= 7
     assert max(costs["board"]) <= 7
-    assert max(costs["case"]) <= 24
+    assert max(costs["case"]) <= 28
 
 
 def multiply(hall: Hall, like: Dispute, wanted: int) -> None:
