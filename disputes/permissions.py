@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -46,8 +47,11 @@ class Facts(NamedTuple):
     offered: bool
 
 
-def relations(user: User, dispute: Dispute) -> frozenset[str]:
-    """How the person stands to the dispute today. A right ends with the posting, or with the seat, that gave it."""
+def relations(user: User, dispute: Dispute, seats: Sequence[TeamMember] | None = None) -> frozenset[str]:
+    """How the person stands to the dispute today. A right ends with the posting, or with the seat, that gave it.
+
+    A list that has read the person's ``seats`` in its cases hands them over, ended ones as well.
+    """
     scope = user.scope
     found: set[str] = set()
     if user.username == SYSTEM_USERNAME:
@@ -60,7 +64,8 @@ def relations(user: User, dispute: Dispute) -> frozenset[str]:
         found.add(Relation.CASE_CLERK)
     if scope.holds(Role.HEAD, dispute.organisation_id) or scope.holds(Role.LEADER, dispute.district_id):
         found.add(Relation.HEAD)
-    seats = list(TeamMember.objects.filter(dispute=dispute, user=user))
+    if seats is None:
+        seats = list(TeamMember.objects.filter(dispute=dispute, user=user))
     today = timezone.localdate()
     for seat in seats:
         if seat.holds_on(today):
@@ -75,8 +80,8 @@ def relations(user: User, dispute: Dispute) -> frozenset[str]:
     return frozenset(found)
 
 
-def facts_of(user: User, dispute: Dispute) -> Facts:
-    return Facts(dispute.state, relations(user, dispute), dispute.source in OFFERED_SOURCES)
+def facts_of(user: User, dispute: Dispute, seats: Sequence[TeamMember] | None = None) -> Facts:
+    return Facts(dispute.state, relations(user, dispute, seats), dispute.source in OFFERED_SOURCES)
 
 
 def refuse(facts: Facts, verb: str) -> ActionError | None:

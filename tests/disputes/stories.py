@@ -43,8 +43,10 @@ class Hall:
         return self.world[name]
 
 
-def make_hall() -> Hall:
-    world = make_world()
+def make_hall(world: World | None = None) -> Hall:
+    world = world or make_world()
+    # Accounts of another district have a prefix.
+    prefix = world.people["mediator"].username.removesuffix("mediator")
     centre = world["mediator"].postings.get().organisation
     court = make_organisation(OrganisationKind.AGENCY, "区人民法院", world.district)
     bureau = make_organisation(OrganisationKind.AGENCY, "区人社局", world.district)
@@ -57,7 +59,7 @@ def make_hall() -> Hall:
         ("worker_side", Role.OFFICER, world.department),
         ("firm_side", Role.PARTNER, bureau),
     ):
-        world.people[key] = make_user(key, role, place)
+        world.people[key] = make_user(f"{prefix}{key}", role, place)
     return Hall(world, centre, court, bureau)
 
 
