@@ -1,2 +1,7 @@
+from .. import boards, counted, indicators
+
+
 def register() -> None:
-    pass
+    counted.declare()
+    indicators.declare()
+    boards.declare()

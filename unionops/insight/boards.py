@@ -83,6 +83,8 @@ class Board:
     filters: tuple[str, ...] = ("town",)
     of: str = ""
     oldest: Oldest | None = None
+    # A whole beside the first one, with a tab of its own.
+    tab: bool = False
 
 
 @dataclass(frozen=True)
@@ -120,6 +122,10 @@ def first() -> Board:
 def about(dimension: str) -> Board | None:
     """The board of one value of a dimension."""
     return next((board for board in _boards.values() if board.of == dimension), None)
+
+
+def tabs() -> list[Board]:
+    return [board for board in _boards.values() if board.tab]
 
 
 def find(code: str) -> Board | None:

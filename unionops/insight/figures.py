@@ -46,23 +46,35 @@ class Question:
 
 @dataclass(frozen=True)
 class Figure:
-    """A count with its whole. ``value`` is per cent, a count or days; None where there is nothing to divide by."""
+    """A count with its whole. ``value`` is per cent, a count, days or a sum; None where there is nothing to divide by.
+
+    ``measured`` is what was measured over the counted rows, days or their sum; ``whole`` the sum over all of them.
+    """
 
     indicator: Indicator
     numerator: int = 0
     denominator: int | None = None
-    days: Decimal | None = None
+    measured: Decimal | None = None
+    whole: Decimal | None = None
 
     @property
     def value(self) -> Decimal | None:
         match self.indicator.unit:
             case Unit.RATE:
-                if not self.denominator:
-                    return None
-                return (Decimal(self.numerator) * 100 / self.denominator).quantize(HUNDREDTH, ROUND_HALF_UP)
+                part, whole = self.share
+                return (part * 100 / whole).quantize(HUNDREDTH, ROUND_HALF_UP) if whole else None
             case Unit.DAYS:
-                return None if self.days is None else self.days.quantize(TENTH, ROUND_HALF_UP)
+                return None if self.measured is None else self.measured.quantize(TENTH, ROUND_HALF_UP)
+            case Unit.SUM:
+                return (self.measured or Decimal(0)).quantize(Decimal(1).scaleb(-self.indicator.places), ROUND_HALF_UP)
         return Decimal(self.numerator)
+
+    @property
+    def share(self) -> tuple[Decimal, Decimal]:
+        """What a rate divides: rows, or the amounts that are added up over them."""
+        if self.indicator.amount:
+            return self.measured or Decimal(0), self.whole or Decimal(0)
+        return Decimal(self.numerator), Decimal(self.denominator or 0)
 
     @property
     def words(self) -> str:
@@ -94,13 +106,13 @@ def answer(questions: Sequence[Question]) -> list[dict[str, Figure]]:
         for part in question.indicator.parts:
             wanted.setdefault(_same(question, part), []).append((place, part))
     served = list(wanted.values())
-    for number, key, count, days in _read(questions, [places[0] for places in served]):
+    for number, key, count, measured in _read(questions, [places[0] for places in served]):
         for place, part in served[number]:
             figure = found[place].get(key) or _nothing(questions[place].indicator)
             found[place][key] = (
-                replace(figure, numerator=count, days=days)
+                replace(figure, numerator=count, measured=measured)
                 if part == Part.NUMERATOR
-                else replace(figure, denominator=count)
+                else replace(figure, denominator=count, whole=measured)
             )
     for question, figures in zip(questions, found, strict=True):
         if not question.by and not figures:
@@ -120,7 +132,9 @@ def _same(question: Question, part: str) -> Hashable:
         narrowed = indicator.denominator, None
     elif indicator.denominator is None:
         narrowed = indicator.numerator, None
-    measured = (id(indicator.days), indicator.percentile) if indicator.days is not None else ()
+    measured: Hashable = indicator.amount
+    if indicator.days is not None:
+        measured = id(indicator.days), indicator.percentile
     paths = indicator.moment, tuple((indicator.more_dimensions or {}).items())
     kept = tuple(sorted(question.kept.items()))
     return indicator.rows.code, narrowed, question.asked, question.by, kept, paths, measured
@@ -132,7 +146,7 @@ def figure_of(question: Question) -> Figure:
 
 
 def _read(questions: Sequence[Question], places: Sequence[tuple[int, Part]]) -> list[tuple[Any, ...]]:
-    """(number of the place, key, count, days) of each part, read at once."""
+    """(number of the place, key, count, what was measured) of each part, read at once."""
     parts: list[str] = []
     parameters: list[Any] = []
     for number, (place, part) in enumerate(places):
@@ -151,18 +165,21 @@ def _read(questions: Sequence[Question], places: Sequence[tuple[int, Part]]) -> 
 
 
 def _counting(question: Question, part: str) -> tuple[str, tuple[Any, ...]]:
-    days = question.indicator.days
-    measured = days is not None and part == Part.NUMERATOR
+    indicator = question.indicator
+    measured: Combinable = Value(None, FloatField())
+    measure = "NULL"
+    if indicator.amount:
+        measured, measure = F(indicator.amount), "sum(d)"
+    elif indicator.days is not None and part == Part.NUMERATOR:
+        measured = indicator.days
+        measure = f"percentile_cont({float(indicator.percentile)}) WITHIN GROUP (ORDER BY d)"
     rows = rows_of(question, part).order_by().annotate(
-        _key=_expression(question, question.by) if question.by else Value(WHOLE, CharField()),
-        _days=days if measured else Value(None, FloatField()),
+        _key=_expression(question, question.by) if question.by else Value(WHOLE, CharField()), _measured=measured
     )  # fmt: skip
-    sql, values = rows.values_list("_key", "_days").query.sql_with_params()
-    share = float(question.indicator.percentile)
-    middle = f"percentile_cont({share}) WITHIN GROUP (ORDER BY d)" if measured else "NULL"
+    sql, values = rows.values_list("_key", "_measured").query.sql_with_params()
     # The key of what has no value is a word of its own, so that it can stand in an address.
     key = f"COALESCE(k, '{NONE}')"
-    outer = f"SELECT %s::int, {key}, count(*), ({middle})::numeric FROM ({sql}) AS t (k, d) GROUP BY {key}"
+    outer = f"SELECT %s::int, {key}, count(*), ({measure})::numeric FROM ({sql}) AS t (k, d) GROUP BY {key}"
     return outer, values
 
 

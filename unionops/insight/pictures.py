@@ -39,6 +39,8 @@ def unit_of(indicator: Indicator) -> str:
             return "%"
         case Unit.DAYS:
             return _("天")
+        case Unit.SUM:
+            return str(indicator.amount_unit)
     return str(indicator.rows.unit)
 
 

@@ -47,6 +47,18 @@ def board(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @vary_on_headers("HX-Request")
+def whole(request: HttpRequest, board: str) -> HttpResponse:
+    """A board beside the first one: that of another room's figures."""
+    user = person(request)
+    asking.read(user, request.GET)
+    shown = boards.find(board)
+    if shown is None or not shown.tab:
+        raise Http404("no such board")
+    return _answer(request, user, shown)
+
+
+@require_safe
+@vary_on_headers("HX-Request")
 def subject(request: HttpRequest, of: str, pk: int) -> HttpResponse:
     """The page of a town, a department or a cadre."""
     user = person(request)
@@ -76,6 +88,7 @@ def _answer(request: HttpRequest, user: User, shown: Board, about: Organisation 
     narrowed = where | ({shown.of: str(about.pk)} if about else {})
     context: dict[str, Any] = {
         "board": shown,
+        "is_home": shown == boards.first(),
         "title": _name(about) or shown.title,
         "asked": asked,
         "query": wanted,
@@ -92,7 +105,7 @@ def _answer(request: HttpRequest, user: User, shown: Board, about: Organisation 
         "is_filtered": bool(where),
         "words": asking.words_of(user, where),
         "places": _places(user, shown, about, asked),
-        "views": _views(user, shown, wanted) if about is None else [],
+        "views": _views(user, shown, wanted) if shown == boards.first() else [],
         "others": _others(user, shown, about, asked) if about else [],
         **draw(shown, asked, narrowed),
     }
@@ -120,7 +133,10 @@ def _places(user: User, shown: Board, about: Organisation | User | None, asked: 
     """Tabs: the whole, what is one's own, the pages of other rooms, the wall."""
     query = asking.query_of(asked, {})
     home = boards.first()
-    found = [{"label": home.title, "url": f"{reverse('insight:board')}?{urlencode(query)}", "current": about is None}]
+    found = [{"label": home.title, "url": f"{reverse('insight:board')}?{urlencode(query)}", "current": shown == home}]
+    for board in boards.tabs():
+        address = f"{reverse('insight:whole', args=[board.code])}?{urlencode(query)}"
+        found.append({"label": board.title, "url": address, "current": shown == board})
     mine = [(of, key, name) for of, key, name in subjects.own(user) if boards.about(of)]
     for of, key, name in mine:
         current = about is not None and shown.of == of and about.pk == key
