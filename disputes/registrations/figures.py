@@ -1,4 +1,4 @@
-from .. import boards, counted, indicators, jobs
+from .. import boards, counted, demo, indicators, jobs
 
 
 def register() -> None:
@@ -6,3 +6,4 @@ def register() -> None:
     indicators.declare()
     boards.declare()
     jobs.register_jobs()
+    demo.declare()
