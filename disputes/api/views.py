@@ -20,6 +20,7 @@ from unionops.org.api.endpoints import Act, Endpoint, Listing, Order, answer, fi
 from unionops.org.api.fields import Form
 from unionops.org.api.filters import Asked, Filter
 from unionops.org.api.records import Asker, Reader
+from unionops.org.errors import Conflict
 from unionops.org.events import kind_of
 from unionops.org.models import Event, User
 
@@ -155,7 +156,17 @@ class DisputeList(Listing):
         return answer(dispute_record(made.pk, self.asker), 201, location=place)
 
 
-class DisputeDetail(Endpoint):
+class OfDispute(Endpoint):
+    """Says what others changed meanwhile without the names of citizens."""
+
+    def handle_exception(self, exc: Exception) -> HttpResponse:
+        if isinstance(exc, Conflict):
+            case = self.kwargs["pk"]
+            exc.changes = told_masked(exc.changes, names_in([case])[case])
+        return super().handle_exception(exc)
+
+
+class DisputeDetail(OfDispute):
     tag, name = TAG, "dispute"
     summaries: ClassVar = {
         "GET": _("一件争议，连同当事人、办案人员、共享、时效事件和回访"),
@@ -198,7 +209,7 @@ class DisputeTimeline(Listing):
         return page
 
 
-class DisputeAct(Act):
+class DisputeAct(OfDispute, Act):
     tag = TAG
     record = DisputeRecord
 

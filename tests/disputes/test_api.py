@@ -79,7 +79,7 @@ def test_a_case_goes_its_whole_way(hall, call):
     ]
     terms = {"result": "分两期支付", "way": "转账", "total": "25000.00", "obligations": owed}
     refused = step(mediator, case, "agree", terms | {"total": "24999.00"})
-    assert (refused.status_code, refused["Content-Type"]) == (400, PROBLEM)
+    assert (refused.status_code, refused["Content-Type"]) == (422, PROBLEM)
     assert [one["field"] for one in refused.json()["errors"]] == ["obligations"]
     done(step(mediator, case, "agree", terms))
     (agreement,) = done(mediator.get(f"/api/v1/agreements/?dispute={case}"))["results"]
@@ -198,7 +198,7 @@ def test_appointments_are_booked_once_and_cancelled(hall, call):
     taken = call("mediator").post("/api/v1/appointments/", wanted)
 
     assert made["room"] == "第一调解室"
-    assert (taken.status_code, taken["Content-Type"]) == (400, PROBLEM)
+    assert (taken.status_code, taken["Content-Type"]) == (422, PROBLEM)
     assert taken.json()["next_step"]
     assert done(call("mediator").post(f"/api/v1/appointments/{made['id']}/do/cancel/", {"reason": "改期"}))[
         "cancelled_at"
@@ -229,4 +229,4 @@ def test_every_verb_of_the_table_has_its_address(hall, call):
     case = stories.registered(hall)
     statuses = {verb: step(call("case_clerk"), case.pk, verb).status_code for verb in Verb}
 
-    assert set(statuses.values()) <= {200, 400, 403, 409}
+    assert set(statuses.values()) <= {200, 400, 403, 409, 422}
