@@ -36,6 +36,11 @@ def _days(count: float) -> datetime.timedelta:
     return datetime.timedelta(days=count)
 
 
+def _morning(now: datetime.datetime, days: int) -> datetime.datetime:
+    """Ten in the morning, so many days before the story is told."""
+    return timezone.localtime(now).replace(hour=10, minute=0, second=0, microsecond=0) - _days(days)
+
+
 def _accept(demo: Demo, draft: DisputeDraft, when: datetime.datetime) -> Dispute:
     """Registered, both sides asked, accepted the day after."""
     desk = demo.people["desk"]
@@ -74,7 +79,7 @@ def tell_maternity(demo: Demo, now: datetime.datetime) -> Dispute:
 
     Judge, union and gold mediator sat at the table; agreed, asked about, and paid after one month.
     """
-    start = now - _days(75)
+    start = _morning(now, 75)
     firm = _firm(demo, "apparel", 1)
     worker = PartyDraft(
         side=Side.APPLICANT, name="沈月琴", phone="13905751234", address="越城区斗门街道越西路18号", amount=ALLOWANCE,
@@ -154,7 +159,7 @@ def _sides(case: Dispute) -> tuple[Party, Party]:
 
 def tell_collective(demo: Demo, now: datetime.datetime) -> Dispute:
     """23 workers and two months of wages, in two instalments: the first arrived, the second did not."""
-    start = now - _days(58)
+    start = _morning(now, 58)
     firm = _firm(demo, "textile", 2)
     names = people(demo.pick, CLAIMANTS)
     parties = [
@@ -237,7 +242,7 @@ def tell_present(demo: Demo, now: datetime.datetime) -> None:
     Room.objects.create(organisation=centre, name="第二调解室", seats=6)
     names = people(demo.pick, len(PRESENT))
     for place, ((days, cause, source, amount, until), name) in enumerate(zip(PRESENT, names, strict=True)):
-        start = now - _days(days)
+        start = _morning(now, days)
         firm = demo.firms[(place * 11 + 3) % len(demo.firms)]
         draft = DisputeDraft(
             organisation=centre, source=source, cause=cause, claims=f"支付{Cause(cause).label} {amount} 元",

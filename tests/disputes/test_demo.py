@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from disputes import demo as centre
@@ -29,8 +29,9 @@ PASSWORD = "unionops-demo"
 def told(django_db_setup, django_db_blocker):
     """The district without its visits, and the centre: loaded once for all tests of this file."""
     with django_db_blocker.unblock():
-        district = build_district(PASSWORD, seed=SEED)
-        centre.load(district, timezone.now())
+        with transaction.atomic():
+            district = build_district(PASSWORD, seed=SEED)
+            centre.load(district, timezone.now())
         yield district
         database.copy()
 
