@@ -3,13 +3,17 @@
 from django.utils.translation import gettext_lazy as _
 
 from unionops.insight.boards import Board, Chart, Oldest, Tile, register
+from unionops.org.enums import Role
+
+KEY = (_("成功"), _("不成"), _("成功率（%）"))
 
 
 def declare() -> None:
     register(
         Board(
             code="disputes",
-            tab=True,
+            # For whoever leads the district or works at a centre; others have no disputes to count.
+            tab=lambda user: bool(user.scope.districts) or user.scope.has(Role.MEDIATOR, Role.HEAD),
             title=_("劳动争议"),
             note=_("成功率 =（达成协议 + 和解撤回）÷（达成协议 + 和解撤回 + 调解不成），按期内结案计"),
             tiles=(
@@ -21,8 +25,9 @@ def declare() -> None:
                 Tile("dispute_days_to_mediate", ("dispute_days_to_mediate_p90",)),
             ),
             charts=(
-                Chart("months", "dispute_success_rate", "month", _("每月结案与成功"), _("%(n)s 个月，按结案月份"), wide=True),
-                Chart("bars", "dispute_success_rate", "cause_group", _("各类案由成功率"), _("%(n)s 类案由")),
+                Chart("months", "dispute_success_rate", "month", _("每月结案与成功"), _("%(n)s 个月，按结案月份"), wide=True,
+                    key=KEY),
+                Chart("bars", "dispute_success_rate", "cause_group", _("各类案由成功率"), _("%(n)s 类案由"), key=KEY),
                 Chart(
                     "funnel", "dispute_count", "", _("从登记到履行"), _("%(n)s 件走到哪一步"), across="dispute_stage", beside=True,
                     steps=("dispute_taken_up_rate", "dispute_settled_rate", "dispute_performed_rate"),

@@ -50,8 +50,6 @@ from ..enums import (
 from ..models import Agent, Party, TeamMember
 from ..permissions import Facts, choices_for, facts_of
 
-MONEY = {"max_digits": 14, "decimal_places": 2}
-
 
 # --- names of citizens
 
@@ -191,7 +189,7 @@ class DisputeRow(serializers.Serializer):
     town = UnitField("town")
     people_count = serializers.IntegerField()
     is_collective = serializers.BooleanField()
-    amount_claimed = serializers.DecimalField(**MONEY)
+    amount_claimed = serializers.DecimalField(max_digits=14, decimal_places=2)
     received_on = serializers.DateField()
     accepted_on = serializers.DateField(allow_null=True)
     ended_on = serializers.DateField(allow_null=True)
@@ -280,7 +278,7 @@ class OfferRow(serializers.Serializer):
     session = serializers.UUIDField(source="session_id", allow_null=True)
     side = serializers.ChoiceField(Side.choices)
     kind = serializers.ChoiceField(OfferKind.choices)
-    amount = serializers.DecimalField(**MONEY, allow_null=True)
+    amount = serializers.DecimalField(max_digits=14, decimal_places=2, allow_null=True)
     terms = serializers.CharField()
     made_on = serializers.DateField()
     released_at = serializers.DateTimeField(allow_null=True)
@@ -322,7 +320,7 @@ class PartyRow(serializers.Serializer):
     identity_masked = serializers.CharField(help_text="已打码；接口不给原文。")
     phone_masked = serializers.CharField(help_text="已打码；接口不给原文。")
     address_masked = serializers.CharField(help_text="已打码；接口不给原文。")
-    amount = serializers.DecimalField(**MONEY)
+    amount = serializers.DecimalField(max_digits=14, decimal_places=2)
     is_elected = serializers.BooleanField()
     consent = serializers.ChoiceField(Consent.choices, allow_blank=True)
     consent_on = serializers.DateField(allow_null=True)
@@ -388,7 +386,7 @@ class ObligationRow(serializers.Serializer):
     creditor = serializers.UUIDField(source="creditor_id")
     kind = serializers.ChoiceField(ObligationKind.choices)
     what = serializers.CharField()
-    amount = serializers.DecimalField(**MONEY, allow_null=True)
+    amount = serializers.DecimalField(max_digits=14, decimal_places=2, allow_null=True)
     instalment = serializers.IntegerField(allow_null=True)
     due_on = serializers.DateField()
     fulfilled_on = serializers.DateField(allow_null=True)
@@ -403,7 +401,7 @@ class AgreementRow(serializers.Serializer):
     dispute = serializers.UUIDField(source="dispute_id")
     draft = serializers.IntegerField(source="version")
     volume = serializers.IntegerField()
-    total = serializers.DecimalField(**MONEY)
+    total = serializers.DecimalField(max_digits=14, decimal_places=2)
     way = serializers.CharField()
     drafted_by = UserField("drafted_by")
     drafted_at = serializers.DateTimeField()

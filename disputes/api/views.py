@@ -11,6 +11,7 @@ from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from rest_framework.request import Request
+from rest_framework.response import Response
 
 from unionops.casework.api.records import EVENT_ROWS, EventRow
 from unionops.casework.api.views import AttachmentsOf
@@ -159,7 +160,7 @@ class DisputeList(Listing):
 class OfDispute(Endpoint):
     """Says what others changed meanwhile without the names of citizens."""
 
-    def handle_exception(self, exc: Exception) -> HttpResponse:
+    def handle_exception(self, exc: Exception) -> Response:
         if isinstance(exc, Conflict):
             case = self.kwargs["pk"]
             exc.changes = told_masked(exc.changes, names_in([case])[case])
@@ -317,7 +318,7 @@ class PartAct(Act):
     tell: ClassVar[Callable[[uuid.UUID, Asker], dict[str, Any]]]
 
     def things(self, user: User) -> QuerySet:
-        return self.model.objects.visible_to(user)  # type: ignore[attr-defined, no-any-return]
+        return self.model.objects.visible_to(user)  # type: ignore[attr-defined]
 
     def act(self, thing: Any, **fields: Any) -> Any:
         return self.acts[self.verb].action(thing, **fields)

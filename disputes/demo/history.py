@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime
 import random
-from collections.abc import Sequence
+import uuid
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from hashlib import blake2b
 
@@ -119,7 +120,7 @@ def _cases(demo: Demo, pick: random.Random, record: LedgerImport) -> list[Disput
     return cases
 
 
-def _parties(cases: Sequence[Dispute], firms: dict[object, Enterprise], names: Sequence[str]) -> list[Party]:
+def _parties(cases: Sequence[Dispute], firms: Mapping[uuid.UUID, Enterprise], names: Sequence[str]) -> list[Party]:
     """Both sides; the title of the case is made of their names, as the register has it."""
     parties = []
     for case, name in zip(cases, names, strict=True):

@@ -76,6 +76,7 @@ class Picture:
             "wide": chart.wide,
             "beside": chart.beside,
             "later": chart.is_later,
+            "key": chart.key,
             "rate": self.question.indicator.unit == Unit.RATE,
             "unit": unit_of(self.question.indicator),
             "rows_unit": self.question.indicator.rows.unit,

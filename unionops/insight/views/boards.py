@@ -52,7 +52,7 @@ def whole(request: HttpRequest, board: str) -> HttpResponse:
     user = person(request)
     asking.read(user, request.GET)
     shown = boards.find(board)
-    if shown is None or not shown.tab:
+    if shown is None or shown.tab is None:
         raise Http404("no such board")
     return _answer(request, user, shown)
 
@@ -134,7 +134,7 @@ def _places(user: User, shown: Board, about: Organisation | User | None, asked: 
     query = asking.query_of(asked, {})
     home = boards.first()
     found = [{"label": home.title, "url": f"{reverse('insight:board')}?{urlencode(query)}", "current": shown == home}]
-    for board in boards.tabs():
+    for board in boards.tabs(user):
         address = f"{reverse('insight:whole', args=[board.code])}?{urlencode(query)}"
         found.append({"label": board.title, "url": address, "current": shown == board})
     mine = [(of, key, name) for of, key, name in subjects.own(user) if boards.about(of)]
