@@ -50,7 +50,6 @@ from ..enums import (
 from ..models import Agent, Party, TeamMember
 from ..permissions import Facts, choices_for, facts_of
 
-
 # --- names of citizens
 
 
