@@ -131,9 +131,9 @@ def value_of(field, world):
             return str(timezone.localdate() + datetime.timedelta(days=0 if done else 7))
         case serializers.ChoiceField():
             return next(iter(field.choices))
-    lawful = {Moment: timezone.now().isoformat(), CreditCode: "91330602MA2D8EXY31", Number: 1}
-    lawful |= {serializers.BooleanField: True, serializers.DecimalField: "1.00", Text: "说明情况"}
-    return next(value for kind, value in lawful.items() if isinstance(field, kind))
+    plain = {Moment: timezone.now().isoformat(), CreditCode: "91330602MA2D8EXY31", Number: 1}
+    plain |= {serializers.BooleanField: True, serializers.DecimalField: "1.00", Text: "说明情况"}
+    return next(value for kind, value in plain.items() if isinstance(field, kind))
 
 
 def key_of(field, world):

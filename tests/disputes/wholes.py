@@ -107,7 +107,14 @@ def _agreement(hall: Hall, case: Dispute, *, confirmed: bool) -> None:
     )  # fmt: skip
     today = stories.today()
     Obligation.objects.create(
-        agreement=agreement, position=1, debtor=firm, creditor=worker, what="支付", amount=Decimal("1.00"), due_on=today
+        agreement=agreement,
+        position=1,
+        debtor=firm,
+        creditor=worker,
+        kind="pay",
+        what="支付",
+        amount=Decimal("1.00"),
+        due_on=today,
     )
     if confirmed:
         agreement.applicant_signed_on = agreement.respondent_signed_on = agreement.mediator_signed_on = today
