@@ -1,4 +1,7 @@
-"""案由: the working codes of a centre, each with its statutory group, its court cause and its column of the statistics."""
+"""案由: the working codes of a centre, each with its statutory group, its court cause and its column of the statistics.
+
+What the law asks of a cause stands in ``law.causes.NATURES``.
+"""
 
 from __future__ import annotations
 
@@ -78,10 +81,6 @@ class Mapping(NamedTuple):
     group: Group
     court: Text
     column: Column
-    # 调解仲裁法 16: with the agreement the worker may ask for a payment order.
-    payment_order: bool = False
-    # 办案规则: what is no labour dispute, and 确认劳动关系 (Art 75), is not open to arbitration review.
-    arbitration_review: bool = True
 
 
 G = Group
@@ -89,17 +88,17 @@ N = Column
 _WAGES, _SEVERANCE, _CONTRACT = _("追索劳动报酬纠纷"), _("经济补偿金纠纷"), _("劳动合同纠纷")
 
 CAUSES: dict[str, Mapping] = {
-    Cause.PAY_ARREARS: Mapping(G.MONEY, _WAGES, N.PAY, True),
-    Cause.PAY_OVERTIME: Mapping(G.MONEY, _WAGES, N.PAY, True),
-    Cause.PAY_MIN: Mapping(G.MONEY, _WAGES, N.PAY, True),
-    Cause.PAY_DOUBLE: Mapping(G.MONEY, _CONTRACT, N.PAY, True),
-    Cause.PAY_BONUS: Mapping(G.MONEY, _WAGES, N.PAY, True),
-    Cause.PAY_LEAVE: Mapping(G.MONEY, _WAGES, N.PAY, True),
-    Cause.PAY_HEAT: Mapping(G.MONEY, _WAGES, N.PAY, True),
-    Cause.COMP_SEVERANCE: Mapping(G.MONEY, _SEVERANCE, N.CONTRACT, True),
-    Cause.COMP_ILLEGAL: Mapping(G.MONEY, _CONTRACT, N.CONTRACT, True),
-    Cause.COMP_NOTICE: Mapping(G.MONEY, _CONTRACT, N.CONTRACT, True),
-    Cause.REL_CONFIRM: Mapping(G.RELATION, _("确认劳动关系纠纷"), N.OTHER, arbitration_review=False),
+    Cause.PAY_ARREARS: Mapping(G.MONEY, _WAGES, N.PAY),
+    Cause.PAY_OVERTIME: Mapping(G.MONEY, _WAGES, N.PAY),
+    Cause.PAY_MIN: Mapping(G.MONEY, _WAGES, N.PAY),
+    Cause.PAY_DOUBLE: Mapping(G.MONEY, _CONTRACT, N.PAY),
+    Cause.PAY_BONUS: Mapping(G.MONEY, _WAGES, N.PAY),
+    Cause.PAY_LEAVE: Mapping(G.MONEY, _WAGES, N.PAY),
+    Cause.PAY_HEAT: Mapping(G.MONEY, _WAGES, N.PAY),
+    Cause.COMP_SEVERANCE: Mapping(G.MONEY, _SEVERANCE, N.CONTRACT),
+    Cause.COMP_ILLEGAL: Mapping(G.MONEY, _CONTRACT, N.CONTRACT),
+    Cause.COMP_NOTICE: Mapping(G.MONEY, _CONTRACT, N.CONTRACT),
+    Cause.REL_CONFIRM: Mapping(G.RELATION, _("确认劳动关系纠纷"), N.OTHER),
     Cause.CON_SIGN: Mapping(G.CONTRACT, _CONTRACT, N.OTHER),
     Cause.CON_CHANGE: Mapping(G.CONTRACT, _CONTRACT, N.CONTRACT),
     Cause.CON_TERMINATE: Mapping(G.DISMISSAL, _CONTRACT, N.CONTRACT),
@@ -108,7 +107,7 @@ CAUSES: dict[str, Mapping] = {
     Cause.DISP: Mapping(G.CONTRACT, _("劳务派遣合同纠纷"), N.OTHER),
     Cause.PART: Mapping(G.CONTRACT, _("非全日制用工纠纷"), N.OTHER),
     Cause.SI_UNPAID: Mapping(G.CONDITIONS, _("社会保险纠纷"), N.INSURANCE),
-    Cause.SI_INJURY: Mapping(G.MONEY, _("工伤保险待遇纠纷"), N.INSURANCE, True),
+    Cause.SI_INJURY: Mapping(G.MONEY, _("工伤保险待遇纠纷"), N.INSURANCE),
     Cause.SI_MATERNITY: Mapping(G.CONDITIONS, _("生育保险待遇纠纷"), N.INSURANCE),
     Cause.SI_MEDICAL: Mapping(G.CONDITIONS, _("医疗保险待遇纠纷"), N.INSURANCE),
     Cause.SI_PENSION: Mapping(G.CONDITIONS, _("养老保险待遇纠纷"), N.INSURANCE),
@@ -119,11 +118,11 @@ CAUSES: dict[str, Mapping] = {
     Cause.SAFETY: Mapping(G.CONDITIONS, _CONTRACT, N.OTHER),
     Cause.FILE: Mapping(G.OTHER, _CONTRACT, N.OTHER),
     Cause.COLLECTIVE: Mapping(G.CONTRACT, _("集体合同纠纷"), N.OTHER),
-    Cause.NEW_PAY: Mapping(G.NEW, "", N.PAY, arbitration_review=False),
-    Cause.NEW_PENALTY: Mapping(G.NEW, "", N.OTHER, arbitration_review=False),
-    Cause.NEW_INJURY: Mapping(G.NEW, "", N.OTHER, arbitration_review=False),
-    Cause.NEW_REST: Mapping(G.NEW, "", N.OTHER, arbitration_review=False),
-    Cause.LABOR_SERVICE: Mapping(G.OUTSIDE, _("劳务合同纠纷"), N.OTHER, arbitration_review=False),
+    Cause.NEW_PAY: Mapping(G.NEW, "", N.PAY),
+    Cause.NEW_PENALTY: Mapping(G.NEW, "", N.OTHER),
+    Cause.NEW_INJURY: Mapping(G.NEW, "", N.OTHER),
+    Cause.NEW_REST: Mapping(G.NEW, "", N.OTHER),
+    Cause.LABOR_SERVICE: Mapping(G.OUTSIDE, _("劳务合同纠纷"), N.OTHER),
     Cause.OTHER: Mapping(G.OTHER, "", N.OTHER),
 }
 assert set(CAUSES) == set(Cause), "every working code has its mapping"

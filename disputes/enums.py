@@ -7,6 +7,9 @@ from django.utils.translation import pgettext_lazy
 from unionops.casework.transitions import Transition, table_of
 from unionops.org.enums import Role
 
+from .law.limitation import InterruptionKind, SuspensionReason
+from .law.profiles import Profile as RuleProfile  # noqa: F401 -- one list of profiles: that of the law
+
 
 class Source(TextChoices):
     """How a dispute came to the centre (domain 3.6 row 1)."""
@@ -38,17 +41,13 @@ class CaseGrade(TextChoices):
     MAJOR = "major", _("重大")
 
 
-class RuleProfile(TextChoices):
-    """Which rule measures the mediation term (domain 3.2); the lengths are rows of casework.Term."""
+class ContractState(TextChoices):
+    """What the elements form says of the written contract (劳动合同法 10, 14, 82)."""
 
-    ZJ_ORG = "zj_org", _("浙江调解组织")
-    ENT_COMMITTEE = "ent_committee", _("企业调解委员会")
-    ONE_STOP_NEW = "one_stop_new", _("新就业形态一站式调解")
-    COURT_PRE = "court_pre", _("法院委派（立案前）")
-    COURT_POST = "court_post", _("法院委托（立案后，普通程序）")
-    COURT_POST_SIMPLE = "court_post_simple", _("法院委托（立案后，简易程序）")
-    ARB_ENTRUST = "arb_entrust", _("仲裁委托")
-    PEOPLE_MED = "people_med", _("人民调解")
+    FIXED = "fixed", _("固定期限")
+    OPEN = "open", _("无固定期限")
+    TASK = "task", _("以完成一定任务为期限")
+    NONE = "none", _("没有书面合同")
 
 
 class Side(TextChoices):
@@ -208,24 +207,29 @@ SUCCESSFUL = frozenset({Outcome.AGREED, Outcome.SETTLED})
 
 
 class LimitationKind(TextChoices):
-    """What interrupts or suspends the year of arbitration (调解仲裁法 27, Order 17 Art 31; domain 3.4)."""
+    """What the log of the limitation holds: the law's interruptions, its reasons to suspend, and the end of such a reason."""
 
-    CLAIM = "claim", _("向对方主张权利")
-    COMPLAINT = "complaint", _("向有关部门请求救济")
-    PROMISE = "promise", _("对方同意履行")
-    REFUSED_TALKS = "refused_talks", _("对方拒绝协商或五日内不答复")
-    ENDED_TALKS = "ended_talks", _("一方终止协商")
-    TALKS_EXPIRED = "talks_expired", _("约定的协商期限届满")
-    SETTLEMENT_BROKEN = "settlement_broken", _("和解协议未履行")
-    REFUSED_MEDIATION = "refused_mediation", _("对方拒绝调解")
-    LEFT_MEDIATION = "left_mediation", _("一方退出调解")
-    MEDIATION_EXPIRED = "mediation_expired", _("调解期限内未达成协议")
-    AGREEMENT_BROKEN = "agreement_broken", _("调解协议到期未履行")
-    SUSPENDED = "suspended", _("时效中止（不可抗力等）")
+    CLAIM = InterruptionKind.CLAIM.value, InterruptionKind.CLAIM.label
+    COMPLAINT = InterruptionKind.COMPLAINT.value, InterruptionKind.COMPLAINT.label
+    ARBITRATION = InterruptionKind.ARBITRATION.value, InterruptionKind.ARBITRATION.label
+    SUIT = InterruptionKind.SUIT.value, InterruptionKind.SUIT.label
+    PAYMENT_ORDER = InterruptionKind.PAYMENT_ORDER.value, InterruptionKind.PAYMENT_ORDER.label
+    PROMISE = InterruptionKind.PROMISE.value, InterruptionKind.PROMISE.label
+    NEGOTIATION_REFUSED = InterruptionKind.NEGOTIATION_REFUSED.value, InterruptionKind.NEGOTIATION_REFUSED.label
+    NEGOTIATION_LEFT = InterruptionKind.NEGOTIATION_LEFT.value, InterruptionKind.NEGOTIATION_LEFT.label
+    NEGOTIATION_EXPIRED = InterruptionKind.NEGOTIATION_EXPIRED.value, InterruptionKind.NEGOTIATION_EXPIRED.label
+    SETTLEMENT_BROKEN = InterruptionKind.SETTLEMENT_BROKEN.value, InterruptionKind.SETTLEMENT_BROKEN.label
+    MEDIATION_REFUSED = InterruptionKind.MEDIATION_REFUSED.value, InterruptionKind.MEDIATION_REFUSED.label
+    MEDIATION_LEFT = InterruptionKind.MEDIATION_LEFT.value, InterruptionKind.MEDIATION_LEFT.label
+    MEDIATION_EXPIRED = InterruptionKind.MEDIATION_EXPIRED.value, InterruptionKind.MEDIATION_EXPIRED.label
+    AGREEMENT_BROKEN = InterruptionKind.AGREEMENT_BROKEN.value, InterruptionKind.AGREEMENT_BROKEN.label
+    FORCE_MAJEURE = SuspensionReason.FORCE_MAJEURE.value, SuspensionReason.FORCE_MAJEURE.label
+    NO_REPRESENTATIVE = SuspensionReason.NO_REPRESENTATIVE.value, SuspensionReason.NO_REPRESENTATIVE.label
+    OTHER = SuspensionReason.OTHER.value, SuspensionReason.OTHER.label
     RESUMED = "resumed", _("中止原因消除")
 
 
-SUSPENDING = frozenset({LimitationKind.SUSPENDED, LimitationKind.RESUMED})
+SUSPENDING = frozenset(SuspensionReason.values)
 
 
 class DisputeState(TextChoices):

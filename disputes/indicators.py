@@ -46,41 +46,37 @@ def _agreed(rows: QuerySet, asked: Asked) -> QuerySet:
     return _ended(rows, asked).filter(outcome=Outcome.AGREED)
 
 
-def _succeeded(rows: QuerySet, asked: Asked) -> QuerySet:
-    return rows.filter(succeeded(asked))
+def _taken_up(asked: Asked) -> Q:
+    return Q(accepted_on__lte=asked.at)
 
 
-def _taken_up(rows: QuerySet, asked: Asked) -> QuerySet:
-    return rows.filter(accepted_on__lte=asked.at)
+def _settled(asked: Asked) -> Q:
+    return _taken_up(asked) & succeeded(asked)
 
 
-def _settled(rows: QuerySet, asked: Asked) -> QuerySet:
-    return _succeeded(_taken_up(rows, asked), asked)
+def _performed(asked: Asked) -> Q:
+    return _settled(asked) & ~Q(unperformed(asked))
 
 
-def _performed(rows: QuerySet, asked: Asked) -> QuerySet:
-    return _settled(rows, asked).exclude(unperformed(asked))
-
-
-def _performed_at_once(rows: QuerySet, asked: Asked) -> QuerySet:
+def _performed_at_once(asked: Asked) -> Q:
     """Nothing of the agreement was left for another day."""
     of_case = Obligation.objects.standing().filter(agreement__dispute=OuterRef("pk"))
     later = Q(fulfilled_on=None) | Q(fulfilled_on__gt=F("agreement__effective_on"))
-    return rows.filter(~Exists(of_case.filter(later)), Exists(of_case))
+    return ~Q(Exists(of_case.filter(later))) & Q(Exists(of_case))
 
 
-def _confirmed(rows: QuerySet, asked: Asked) -> QuerySet:
+def _confirmed(asked: Asked) -> Q:
     found = Confirmation.objects.filter(
         agreement__dispute=OuterRef("pk"), state=ConfirmationState.CONFIRMED, decided_on__lte=asked.at
     )
-    return rows.filter(Exists(found))
+    return Q(Exists(found))
 
 
-def _joined(rows: QuerySet, asked: Asked) -> QuerySet:
+def _joined(asked: Asked) -> Q:
     """Another body sat in the team or was given the case to see."""
     seats = TeamMember.objects.filter(dispute=OuterRef("pk"), seat__in=AGENCY_SEATS, valid_from__lte=asked.at)
     shares = Share.objects.filter(dispute=OuterRef("pk"), valid_from__lte=asked.at)
-    return rows.filter(Exists(seats) | Exists(shares))
+    return Q(Exists(seats)) | Q(Exists(shares))
 
 
 def _open(rows: QuerySet, asked: Asked) -> QuerySet:
@@ -98,8 +94,8 @@ def _due(rows: QuerySet, asked: Asked) -> QuerySet:
     return rows.filter(due_on__range=asked.days)
 
 
-def _in_time(rows: QuerySet, asked: Asked) -> QuerySet:
-    return rows.filter(fulfilled_on__lte=F("due_on"))
+def _in_time(asked: Asked) -> Q:
+    return Q(fulfilled_on__lte=F("due_on"))
 
 
 def _paid(rows: QuerySet, asked: Asked) -> QuerySet:
@@ -121,9 +117,9 @@ def _asked_due(rows: QuerySet, asked: Asked) -> QuerySet:
     return rows.filter(Exists(_calls().filter(due_on__range=asked.days)))
 
 
-def _asked_in_time(rows: QuerySet, asked: Asked) -> QuerySet:
+def _asked_in_time(asked: Asked) -> Q:
     waiting = Q(done_at=None) | Q(done_at__gte=asked.until)
-    return rows.exclude(Exists(_calls().filter(waiting, due_on__range=asked.days)))
+    return ~Q(Exists(_calls().filter(waiting, due_on__range=asked.days)))
 
 
 def _heard(rows: QuerySet, asked: Asked) -> QuerySet:
@@ -159,80 +155,80 @@ def _declare_cases() -> None:
     register(
         Indicator(
             code="dispute_count", name=_("登记争议"), unit=Unit.COUNT, rows=DISPUTES, time=TimeRole.REGISTERED, moment="registered_at",
-            meaning=_("期内登记的劳动争议，不论后来怎样。"), numerator=_registered, more_dimensions={"dispute_stage": stage}, source=SOURCE,
+            meaning=_("期内登记的劳动争议，不论后来怎样。"), counted=_registered, more_dimensions={"dispute_stage": stage}, source=SOURCE,
         ),
         Indicator(
             code="dispute_taken_up_rate", name=_("受理占比"), unit=Unit.RATE, rows=DISPUTES, time=TimeRole.REGISTERED,
             moment="registered_at", meaning=_("期内登记的争议里，到截止日已经受理的占比；走得更远的也在内。"),
-            denominator=_registered, numerator=_taken_up, source=SOURCE,
+            counted=_registered, share=_taken_up, source=SOURCE,
         ),
         Indicator(
             code="dispute_settled_rate", name=_("化解争议占比"), unit=Unit.RATE, rows=DISPUTES, time=TimeRole.REGISTERED,
             moment="registered_at", meaning=_("期内登记的争议里，到截止日已经受理并且达成协议或者和解的占比。"),
-            denominator=_registered, numerator=_settled, source=SOURCE, strength=1,
+            counted=_registered, share=_settled, source=SOURCE, strength=1,
         ),
         Indicator(
             code="dispute_performed_rate", name=_("履行完毕占比"), unit=Unit.RATE, rows=DISPUTES, time=TimeRole.REGISTERED,
             moment="registered_at", meaning=_("期内登记的争议里，到截止日已经和解，或者协议约定的都已履行的占比。"),
-            denominator=_registered, numerator=_performed, source=SOURCE, strength=1,
+            counted=_registered, share=_performed, source=SOURCE, strength=1,
         ),
         Indicator(
             code="dispute_accepted_count", name=_("受理争议"), unit=Unit.COUNT, rows=DISPUTES, time=TimeRole.DONE, moment="accepted_on",
-            meaning=_("期内受理的劳动争议。"), numerator=_accepted, source=SOURCE,
+            meaning=_("期内受理的劳动争议。"), counted=_accepted, source=SOURCE,
         ),
         Indicator(
             code="dispute_collective_count", name=_("集体争议"), unit=Unit.COUNT, rows=DISPUTES, time=TimeRole.DONE, moment="accepted_on",
             meaning=_("期内受理的争议里，十人以上有共同请求的。"), source=SOURCE,
-            numerator=lambda rows, asked: _accepted(rows, asked).filter(is_collective=True),
+            counted=lambda rows, asked: _accepted(rows, asked).filter(is_collective=True),
         ),
         Indicator(
             code="dispute_people_count", name=_("涉及职工"), unit=Unit.SUM, rows=DISPUTES, time=TimeRole.DONE, moment="accepted_on",
-            meaning=_("期内受理的争议涉及的职工人数；一件里有几个人算几个。"), numerator=_accepted, amount="people_count",
+            meaning=_("期内受理的争议涉及的职工人数；一件里有几个人算几个。"), counted=_accepted, amount="people_count",
             amount_unit=_("人"), source=SOURCE,
         ),
         Indicator(
             code="dispute_amount_claimed", name=_("请求金额"), unit=Unit.SUM, rows=DISPUTES, time=TimeRole.DONE, moment="accepted_on",
-            meaning=_("期内受理的争议，申请人请求的金额合计。"), numerator=_accepted, amount="amount_claimed",
+            meaning=_("期内受理的争议，申请人请求的金额合计。"), counted=_accepted, amount="amount_claimed",
             amount_unit=_("元"), places=2, source=SOURCE,
         ),
         Indicator(
             code="dispute_agency_rate", name=_("联动单位参与占比"), unit=Unit.RATE, rows=DISPUTES, time=TimeRole.DONE, moment="accepted_on",
             meaning=_("期内受理的争议里，法院、人社、司法、街道等联动单位参与办理或者共享的占比。"),
-            denominator=_accepted, numerator=_joined, source="domain 3.10",
+            counted=_accepted, share=_joined, source="domain 3.10",
         ),
         Indicator(
             code="dispute_ended_count", name=_("结案争议"), unit=Unit.COUNT, rows=DISPUTES, time=TimeRole.CLOSED, moment="ended_on",
-            meaning=_("期内调解结束的争议，不论结果；协议生效就算结束。"), numerator=_ended, source=SOURCE,
+            meaning=_("期内调解结束的争议，不论结果；协议生效就算结束。"), counted=_ended, source=SOURCE,
         ),
         Indicator(
             code="dispute_success_rate", name=_("调解成功率"), unit=Unit.RATE, rows=DISPUTES, time=TimeRole.CLOSED, moment="ended_on",
             meaning=_("（达成协议＋自行和解撤回）÷（达成协议＋自行和解撤回＋调解不成），按期内结案的件数；不予受理、移送和没有和解的撤回不算。"),
-            denominator=_decided, numerator=_succeeded, source=SOURCE, strength=1,
+            counted=_decided, share=succeeded, source=SOURCE, strength=1,
         ),
         Indicator(
             code="dispute_success_on_accepted_rate", name=_("按受理的成功率"), unit=Unit.RATE, rows=DISPUTES, time=TimeRole.DONE,
             moment="accepted_on",
             meaning=_("（到截止日达成协议＋自行和解撤回）÷ 期内受理的全部争议；还在调解的也在分母里。"),
-            denominator=_accepted, numerator=_succeeded, source=SOURCE, strength=1,
+            counted=_accepted, share=succeeded, source=SOURCE, strength=1,
         ),
         Indicator(
             code="dispute_confirmation_rate", name=_("协议确认率"), unit=Unit.RATE, rows=DISPUTES, time=TimeRole.CLOSED, moment="ended_on",
             meaning=_("期内协议生效的争议里，到截止日经仲裁审查、司法确认或者支付令确认的占比。"),
-            denominator=_agreed, numerator=_confirmed, source=SOURCE, strength=1,
+            counted=_agreed, share=_confirmed, source=SOURCE, strength=1,
         ),
         Indicator(
             code="dispute_immediate_rate", name=_("即时履行率"), unit=Unit.RATE, rows=DISPUTES, time=TimeRole.CLOSED, moment="ended_on",
             meaning=_("期内协议生效的争议里，约定的全部在生效当天履行的占比。"),
-            denominator=_agreed, numerator=_performed_at_once, source=SOURCE, strength=1,
+            counted=_agreed, share=_performed_at_once, source=SOURCE, strength=1,
         ),
         Indicator(
             code="dispute_open_count", name=_("在办争议"), unit=Unit.COUNT, rows=DISPUTES, time=TimeRole.STANDING, moment="registered_at",
-            meaning=_("到截止日调解还没有结束的争议，不论何时登记；按登记以来的天数分段。"), numerator=_open,
+            meaning=_("到截止日调解还没有结束的争议，不论何时登记；按登记以来的天数分段。"), counted=_open,
             more_dimensions={"age": age_class}, source=SOURCE, strength=-1,
         ),
         Indicator(
             code="dispute_overdue_count", name=_("调解超期"), unit=Unit.COUNT, rows=DISPUTES, time=TimeRole.STANDING,
-            moment="registered_at", meaning=_("到截止日调解还没有结束、调解期限已过的争议；中止的不算。"), numerator=_over_term,
+            moment="registered_at", meaning=_("到截止日调解还没有结束、调解期限已过的争议；中止的不算。"), counted=_over_term,
             more_dimensions={"age": age_class}, source="domain 3.2", strength=-1,
         ),
     )  # fmt: skip
@@ -240,7 +236,7 @@ def _declare_cases() -> None:
 
 def _declare_days() -> None:
     """Days by stage: half of the cases need no more than the median, nine in ten no more than the other."""
-    for code, middle, most, numerator, days, rows, time, moment in (
+    for code, middle, most, counted, days, rows, time, moment in (
         ("dispute_days_to_accept", _("受理天数中位数"), _("受理天数九成位"), _accepted, DAYS_TO_ACCEPT, DISPUTES,
          TimeRole.DONE, "accepted_on"),
         ("dispute_days_to_mediate", _("调解天数中位数"), _("调解天数九成位"), _mediated, DAYS_TO_MEDIATE, DISPUTES,
@@ -254,11 +250,11 @@ def _declare_days() -> None:
         register(
             Indicator(
                 code=code, name=middle, unit=Unit.DAYS, rows=rows, time=time, moment=moment, meaning=meaning,
-                numerator=numerator, days=days, source=SOURCE, strength=-1,
+                counted=counted, days=days, source=SOURCE, strength=-1,
             ),
             Indicator(
                 code=f"{code}_p90", name=most, unit=Unit.DAYS, rows=rows, time=time, moment=moment, meaning=meaning,
-                numerator=numerator, days=days, percentile=0.9, source=SOURCE, strength=-1,
+                counted=counted, days=days, percentile=0.9, source=SOURCE, strength=-1,
             ),
         )  # fmt: skip
 
@@ -283,25 +279,25 @@ def _declare_performance() -> None:
     register(
         Indicator(
             code="obligation_due_count", name=_("到期义务"), unit=Unit.COUNT, rows=OBLIGATIONS, time=TimeRole.DUE, moment="due_on",
-            meaning=_("生效协议里，履行期限在期内的义务。"), numerator=_due, source=SOURCE,
+            meaning=_("生效协议里，履行期限在期内的义务。"), counted=_due, source=SOURCE,
         ),
         Indicator(
             code="obligation_fulfilment_rate", name=_("履行率"), unit=Unit.RATE, rows=OBLIGATIONS, time=TimeRole.DUE, moment="due_on",
-            meaning=_("按期履行的义务 ÷ 期限在期内的义务，按项数。"), denominator=_due, numerator=_in_time, source=SOURCE, strength=1,
+            meaning=_("按期履行的义务 ÷ 期限在期内的义务，按项数。"), counted=_due, share=_in_time, source=SOURCE, strength=1,
         ),
         Indicator(
             code="obligation_fulfilment_money_rate", name=_("履行率（按金额）"), unit=Unit.RATE, rows=OBLIGATIONS, time=TimeRole.DUE,
-            moment="due_on", meaning=_("按期支付的金额 ÷ 期限在期内应支付的金额。"), denominator=_money_due, numerator=_in_time,
+            moment="due_on", meaning=_("按期支付的金额 ÷ 期限在期内应支付的金额。"), counted=_money_due, share=_in_time,
             amount="amount", amount_unit=_("元"), places=2, source=SOURCE, strength=1,
         ),
         Indicator(
             code="obligation_amount_agreed", name=_("协议金额"), unit=Unit.SUM, rows=OBLIGATIONS, time=TimeRole.DONE,
             meaning=_("期内生效的协议约定支付的金额合计。"), amount="amount", amount_unit=_("元"), places=2, source=SOURCE,
-            numerator=lambda rows, asked: rows.filter(agreement__effective_on__range=asked.days, amount__isnull=False),
+            counted=lambda rows, asked: rows.filter(agreement__effective_on__range=asked.days, amount__isnull=False),
         ),
         Indicator(
             code="obligation_amount_paid", name=_("到账金额"), unit=Unit.SUM, rows=OBLIGATIONS, time=TimeRole.DONE, moment="fulfilled_on",
-            meaning=_("期内实际支付的金额合计，不论是否逾期。"), amount="amount", amount_unit=_("元"), places=2, numerator=_paid,
+            meaning=_("期内实际支付的金额合计，不论是否逾期。"), amount="amount", amount_unit=_("元"), places=2, counted=_paid,
             source=SOURCE, strength=1,
         ),
     )  # fmt: skip
@@ -311,18 +307,18 @@ def _declare_follow_ups() -> None:
     register(
         Indicator(
             code="dispute_followup_rate", name=_("案后回访率"), unit=Unit.RATE, rows=DISPUTES, time=TimeRole.DUE,
-            meaning=_("回访期限在期内到期的争议里，到截止日该做的回访都做过的占比。"), denominator=_asked_due,
-            numerator=_asked_in_time, source="domain F1", strength=1,
+            meaning=_("回访期限在期内到期的争议里，到截止日该做的回访都做过的占比。"), counted=_asked_due,
+            share=_asked_in_time, source="domain F1", strength=1,
         ),
         Indicator(
             code="dispute_kept_rate", name=_("回访确认履行占比"), unit=Unit.RATE, rows=DISPUTES, time=TimeRole.DONE,
-            meaning=_("期内回访过的争议里，当事人确认已按约履行的占比；回访过几次的看最后一次。"), denominator=_heard,
-            numerator=lambda rows, asked: rows.filter(heard_resolved=True), source="domain F1", strength=1,
+            meaning=_("期内回访过的争议里，当事人确认已按约履行的占比；回访过几次的看最后一次。"), counted=_heard,
+            share=lambda asked: Q(heard_resolved=True), source="domain F1", strength=1,
         ),
         Indicator(
             code="dispute_satisfaction_rate", name=_("案后满意率"), unit=Unit.RATE, rows=DISPUTES, time=TimeRole.DONE,
             meaning=_("期内回访时评价过的争议里，很满意、满意和基本满意的占比；回访过几次的看最后一次。"),
-            denominator=lambda rows, asked: _heard(rows, asked).exclude(heard_satisfaction=""),
-            numerator=lambda rows, asked: rows.filter(heard_satisfaction__in=SATISFIED), source="domain F1", strength=1,
+            counted=lambda rows, asked: _heard(rows, asked).exclude(heard_satisfaction=""),
+            share=lambda asked: Q(heard_satisfaction__in=SATISFIED), source="domain F1", strength=1,
         ),
     )  # fmt: skip

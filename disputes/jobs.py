@@ -17,8 +17,8 @@ from unionops.casework.tasks import Job, register_job
 from unionops.org.enums import Role
 from unionops.org.models import User
 
+from .clocks import ends_of
 from .enums import AFTER_EFFECT, TERM_MEDIATE, TERM_WINDOW, DisputeState
-from .limits import limitation_ends
 from .models import Confirmation, Dispute, Obligation
 
 # An obligation is announced this many days before its date (domain 3.6 row 13).
@@ -113,7 +113,8 @@ def warn_of_limitation(due_at: datetime.datetime) -> int:
         .prefetch_related("limitation_events")
         .order_by("pk")
     )
-    near = [case for case in cases if limitation_ends(case) in wanted]
+    # Events that nobody can prove do not silence the alarm of the earlier end.
+    near = [case for case in cases if wanted & ends_of(case, case.limitation_events.all())]
     return _tell([(case, "limitation_near") for case in near], more=Role.LEADER, now=due_at)
 
 

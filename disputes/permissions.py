@@ -16,6 +16,9 @@ from unionops.org.enums import OrganisationKind, Role
 from unionops.org.errors import ActionError, InvalidTransition, NotAllowed
 from unionops.org.models import Organisation, User
 from unionops.org.models.accounts import SYSTEM_USERNAME
+from visits.enums import Verb as IssueVerb
+from visits.models import Issue
+from visits.permissions import check_can as check_can_with_issue
 
 from .enums import (
     AFTER_EFFECT,
@@ -52,6 +55,11 @@ def relations(user: User, dispute: Dispute, seats: Sequence[TeamMember] | None =
 
     A list that has read the person's ``seats`` in its cases hands them over, ended ones as well.
     """
+    known: frozenset[str] | None = dispute.known_relations.get(user.pk)
+    return _relations(user, dispute, seats) if known is None else known
+
+
+def _relations(user: User, dispute: Dispute, seats: Sequence[TeamMember] | None) -> frozenset[str]:
     scope = user.scope
     found: set[str] = set()
     if user.username == SYSTEM_USERNAME:
@@ -78,6 +86,15 @@ def relations(user: User, dispute: Dispute, seats: Sequence[TeamMember] | None =
     if asks and not any(seat.mediates for seat in seats):
         found.add(Relation.FOLLOW_UP)
     return frozenset(found)
+
+
+def know_relations(user: User, dispute: Dispute) -> frozenset[str]:
+    """Read once how the person stands to this object of the case: a page asks dozens of checks about it.
+
+    Actions read the case anew under their lock, so that nothing is decided by what a page has known.
+    """
+    dispute.known_relations[user.pk] = relations(user, dispute)
+    return dispute.known_relations[user.pk]
 
 
 def facts_of(user: User, dispute: Dispute, seats: Sequence[TeamMember] | None = None) -> Facts:
@@ -124,6 +141,13 @@ def check_may_register(user: User, centre: Organisation) -> None:
     if centre.kind != OrganisationKind.MEDIATION_CENTRE:
         raise ActionError(_("请选择调解中心。"), field="organisation")
     if not user.scope.has(*REGISTERING_ROLES) or centre.district_id not in user.scope.member_of:
+        raise NotAllowed(_("您没有在这个调解中心登记争议的权限。"))
+
+
+def check_may_open_from(user: User, issue: Issue) -> None:
+    """Whoever may convert the issue, and may register for a centre of the district (domain 2.4 row 14)."""
+    check_can_with_issue(user, issue, IssueVerb.CONVERT)
+    if not user.scope.has(*REGISTERING_ROLES):
         raise NotAllowed(_("您没有在这个调解中心登记争议的权限。"))
 
 

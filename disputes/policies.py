@@ -15,7 +15,6 @@ from unionops.joining import listed
 from unionops.org.errors import ActionError, NotAllowed
 from unionops.org.models import User
 
-from .causes import CAUSES
 from .enums import (
     FEWEST_REPRESENTATIVES,
     JOINT_KINDS,
@@ -28,7 +27,8 @@ from .enums import (
     InterestKind,
     Side,
 )
-from .models import Agreement, Centre, Dispute, Interest, Obligation, Party, TeamMember, centre_of
+from .exits import reasons_against
+from .models import Agreement, Dispute, Interest, Obligation, Party, TeamMember
 from .models.agreements import MARKS
 
 # 解释(二) 19: what is agreed about not paying social insurance is void; so are waivers of what the law lays on the employer.
@@ -94,11 +94,12 @@ def _declared(user: User, parties: Collection[Party]) -> list[str]:
         _("与%(party)s有利害关系：%(kind)s") % {"party": party.name, "kind": InterestKind(interest.kind).label}
         for interest in interests
         for party in parties
-        if _concerns(interest, party)
+        if concerns(interest, party)
     ]
 
 
-def _concerns(interest: Interest, party: Party) -> bool:
+def concerns(interest: Interest, party: Party) -> bool:
+    """Whether a declared interest is about this party."""
     if interest.enterprise_id is not None and interest.enterprise_id == party.enterprise_id:
         return True
     if interest.person_id is not None and interest.person_id == party.person_id:
@@ -189,22 +190,8 @@ def check_breached(agreement: Agreement, *, today: datetime.date) -> list[Obliga
 
 
 def confirmation_refusal(dispute: Dispute, kind: str) -> str:
-    """Why a way of confirmation is not open to this agreement, or an empty text (domain 3.3)."""
-    cause = CAUSES[dispute.cause]
-    match kind:
-        case ConfirmationKind.ARBITRATION_REVIEW if not cause.arbitration_review:
-            return _("这个案由不能申请仲裁审查。")
-        case ConfirmationKind.JUDICIAL if not confirms_in_court(centre_of(dispute.organisation), dispute):
-            return _("司法确认只对人民调解委员会或特邀调解组织主持的协议开放。")
-        case ConfirmationKind.PAYMENT_ORDER if not cause.payment_order:
-            return _("支付令只用于劳动报酬、工伤医疗费、经济补偿或者赔偿金。")
-        case ConfirmationKind.PAYMENT_ORDER if dispute.state != DisputeState.BREACHED:
-            return _("到期未履行才能申请支付令。")
-    return ""
-
-
-def confirms_in_court(centre: Centre, dispute: Dispute) -> bool:
-    return centre.is_people_committee or centre.is_court_listed or bool(dispute.commission_number)
+    """Why a way of confirmation is not open to the agreement of this volume, or an empty text (domain 3.3)."""
+    return " ".join(reasons_against(dispute, standing_agreement(dispute), kind))
 
 
 def check_confirmation_open(dispute: Dispute, kind: str) -> None:

@@ -1,74 +1,61 @@
-"""The terms of a dispute: how long may be mediated, from which day, and when the windows of confirmation close.
+"""The terms of a dispute: from which day its mediation runs, how long, and when the windows of confirmation close.
 
-Lengths and units are rows of ``casework.Term``, which administrators edit; here stands which row a case takes, and from
-which day. The counting itself is that of ``unionops.casework.deadlines`` (民法典 201-203).
+What the law sets stands in ``disputes.law`` and is the same for everybody; here stands which rule a case takes, and from
+which of its days. Only the terms of the office are rows of ``casework.Term``, which administrators edit.
 """
 
 from __future__ import annotations
 
 import datetime
-from enum import StrEnum
-from typing import NamedTuple
+
+from django.utils import translation
+from django.utils.functional import Promise
 
 from unionops.casework import deadlines
 from unionops.casework.models import Deadline
-from unionops.china import calendar
 from unionops.china.calendar import DueDate
 from unionops.china.days import working_calendar
+from unionops.org.actions.saving import reading
 
 from .enums import (
     JOINT_KINDS,
     TERM_ACCEPT,
     TERM_BREACH,
+    TERM_CONTACT,
     TERM_MEDIATE,
     TERM_WINDOW,
     ConfirmationKind,
     RuleProfile,
     Side,
 )
+from .law import profiles
+from .law.profiles import RULES, ProfileRule, StartEvent, first_day, length_in_days, rule_of
+from .law.terms import TERMS, LegalTerm
 from .models import Agreement, Dispute
 
-# 调解仲裁法 14: no agreement within 15 days of receipt, and either side may go to arbitration, whatever the profile says.
-STATUTORY_EXIT_DAYS = 15
-
-
-class StartsOn(StrEnum):
-    RECEIPT = "receipt"
-    ACCEPTANCE = "acceptance"
-    PAPERS = "papers"
-    CONSENT = "consent"
-
-
-class Profile(NamedTuple):
-    """From which day the term runs, and by how many days in all both sides together may extend it; None: no cap."""
-
-    starts_on: StartsOn
-    most_extension: int | None = None
-
-
-# domain.md 3.2.
-PROFILES: dict[str, Profile] = {
-    RuleProfile.ZJ_ORG: Profile(StartsOn.RECEIPT),
-    RuleProfile.ENT_COMMITTEE: Profile(StartsOn.ACCEPTANCE),
-    RuleProfile.ONE_STOP_NEW: Profile(StartsOn.ACCEPTANCE, most_extension=15),
-    RuleProfile.COURT_PRE: Profile(StartsOn.PAPERS),
-    RuleProfile.COURT_POST: Profile(StartsOn.PAPERS),
-    RuleProfile.COURT_POST_SIMPLE: Profile(StartsOn.PAPERS),
-    RuleProfile.ARB_ENTRUST: Profile(StartsOn.CONSENT),
-    RuleProfile.PEOPLE_MED: Profile(StartsOn.ACCEPTANCE),
+COURT_PROFILES = frozenset(rule.profile for rule in RULES if rule.start_event == StartEvent.COURT_PAPERS)
+# The window of law.terms of each joint application.
+WINDOWS = {
+    ConfirmationKind.ARBITRATION_REVIEW: LegalTerm.REVIEW_WINDOW,
+    ConfirmationKind.JUDICIAL: LegalTerm.CONFIRMATION_WINDOW,
 }
-assert set(PROFILES) == set(RuleProfile), "every profile has its rule"
-COURT_PROFILES = frozenset(profile for profile, rule in PROFILES.items() if rule.starts_on == StartsOn.PAPERS)
+assert set(WINDOWS) == set(JOINT_KINDS), "every joint application has its window"
+
+
+def rule_for(dispute: Dispute) -> ProfileRule:
+    """The rule in force when the case was received; a case older than its profile is measured by the first rule there was."""
+    profile = RuleProfile(dispute.rule_profile)
+    return rule_of(profile, max(dispute.received_on, first_day(profile)))
 
 
 def term_start(dispute: Dispute) -> datetime.date | None:
     """The day from which the mediation term runs, or None while that day has not come."""
-    match PROFILES[dispute.rule_profile].starts_on:
-        case StartsOn.RECEIPT:
+    match rule_for(dispute).start_event:
+        case StartEvent.RECEIPT:
             return dispute.received_on
-        case StartsOn.ACCEPTANCE:
+        case StartEvent.ACCEPTANCE:
             return dispute.accepted_on
-        case StartsOn.PAPERS:
+        case StartEvent.COURT_PAPERS:
             return dispute.papers_signed_on
     days = [party.consent_on for party in dispute.parties.exclude(side=Side.THIRD)]
     known = [day for day in days if day is not None]
@@ -82,23 +69,40 @@ def start_term(dispute: Dispute) -> Deadline | None:
     day = term_start(dispute)
     if day is None:
         return None
-    dispute.term = deadlines.start(dispute, f"{TERM_MEDIATE}.{dispute.rule_profile}", on=day)
+    dispute.term = start_mediation(dispute, on=day)
     return dispute.term
 
 
+def start_mediation(dispute: Dispute, *, on: datetime.date) -> Deadline:
+    """The clock of mediation from this day on, as long as the rule of the case says."""
+    rule = rule_for(dispute)
+    length, unit = length_in_days(rule, on)
+    return deadlines.measure(
+        dispute, f"{TERM_MEDIATE}.{rule.profile}", _stored(rule.profile.label), on=on, length=length, unit=unit
+    )
+
+
 def extension_left(dispute: Dispute) -> int | None:
-    """How many more days both sides may agree on; None where the profile sets no cap."""
-    most = PROFILES[dispute.rule_profile].most_extension
-    if most is None or dispute.term is None:
-        return most
-    return max(0, most - dispute.term.extra_days)
+    """How many more days both sides may agree on, none where the rule knows no extension; None where it sets no cap."""
+    rule = rule_for(dispute)
+    if not rule.extendable:
+        return 0
+    if rule.cap is None or dispute.term is None:
+        return rule.cap
+    return max(0, rule.cap - dispute.term.extra_days)
+
+
+def check_extension(dispute: Dispute, days: int) -> None:
+    """The days of this extension and of those before it, by the rule of the case (domain 3.2)."""
+    with reading("days"):
+        profiles.check_extension(
+            rule_for(dispute), 0 if days < 1 else days + (dispute.term.extra_days if dispute.term else 0)
+        )
 
 
 def statutory_exit(dispute: Dispute) -> DueDate:
     """The day after which the parties may arbitrate without waiting for the mediation (调解仲裁法 14)."""
-    return calendar.due_date(
-        working_calendar(), dispute.received_on, STATUTORY_EXIT_DAYS, calendar.Unit.NATURAL
-    )  # fmt: skip
+    return profiles.statutory_exit(dispute.received_on, working_calendar())
 
 
 def window_code(kind: str) -> str:
@@ -109,8 +113,8 @@ def open_windows(dispute: Dispute, agreement: Agreement) -> dict[str, Deadline]:
     """Start both clocks of a joint application on the day of effect (Order 17 Art 27; 人民调解法 33, 民事诉讼法 205)."""
     assert agreement.effective_on is not None
     return {
-        kind: deadlines.start(dispute, window_code(kind), on=agreement.effective_on)
-        for kind in sorted(JOINT_KINDS, key=list(ConfirmationKind).index)
+        kind: _start_legal(dispute, window_code(kind), term, on=agreement.effective_on)
+        for kind, term in WINDOWS.items()
     }
 
 
@@ -122,9 +126,25 @@ def windows(dispute: Dispute) -> dict[str, Deadline]:
 
 def start_acceptance(dispute: Dispute, *, on: datetime.date) -> Deadline:
     """Order 17 Art 22: three working days to decide."""
-    return deadlines.start(dispute, TERM_ACCEPT, on=on)
+    return _start_legal(dispute, TERM_ACCEPT, LegalTerm.ACCEPTANCE, on=on)
+
+
+def start_contact(dispute: Dispute, *, on: datetime.date) -> Deadline:
+    """人民法院在线调解规则 15: the other side is contacted within three working days."""
+    return _start_legal(dispute, TERM_CONTACT, LegalTerm.ONLINE_CONTACT, on=on)
 
 
 def start_breach(dispute: Dispute, *, on: datetime.date) -> Deadline:
     """From the breach on a route is to be chosen; the limitation of arbitration runs anew."""
     return deadlines.start(dispute, TERM_BREACH, on=on)
+
+
+def _start_legal(dispute: Dispute, code: str, term: LegalTerm, *, on: datetime.date) -> Deadline:
+    rule = TERMS[term]
+    return deadlines.measure(dispute, code, _stored(term.label), on=on, length=rule.length, unit=rule.unit)
+
+
+def _stored(name: str | Promise) -> str:
+    """Rows keep the name in the language of the office, whoever takes the step."""
+    with translation.override("zh-hans"):
+        return str(name)

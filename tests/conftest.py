@@ -24,6 +24,14 @@ hypothesis_settings.register_profile(
 )
 hypothesis_settings.load_profile("unionops")
 
+LONG = (
+    "tests/browser/",
+    "tests/ground/",
+    "tests/reviews/test_browser",
+    "tests/visits/test_demo",
+    "tests/insight/test_f",
+)
+
 _servers = pytest.StashKey[Servers]()
 
 
@@ -41,6 +49,12 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     KEEPER.stop()
     if servers := session.config.stash.get(_servers, None):
         servers.stop()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files that take minutes begin first, so that no process is left with one of them at the end."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -90,8 +104,9 @@ def history() -> World:
 
 @pytest.fixture
 def world(request: pytest.FixtureRequest, db: None) -> World:
-    """The district of the test, with its history if the test asks for that too."""
-    return request.getfixturevalue("history") if "history" in request.fixturenames else make_world()
+    """The district of the test, with what was made for many tests if this one asks for that too."""
+    name = KEEPER.asked_by(request.fixturenames)
+    return request.getfixturevalue(name) if name else make_world()
 
 
 @pytest.fixture

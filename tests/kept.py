@@ -8,7 +8,7 @@ within ours. A test that commits, or that begins with nothing, ends it first.
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 import pytest
@@ -42,7 +42,10 @@ class Keeper:
         mark = item.get_closest_marker("django_db")
         if names & COMMITTING or (mark is not None and mark.kwargs.get("transaction")):
             return ""
-        return next((name for name in self.makers if name in names), "")
+        return self.asked_by(names)
+
+    def asked_by(self, fixtures: Collection[str]) -> str:
+        return next((name for name in self.makers if name in fixtures), "")
 
     def _start(self, name: str) -> None:
         self._transaction = transaction.atomic()

@@ -14,9 +14,6 @@ PLACEHOLDERS = re.compile(r"%\((\w+)\)[sd]|%[sd%]")
 HAN = re.compile(r"[\u3400-\u9fff]")
 CATALOGUE = read(LOCALE / "en/LC_MESSAGES/django.po")
 
-# Collecting reads every source: both tests that need it run in one process.
-pytestmark = pytest.mark.xdist_group("words")
-
 
 def texts(value: str | tuple[str, ...] | list[str]) -> list[str]:
     return [value] if isinstance(value, str) else list(value)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from typing import Any
 
 from celery import Celery, bootsteps
 from celery.beat import Scheduler
-from celery.signals import setup_logging
+from celery.signals import setup_logging, task_postrun, task_prerun
+from django.db import connections
 
 from .heartbeat import EVERY_SECONDS, live
 
@@ -54,6 +56,17 @@ app.conf.beat_schedule = {
     "flush": {"task": "insight.flush", "schedule": 5.0, "options": {"expires": 15}},
 }
 app.steps["worker"].add(WorkerHeartbeat)
+# Celery would close the connection after every task, and to open one costs more than most tasks do.
+app.conf.update(CELERY_DB_REUSE_MAX=sys.maxsize)
+
+
+@task_prerun.connect
+@task_postrun.connect
+def keep_connection(sender: Any = None, **_given: Any) -> None:
+    """As a web process does between two requests: what is too old or broken is closed, anything else is used again."""
+    if not sender.request.is_eager:
+        for connection in connections.all(initialized_only=True):
+            connection.close_if_unusable_or_obsolete()
 
 
 @setup_logging.connect

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Collection
 
-from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Cast
 
 from unionops.casework.models import Deadline, FollowUp
@@ -64,9 +64,13 @@ def open_then(issues: QuerySet, asked: Asked) -> QuerySet:
     return issues.filter(registered_at__lt=asked.until).exclude(ended)
 
 
+def with_step(asked: Asked, *verbs: str) -> Q:
+    """With such a step in the period."""
+    return Q(Exists(_events(*verbs).filter(at__gte=asked.period.start, at__lt=asked.end)))
+
+
 def happened(issues: QuerySet, asked: Asked, *verbs: str) -> QuerySet:
-    """Issues with such a step in the period."""
-    return issues.filter(_not_void(asked), Exists(_events(*verbs).filter(at__gte=asked.period.start, at__lt=asked.end)))
+    return issues.filter(_not_void(asked), with_step(asked, *verbs))
 
 
 # What shows that an issue came so far, each with what lies beyond it; an appeal shows that it had been closed.
@@ -85,71 +89,85 @@ def solved_for_firms(issues: QuerySet, asked: Asked, results: Collection[str]) -
     return issues.filter(closed_in_period(asked, results), enterprise__isnull=False)
 
 
+def _last(rows: QuerySet, *order: str) -> QuerySet:
+    """Of each case only the row that comes last by these columns.
+
+    Whatever must hold of a case's last clock or call is asked of that row itself, in one EXISTS: so it is looked for among
+    the few rows that fit, and not once a column for every issue of the district.
+    """
+    same = rows.filter(case_id=OuterRef("case_id"))
+    later, equal = Q(), Q()
+    for column in (*order, "pk"):
+        later |= equal & Q(**{f"{column}__gt": OuterRef(column)})
+        equal &= Q(**{column: OuterRef(column)})
+    return rows.filter(~Exists(same.filter(later)), case_id=OuterRef("pk"))
+
+
 def _clock(asked: Asked, rule: str) -> QuerySet[Deadline]:
     """The clock of a rule that counts at the cut-off: of several the last one that had begun."""
-    return Deadline.objects.filter(
-        kind="issue", case_id=OuterRef("pk"), rule__startswith=rule, dropped=False, started_on__lte=asked.at
-    ).order_by("-started_on", "-pk")
-
-
-def with_clock(issues: QuerySet, asked: Asked, rule: str) -> QuerySet:
-    clock = _clock(asked, rule)
-    return issues.alias(
-        clock_due=Subquery(clock.values("due_on")[:1]),
-        clock_met=Subquery(clock.values("met_on")[:1]),
-        clock_paused=Subquery(clock.values("paused_on")[:1]),
+    return _last(
+        Deadline.objects.filter(kind="issue", rule__startswith=rule, dropped=False, started_on__lte=asked.at),
+        "started_on",
     )
+
+
+def due_clock(asked: Asked) -> QuerySet[Deadline]:
+    """应办结: the handling term ends in the period and by the cut-off; what is suspended now isn't due."""
+    return _clock(asked, TERM_HANDLE).filter(due_on__range=asked.days, paused_on=None)
 
 
 def due(issues: QuerySet, asked: Asked) -> QuerySet:
-    """应办结: the handling term ends in the period and by the cut-off; what is suspended now isn't due."""
-    return with_clock(issues, asked, TERM_HANDLE).filter(
-        _not_void(asked), clock_due__range=asked.days, clock_paused=None
-    )
+    return issues.filter(_not_void(asked), Exists(due_clock(asked)))
 
 
 def overdue(asked: Asked) -> Q:
     """Of what is due: met after its last day, or not met although that day is over."""
-    late = Q(clock_met__gt=F("clock_due"))
-    waiting = Q(clock_met=None) | Q(clock_met__gt=asked.at)
-    return late | (waiting & Q(clock_due__lt=asked.at))
+    late = Q(met_on__gt=F("due_on"))
+    waiting = Q(met_on=None) | Q(met_on__gt=asked.at)
+    return Q(Exists(due_clock(asked).filter(late | (waiting & Q(due_on__lt=asked.at)))))
+
+
+def _in_time(asked: Asked) -> Q:
+    return Q(met_on__lte=F("due_on")) & Q(met_on__lte=asked.at)
 
 
 def in_time(asked: Asked) -> Q:
-    return Q(clock_met__lte=F("clock_due")) & Q(clock_met__lte=asked.at)
+    """Of what is due: met by its last day."""
+    return Q(Exists(due_clock(asked).filter(_in_time(asked))))
+
+
+def signed_in_time(asked: Asked) -> Q:
+    return Q(Exists(_clock(asked, TERM_SIGN_FOR).filter(_in_time(asked))))
 
 
 def dispatched(issues: QuerySet, asked: Asked) -> QuerySet:
     """Given to a department in the period, and signed for or past the term to do so: what is still in time isn't judged."""
-    return with_clock(issues, asked, TERM_SIGN_FOR).filter(
-        _not_void(asked),
-        Q(clock_met__lte=asked.at) | Q(clock_due__lt=asked.at),
-        dispatched_at__gte=asked.period.start,
-        dispatched_at__lt=asked.end,
+    judged = _clock(asked, TERM_SIGN_FOR).filter(Q(met_on__lte=asked.at) | Q(due_on__lt=asked.at))
+    return issues.filter(
+        _not_void(asked), Exists(judged), dispatched_at__gte=asked.period.start, dispatched_at__lt=asked.end
     )
 
 
-def with_call(issues: QuerySet, asked: Asked, *, sample: bool = False, settled: bool = False) -> QuerySet:
-    """The last follow-up of an issue; with ``settled`` the last one done in the period."""
-    calls = FollowUp.objects.filter(kind="issue", case_id=OuterRef("pk"), is_sample=sample)
-    if settled:
-        calls = calls.filter(done_at__gte=asked.period.start, done_at__lt=asked.end).order_by("-done_at", "-pk")
-    else:
-        calls = calls.order_by("-created_at", "-pk")
-    return issues.alias(
-        call_due=Subquery(calls.values("due_on")[:1]),
-        call_done=Subquery(calls.values("done_at")[:1]),
-        call_resolved=Subquery(calls.values("resolved")[:1]),
-        call_rating=Subquery(calls.values("satisfaction")[:1]),
-        call_attempts=Subquery(calls.values("attempts")[:1]),
+def call_due(asked: Asked) -> QuerySet[FollowUp]:
+    """The last follow-up of an issue, where its term ends in the period."""
+    calls = FollowUp.objects.filter(kind="issue", is_sample=False)
+    return _last(calls, "created_at").filter(due_on__range=asked.days)
+
+
+def settled_call(asked: Asked, *, sample: bool = False) -> QuerySet[FollowUp]:
+    """Of the follow-ups of an issue that were done in the period the last one."""
+    calls = FollowUp.objects.filter(
+        kind="issue", is_sample=sample, done_at__gte=asked.period.start, done_at__lt=asked.end
     )
+    return _last(calls, "done_at")
 
 
 def asked_how_it_was(issues: QuerySet, asked: Asked) -> QuerySet:
     """Issues whose claimant was asked in the period; a ledger brings the rating with the closed issue itself."""
-    from_ledger = Q(call_done=None, ledger_import__isnull=False) & closed_in_period(asked)
-    return with_call(issues, asked, settled=True).filter(_not_void(asked), Q(call_done__isnull=False) | from_ledger)
+    from_ledger = Q(ledger_import__isnull=False) & closed_in_period(asked)
+    return issues.filter(_not_void(asked), Q(Exists(settled_call(asked))) | from_ledger)
 
 
-def rated(ratings: Collection[str]) -> Q:
-    return Q(call_rating__in=ratings) | Q(call_done=None, satisfaction__in=ratings)
+def rated(asked: Asked, ratings: Collection[str]) -> Q:
+    calls = settled_call(asked)
+    return Q(Exists(calls.filter(satisfaction__in=ratings))) | (~Q(Exists(calls)) & Q(satisfaction__in=ratings))

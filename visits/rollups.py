@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from unionops.insight.rollups import Count, Source, Spec, literal
 
-from .enums import RESOLVED_RESULTS, IssueState, ResultKind
+from .enums import RESOLVED_RESULTS, IssueState, ResultKind, VisitState
 from .models import Issue, Visit
 from .models.rollups import VisitRollup
 from .restating import late_changes
@@ -14,6 +14,9 @@ _CLOSED = f"r.state IN ({literal([IssueState.CLOSED])})"
 _RESOLVED = f"{_CLOSED} AND r.result_kind IN ({literal(RESOLVED_RESULTS)})"
 _EXPLAINED = f"{_CLOSED} AND r.result_kind IN ({literal([ResultKind.EXPLAINED])})"
 
+# A visit that was returned counts again when it is submitted again.
+_VISITED = f"r.state <> '{VisitState.RETURNED}'"
+
 VISIT_ROLLUPS = Spec(
     "visits",
     VisitRollup,
@@ -22,9 +25,9 @@ VISIT_ROLLUPS = Spec(
             Visit,
             "visited_on",
             {
-                "visits": Count(),
-                "firms": Count(distinct="enterprise_id"),
-                "key_firms": Count("r.is_key_enterprise", distinct="enterprise_id"),
+                "visits": Count(_VISITED),
+                "firms": Count(_VISITED, distinct="enterprise_id"),
+                "key_firms": Count(f"{_VISITED} AND r.is_key_enterprise", distinct="enterprise_id"),
             },
         ),
         Source(

@@ -13,7 +13,6 @@ from django.db.models import Max
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from unionops.casework import deadlines
 from unionops.casework.enums import LinkKind, Urgency
 from unionops.casework.models import Attachment, CaseLink, Task
 from unionops.casework.moves import lock
@@ -38,7 +37,6 @@ from ..enums import (
     MOST_REPRESENTATIVES,
     OFFERED_SOURCES,
     OPPOSED,
-    TERM_CONTACT,
     ApplicationForm,
     CaseGrade,
     Consent,
@@ -52,7 +50,7 @@ from ..enums import (
 )
 from ..models import Agent, Dispute, Obligation, Party, centre_of
 from ..permissions import check_edits_parties, check_may_answer_issue, check_may_register, check_may_reveal
-from ..terms import COURT_PROFILES, start_acceptance, start_term
+from ..terms import COURT_PROFILES, start_acceptance, start_contact, start_term
 from .moving import FROM_DISPUTE, Now, check_not_later, check_of_case, touch
 from .pen import hold_pen
 
@@ -166,8 +164,7 @@ def spell_number(word: str, year: int, number: int) -> str:
 def _start_clocks(row: Dispute) -> None:
     row.deadline = start_acceptance(row, on=row.received_on)
     if row.rule_profile in COURT_PROFILES:
-        # 人民法院在线调解规则 15: the other side is contacted within three working days.
-        deadlines.start(row, TERM_CONTACT, on=row.received_on)
+        start_contact(row, on=row.received_on)
     start_term(row)
     row.save(update_fields=["deadline", "term"])
 

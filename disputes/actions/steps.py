@@ -21,7 +21,6 @@ from ..enums import (
     RETENTION_YEARS,
     TERM_ACCEPT,
     TERM_CONTACT,
-    TERM_MEDIATE,
     ContactWay,
     DisputeState,
     FailReason,
@@ -35,7 +34,7 @@ from ..enums import (
 )
 from ..models import Dispute, Share, TeamMember
 from ..policies import check_both_consent, check_collective
-from ..terms import extension_left, start_acceptance, start_term
+from ..terms import check_extension, start_acceptance, start_mediation, start_term
 from .moving import Now, begin, check_not_later, close_mediation, end, interrupt, only_file_remains
 from .team import MemberDraft, seat_members
 
@@ -98,7 +97,7 @@ def refuse(
     close_mediation(row, Outcome.NOT_ACCEPTED, on=today)
     only_file_remains(row, now=now)
     if reason == RefusalReason.NO_CONSENT:
-        interrupt(row, LimitationKind.REFUSED_MEDIATION, on=today, by=by, now=now)
+        interrupt(row, LimitationKind.MEDIATION_REFUSED, on=today, by=by, now=now)
     return end(
         row, Verb.REFUSE, by=by, before=before, now=now, reason=str(RefusalReason(reason).label), note=note,
         tell={row.registered_by_id},
@@ -140,13 +139,9 @@ def extend(
     now = now or timezone.now()
     row = begin(dispute, Verb.EXTEND, by=by, version=version)
     reason = required(reason, _("请写延期的理由。"), "reason")
-    if days < 1:
-        raise ActionError(_("延期至少一天。"), field="days")
     if row.term is None:
         raise ActionError(_("调解期限还没有起算，不需要延期。"), field="days")
-    left = extension_left(row)
-    if left is not None and days > left:
-        raise ActionError(_("这类案件最多还能延期 %(days)d 天。") % {"days": left}, field="days")
+    check_extension(row, days)
     for name, day in (("applicant_agreed_on", applicant_agreed_on), ("respondent_agreed_on", respondent_agreed_on)):
         if check_not_later(day, now, name) > row.term.due_on:
             raise ActionError(_("期限届满之后的同意不能延期。"), field=name)
@@ -188,8 +183,8 @@ def resume(dispute: Dispute, *, by: User, note: str = "", version: int | None = 
 
 
 _ENDED_BY = {
-    FailReason.REFUSED: LimitationKind.LEFT_MEDIATION,
-    FailReason.NO_CONTACT: LimitationKind.LEFT_MEDIATION,
+    FailReason.REFUSED: LimitationKind.MEDIATION_LEFT,
+    FailReason.NO_CONTACT: LimitationKind.MEDIATION_LEFT,
     FailReason.GAP: LimitationKind.MEDIATION_EXPIRED,
     FailReason.TERM: LimitationKind.MEDIATION_EXPIRED,
 }
@@ -290,7 +285,7 @@ def reopen(dispute: Dispute, *, by: User, reason: str, version: int | None = Non
     row.ended_on = row.keep_until = row.mediator = row.term = None
     if target == DisputeState.ACCEPTED:
         row.accepted_on = today
-        row.term = row.deadline = deadlines.start(row, f"{TERM_MEDIATE}.{row.rule_profile}", on=today)
+        row.term = row.deadline = start_mediation(row, on=today)
     else:
         row.parties.filter(side__in=OPPOSED).exclude(side=Side.APPLICANT).update(
             consent="", consent_on=None, consent_way="", consent_by=""

@@ -19,14 +19,16 @@ from .months import months_later
 
 
 class Profile(TextChoices):
-    ZJ_ORG = "ZJ_ORG", gettext_lazy("浙江省劳动人事争议调解组织")
-    ENT_COMMITTEE = "ENT_COMMITTEE", gettext_lazy("企业劳动争议调解委员会")
-    ONE_STOP_NEW = "ONE_STOP_NEW", gettext_lazy("新就业形态一站式调解")
-    COURT_PRE = "COURT_PRE", gettext_lazy("法院委派调解")
-    COURT_POST = "COURT_POST", gettext_lazy("法院委托调解（普通程序）")
-    COURT_POST_SIMPLE = "COURT_POST_SIMPLE", gettext_lazy("法院委托调解（简易程序）")
-    ARB_ENTRUST = "ARB_ENTRUST", gettext_lazy("仲裁庭委托调解")
-    PEOPLE_MED = "PEOPLE_MED", gettext_lazy("人民调解")
+    """Which rule measures the mediation term (domain 3.2)."""
+
+    ZJ_ORG = "zj_org", gettext_lazy("浙江调解组织")
+    ENT_COMMITTEE = "ent_committee", gettext_lazy("企业调解委员会")
+    ONE_STOP_NEW = "one_stop_new", gettext_lazy("新就业形态一站式调解")
+    COURT_PRE = "court_pre", gettext_lazy("法院委派（立案前）")
+    COURT_POST = "court_post", gettext_lazy("法院委托（立案后，普通程序）")
+    COURT_POST_SIMPLE = "court_post_simple", gettext_lazy("法院委托（立案后，简易程序）")
+    ARB_ENTRUST = "arb_entrust", gettext_lazy("仲裁委托")
+    PEOPLE_MED = "people_med", gettext_lazy("人民调解")
 
 
 class StartEvent(TextChoices):
@@ -114,6 +116,18 @@ def rule_of(profile: Profile, on: datetime.date) -> ProfileRule:
     return max(found, key=lambda rule: rule.valid_from)
 
 
+def first_day(profile: Profile) -> datetime.date:
+    """The day from which the profile has a rule at all."""
+    return min(rule.valid_from for rule in RULES if rule.profile == profile)
+
+
+def length_in_days(rule: ProfileRule, start: datetime.date) -> tuple[int, Unit]:
+    """The length as it is counted: a month is as many natural days as it has from this start."""
+    if rule.unit == TermUnit.MONTH:
+        return (months_later(start, rule.length) - start).days, Unit.NATURAL
+    return rule.length, Unit(rule.unit)
+
+
 def term_ends(
     rule: ProfileRule,
     start: datetime.date,
@@ -128,11 +142,8 @@ def term_ends(
     """
     if extra_days:
         check_extension(rule, extra_days)
-    if rule.unit == TermUnit.MONTH:
-        return due_date(
-            calendar, start, (months_later(start, rule.length) - start).days + extra_days, Unit.NATURAL, pauses
-        )
-    return due_date(calendar, start, rule.length + extra_days, rule.unit, pauses)
+    length, unit = length_in_days(rule, start)
+    return due_date(calendar, start, length + extra_days, unit, pauses)
 
 
 def latest_extended(

@@ -110,10 +110,15 @@ def reliefs(agreement: AgreementFacts, on: datetime.date, calendar: WorkingDays)
 def openness(route: Route, agreement: AgreementFacts, on: datetime.date, calendar: WorkingDays) -> Openness:
     """Whether the route is open on the day, with every reason against it, by the article of `ROUTE_ARTICLES`."""
     ends = _last_day(route, agreement, calendar)
-    reasons = tuple(_AGAINST[route](agreement, on))
+    reasons = against(route, agreement, on)
     if ends is not None and on > ends.on:
         reasons += (_("期限已于 %(day)s 届满。") % {"day": ends.on},)
     return Openness(route, reasons, ends, ROUTE_ARTICLES[route])
+
+
+def against(route: Route, agreement: AgreementFacts, on: datetime.date) -> tuple[str, ...]:
+    """Every reason against the route but the end of its time."""
+    return tuple(_AGAINST[route](agreement, on))
 
 
 def _last_day(route: Route, agreement: AgreementFacts, calendar: WorkingDays) -> DueDate | None:

@@ -3,6 +3,8 @@ from .appointments import Appointment, Room
 from .centres import Centre, centre_of
 from .confirmations import Confirmation
 from .disputes import Dispute
+from .elements import Elements
+from .feeds import CalendarFeed
 from .limitation import LimitationEvent
 from .parties import Agent, Party
 from .sessions import Offer, Session, SessionNote
@@ -12,9 +14,11 @@ __all__ = [
     "Agent",
     "Agreement",
     "Appointment",
+    "CalendarFeed",
     "Centre",
     "Confirmation",
     "Dispute",
+    "Elements",
     "Interest",
     "LimitationEvent",
     "Obligation",

@@ -6,6 +6,7 @@ import { startLists } from "./lists.js";
 import { startOffline } from "./offline.js";
 import { startOutbox } from "./outbox.js";
 import { startPhotos } from "./photos.js";
+import { startRows } from "./rows.js";
 import { startSearch } from "./search.js";
 import { startSignIn } from "./sign-in.js";
 import { startTheme } from "./theme.js";
@@ -24,8 +25,9 @@ startUploads();
 startTypeahead();
 startPhotos();
 startFolk();
-// The visit form makes room for its issues before its draft is filled in.
+// A form makes room for its issues and rows before its draft is filled in.
 startVisitForm();
+startRows();
 startDrafts();
 startOutbox();
 startOffline();

@@ -33,7 +33,7 @@ function months(source) {
   const title = source.getAttribute("aria-label");
   const marks = all(source, ".vbar").map((link) => {
     const [done, rest, rate] = link.dataset.v.split(" ");
-    return { url: link.href, label: link.dataset.l, tick: link.querySelector("small").innerText, done: +done, rest: +rest, rate: rate ? +rate : null };
+    return { url: link.href, label: link.dataset.l, tick: link.querySelector("small").innerText, done: +done, rest: +rest, rate: rate ? +rate : null, open: link.classList.contains("vbar--open") };
   });
   const [doneKey, restKey, rateKey] = all(source.closest(".chart, .wall__c"), ".key").map((key) => key.textContent);
   const names = { done: doneKey ?? "", rest: restKey ?? "", rate: rateKey ?? "%" };
@@ -48,6 +48,9 @@ function words(mark, names) {
 
 function monthsOption(marks, names, c) {
   const ticks = marks.map((mark) => mark.tick.trim());
+  // A month of which only a part is counted is an outline: it is not to be compared with the whole ones.
+  const columns = (of, colour) => marks.map((mark) => (mark.open
+    ? { value: of(mark), itemStyle: { color: c.card, borderColor: colour, borderType: "dashed", borderWidth: 1.5, decal: { symbol: "none" } } } : of(mark)));
   const axis = { type: "category", data: ticks, axisTick: { show: false }, axisLine: { lineStyle: { color: c.edge } } };
   return {
     grid: [{ left: 16, right: 16, top: 26, height: 44 }, { left: 16, right: 16, top: 104, bottom: 44 }],
@@ -67,11 +70,11 @@ function monthsOption(marks, names, c) {
         label: { show: true, color: c.ink, fontSize: 12, fontWeight: 600, formatter: (point) => point.value.toFixed(1) },
       },
       {
-        name: names.done, type: "bar", stack: "all", xAxisIndex: 1, yAxisIndex: 1, data: marks.map((mark) => mark.done), barMaxWidth: 56,
+        name: names.done, type: "bar", stack: "all", xAxisIndex: 1, yAxisIndex: 1, data: columns((mark) => mark.done, c.bar), barMaxWidth: 56,
         itemStyle: { color: c.bar }, emphasis: { itemStyle: { opacity: 0.85 } },
       },
       {
-        name: names.rest, type: "bar", stack: "all", xAxisIndex: 1, yAxisIndex: 1, data: marks.map((mark) => mark.rest), barMaxWidth: 56,
+        name: names.rest, type: "bar", stack: "all", xAxisIndex: 1, yAxisIndex: 1, data: columns((mark) => mark.rest, c.edge), barMaxWidth: 56,
         itemStyle: { color: c.rest, decal: { symbol: "rect", dashArrayX: [1, 0], dashArrayY: [2, 4], rotation: -Math.PI / 4, color: c.card } },
         label: {
           show: true, position: "top", color: c.ink, fontSize: 12,

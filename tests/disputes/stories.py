@@ -13,8 +13,8 @@ from disputes.actions.agreements import ObligationDraft
 from disputes.actions.intake import DisputeDraft, PartyDraft
 from disputes.actions.sessions import OfferDraft
 from disputes.actions.team import MemberDraft
-from disputes.enums import AgentKind, DisputeState, Mark, Seat, Side
-from disputes.models import Dispute
+from disputes.enums import AgentKind, DisputeState, Mark, Power, Seat, Side
+from disputes.models import Agent, Dispute, Party
 from tests.world import World, make_organisation, make_user, make_world
 from unionops.org.enums import OrganisationKind, Role
 from unionops.org.models import Organisation, User
@@ -44,10 +44,17 @@ class Hall:
 
 
 def make_hall(world: World | None = None) -> Hall:
-    world = world or make_world()
+    return hall_of(world or make_world())
+
+
+def hall_of(world: World) -> Hall:
+    """The people of the centre and of its partners join a district, once."""
     # Accounts of another district have a prefix.
     prefix = world.people["mediator"].username.removesuffix("mediator")
     centre = world["mediator"].postings.get().organisation
+    if "case_clerk" in world.people:
+        court, bureau = (world[name].postings.get().organisation for name in ("judge", "arbitrator"))
+        return Hall(world, centre, court, bureau)
     court = make_organisation(OrganisationKind.AGENCY, "区人民法院", world.district)
     bureau = make_organisation(OrganisationKind.AGENCY, "区人社局", world.district)
     for key, role, place in (
@@ -226,6 +233,14 @@ IN_STATE = {
     S.TRANSFERRED: transferred,
     S.ARCHIVED: archived,
 }
+
+
+def represented(hall: Hall, party: Party) -> Agent:
+    """A lawyer speaks for a party, by a special power."""
+    return intake.add_agent(
+        party, by=hall["case_clerk"], kind=AgentKind.LAWYER, name="高明", firm="越州律师事务所", phone="13900002222",
+        power=Power.SPECIAL, valid_from=today(),
+    )  # fmt: skip
 
 
 def talked_alone(hall: Hall, case: Dispute, side: str, amount: str) -> object:

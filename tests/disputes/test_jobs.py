@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from disputes import jobs
 from disputes.actions import care, confirmations
-from disputes.limits import limitation_ends
+from disputes.clocks import read_clock
 from disputes.models import Dispute
 from tests.disputes import stories
 from tests.disputes.stories import days, today
@@ -74,6 +74,11 @@ def test_suspended_mediation_is_not_over_its_term(hall):
     assert jobs.flag_terms(at(case.term.due_on + days(30))) == 0
 
 
+def limitation_ends(case):
+    reading = read_clock(case, case.limitation_events.all(), today())
+    return reading and reading.clock.ends_on
+
+
 def test_limitation_is_announced_a_month_and_a_week_before_its_end(hall):
     case = stories.accepted(hall)
     assert limitation_ends(case) is None
@@ -91,7 +96,7 @@ def test_interruption_and_suspension_move_the_end_of_the_year(hall):
     first = limitation_ends(stories.fresh(case))
     care.record_limitation_event(case, by=hall["case_clerk"], kind="claim", on=today() - days(10))
     second = limitation_ends(stories.fresh(case))
-    care.record_limitation_event(case, by=hall["case_clerk"], kind="suspended", on=today() - days(5))
+    care.record_limitation_event(case, by=hall["case_clerk"], kind="force_majeure", on=today() - days(5))
 
     assert first is not None
     assert second is not None

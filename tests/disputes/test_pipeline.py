@@ -15,6 +15,8 @@ from disputes.actions.intake import PartyDraft
 from disputes.actions.team import MemberDraft
 from disputes.causes import CAUSES, Cause, Column, Group, of_column, of_group
 from disputes.enums import LimitationKind, Mark, Outcome, Seat, Side
+from disputes.law.causes import NATURES
+from disputes.law.limitation import InterruptionKind, SuspensionReason
 from disputes.models import Agreement, Appointment, Dispute, Obligation, Room
 from disputes.permissions import choices
 from tests.disputes import stories
@@ -267,9 +269,10 @@ def test_appointments_never_overlap(hall):
 def test_terms_of_the_profiles(hall):
     """Each profile starts on its own day; the extension of ONE_STOP_NEW has a cap."""
     today = stories.today()
-    assert {f"dispute.mediate.{profile}" for profile in terms.PROFILES} == set(
-        Term.objects.filter(code__startswith="dispute.mediate.").values_list("code", flat=True)
-    )
+    # What a law sets is no row that an administrator edits.
+    assert set(Term.objects.filter(code__startswith="dispute.").values_list("code", flat=True)) == {
+        "dispute.breach", "dispute.archive",
+    }  # fmt: skip
     assert stories.registered(hall).term.started_on == today - stories.days(5)
     platform = stories.registered(hall, new_employment=True, cause="new_pay")
     assert (platform.rule_profile, platform.term) == ("one_stop_new", None)
@@ -286,7 +289,7 @@ def test_terms_of_the_profiles(hall):
     assert (stories.fresh(entrusted).term.unit, stories.fresh(entrusted).term.length) == ("working", 10)
     talks = stories.mediating(hall, new_employment=True, cause="new_pay")
     assert terms.extension_left(talks) == 15
-    with pytest.raises(ActionError, match="最多还能延期 15"):
+    with pytest.raises(ActionError, match="最多延长 15 天"):
         steps.extend(
             talks, by=hall["mediator"], days=16, applicant_agreed_on=today, respondent_agreed_on=today, reason="等"
         )
@@ -315,8 +318,19 @@ def test_second_save_is_told_what_changed(hall):
 def test_causes_are_mapped():
     assert sum(len(of_group(group)) for group in Group) == len(Cause) == len(CAUSES)
     assert sum(len(of_column(column)) for column in Column) == len(Cause)
-    assert CAUSES[Cause.PAY_ARREARS].payment_order
-    assert not CAUSES[Cause.REL_CONFIRM].arbitration_review
+    assert {cause.upper() for cause in Cause} == set(NATURES)
+    assert {kind.value for kind in LimitationKind} == {*InterruptionKind.values, *SuspensionReason.values, "resumed"}
+
+
+def test_month_of_the_people(hall):
+    """人民调解: one month by the calendar, not thirty days."""
+    day = datetime.date(2026, 1, 31)
+    case = stories.registered(hall, rule_profile="people_med")
+    clock = terms.start_mediation(case, on=day)
+
+    assert (clock.length, clock.unit, clock.due_on) == (28, "natural", datetime.date(2026, 2, 28))
+    entrusted = stories.registered(hall, source="arbitration", rule_profile="arb_entrust")
+    assert terms.extension_left(entrusted) == 0
 
 
 def test_sealed_values_are_read_with_a_reason(hall):

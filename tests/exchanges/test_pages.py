@@ -13,8 +13,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver, reverse
 from django.utils import timezone
 
-from tests.insight.conftest import at
-from tests.world import make_user
+from tests.insight.conftest import at, live
+from tests.kept import kept
+from tests.world import World, make_user, make_world
 from unionops.casework.tasks import _jobs
 from unionops.org.enums import Role
 from visits.exchanges.actions import agenda, decisions, exchanges
@@ -80,13 +81,19 @@ def due() -> datetime.date:
     return timezone.localdate() + datetime.timedelta(days=9)
 
 
-@pytest.fixture
-def meeting(history):
+@kept
+def met() -> World:
     """An open meeting of the whole district with a decision, and a group beside it."""
-    exchange = held(history)
-    decisions.decide(exchange, by=history["leader"], text="排查欠薪", owner=history["cadre"], due_on=due())
-    make_group(history)
-    return exchange
+    world = live(make_world())
+    exchange = held(world)
+    decisions.decide(exchange, by=world["leader"], text="排查欠薪", owner=world["cadre"], due_on=due())
+    make_group(world)
+    return world
+
+
+@pytest.fixture
+def meeting(met):
+    return Exchange.objects.get()
 
 
 def address(name: str) -> str:
@@ -247,11 +254,11 @@ def test_leader_calls_one_by_hand(history, as_person):
     assert as_person("clerk").post(reverse("exchanges:call"), fields)["Location"] == answer["Location"]
 
 
-def test_refused_decision_loses_nothing(meeting, history, as_person):
+def test_refused_decision_loses_nothing(meeting, world, as_person):
     issue = meeting.items.filter(issue__title="called").first().issue
     fields = {
-        "text": "两个科室一起定下牵头单位", "owner": history.people["handler"].pk, "due_on": due().isoformat(), "kind": "dispatch",
-        "issue": str(issue.pk), "department": history.department.pk,
+        "text": "两个科室一起定下牵头单位", "owner": world.people["handler"].pk, "due_on": due().isoformat(), "kind": "dispatch",
+        "issue": str(issue.pk), "department": world.department.pk,
     }  # fmt: skip
     answer = as_person("leader").post(reverse("exchanges:decide", args=[meeting.pk]), fields)
 
@@ -272,11 +279,11 @@ def minutes_of(meeting, **more):
     return fields | {"summary": "", "guests": "", "version": meeting.version} | more
 
 
-def test_minutes_of_two_people_are_one(meeting, history, as_person):
+def test_minutes_of_two_people_are_one(meeting, world, as_person):
     meeting.refresh_from_db()
     url = reverse("exchanges:minutes", args=[meeting.pk])
     one, two = meeting.items.filter(issue__isnull=False)[:2]
-    here = [history.people["leader"].pk, history.people["cadre"].pk]
+    here = [world.people["leader"].pk, world.people["cadre"].pk]
     was = sorted(meeting.attendance.filter(present=True).values_list("user", flat=True))
     first = minutes_of(meeting, **{f"note-{one.pk}": "月底前办结", "present": was})
     second = minutes_of(meeting, **{f"note-{two.pk}": "会后碰头", "present": here})

@@ -14,7 +14,6 @@ import pytest
 
 from tests.ground.running import READY, ROOT, Up, environment, free_port, wait_for
 
-pytestmark = pytest.mark.xdist_group("up")
 PARTS = {"database", "migrations", "broker", "worker", "beat"}
 
 

@@ -10,13 +10,14 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from unionops.casework.models import SavedView
 from unionops.insight import boards
 from unionops.insight.drawing import draw, draw_part
 from unionops.insight.figures import Question, answer, figure_of
 from unionops.insight.indicators import Asked, find
-from unionops.insight.periods import parse
+from unionops.insight.periods import Kind, containing, parse
 from unionops.org.models import Posting
 from visits.enums import IssueState
 
@@ -330,6 +331,41 @@ def test_the_usual_view_opens_by_itself_and_there_is_one(history, as_person):
     keep(client, "乙", QUERY)
     assert client.get("/insight/").status_code == 200
     assert SavedView.objects.count() == 2
+
+
+def test_each_board_has_views_of_its_own(history, as_person):
+    """A view kept on the page of one town is offered on that of another, and nowhere else."""
+    client, town, other = as_person("leader"), history.town.pk, history.other_town.pk
+    place = {"board": "town", "about": town}
+    answer = keep(client, "春天", f"{QUERY}&town={other}", usual="1", **place)
+    view = SavedView.objects.get()
+
+    assert answer.headers["Location"] == f"/insight/town/{town}/?{QUERY}"
+    # The page says which town it is about, and only the first board opens with a view.
+    assert (view.page, view.query) == ("insight:town", QUERY)
+    assert ">春天<" in re.sub(r"<svg.*?</svg>", "", client.get(f"/insight/town/{other}/?{QUERY}").content.decode())
+    assert "春天" not in client.get(f"/insight/?{QUERY}").content.decode()
+    client.post(f"/insight/views/{view.pk}/drop/")
+    assert SavedView.objects.exists()
+    assert client.post(f"/insight/views/{view.pk}/drop/", place).headers["Location"] == f"/insight/town/{town}/?all=1"
+    assert not SavedView.objects.exists()
+    for wrong in ({"board": "nothing"}, {"board": "town"}, {"board": "town", "about": "x"}):
+        assert keep(client, "春天", QUERY, **wrong).status_code == 404
+
+
+def test_a_month_that_is_not_over_says_so(history, as_person):
+    """Until the cut-off of a span, or because it runs today; a whole month says nothing."""
+    client = as_person("leader")
+    whole, cut = (client.get(f"/insight/?period=2026-03-01..2026-04-{day}").content.decode() for day in ("30", "20"))
+
+    assert "vbar--open" not in whole
+    assert cut.count("vbar--open") == 1
+    assert "2026 年 4 月，只算到 2026-04-20" in cut
+    now = timezone.localtime()
+    history.issue(IssueState.HANDLING, number="NOW", registered_at=now)
+    running = client.get("/insight/?period=month").content.decode()
+    if now.date() != containing(now.date(), Kind.MONTH).last:
+        assert f"{now.year} 年 {now.month} 月，还没过完" in running
 
 
 def test_a_view_of_this_month_goes_on_with_the_calendar(history, as_person):

@@ -17,6 +17,7 @@ from tests.analyses.conftest import SUMMER, fill, prepare, put_in_state
 from tests.exchanges.conftest import MARCH, held, make_group, prepared
 from tests.insight.conftest import at
 from tests.reviews import stories
+from tests.sampling import WHOLE
 from unionops.packs import documents, registry
 from unionops.packs.models import Download
 from visits.analyses.models import Section as Text
@@ -134,7 +135,7 @@ def test_every_format_says_the_same_and_leads_to_the_same_rows(record, as_person
             shown = plain(documents.words(cell))
             # Quotation marks and dashes are set by the language of a print.
             assert (form == "pdf" and not re.fullmatch(r"[\w一-鿿.,%]*", shown)) or shown in text, (form, shown)
-    for url in sorted(wanted):
+    for url in sorted(wanted)[:: 1 if WHOLE else 3]:
         assert client.get(url).status_code == 200, url
 
 

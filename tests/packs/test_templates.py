@@ -168,6 +168,6 @@ def test_a_paper_without_a_word_form_or_name_has_no_template(world, as_person):
 
 def test_bytes_of_a_refused_upload_are_not_kept(world, as_person):
     before = set(attachments.store_path("xx").parent.parent.glob("??/*.officetemplate"))
-    upload(as_person("admin"), REFUSED["a loop"][0])
+    upload(as_person("admin"), REFUSED["a loop"][0]())
 
     assert set(attachments.store_path("xx").parent.parent.glob("??/*.officetemplate")) == before

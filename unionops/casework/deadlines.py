@@ -132,6 +132,17 @@ def start(case: Case, code: str, *, on: datetime.date) -> Deadline:
     return deadline
 
 
+def measure(case: Case, rule: str, name: str, *, on: datetime.date, length: int, unit: calendar.Unit) -> Deadline:
+    """Start a clock whose length a law sets, not a row that administrators edit."""
+    deadline = Deadline(
+        district_id=case.district_id, kind=kind_of(case), case_id=case.pk, rule=rule, rule_name=name,
+        unit=unit, length=length, started_on=on,
+    )  # fmt: skip
+    _compute(deadline, [])
+    deadline.save(force_insert=True)
+    return deadline
+
+
 def _compute(deadline: Deadline, pauses: Sequence[Span], days: calendar.WorkCalendar | None = None) -> None:
     days = days or working_calendar()
     length = deadline.length + deadline.extra_days

@@ -79,7 +79,8 @@ class Frame:
         # Five fit under a thumb; a big tab takes the middle and pushes the directory out.
         if len(tabs) > 5:
             tabs = [room for room in tabs if room.key != "directory"]
-        return [_entry(room) for room in tabs[:5]]
+        # The last is always one's own page: there one signs out.
+        return [_entry(room) for room in [*tabs[:4], *tabs[4:][-1:]]]
 
     @cached_property
     def _mine(self) -> list[Room]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
-from django.db.models import CharField, DateTimeField, F, FloatField, Func, QuerySet, Value
+from django.db.models import Case, CharField, DateTimeField, F, Func, QuerySet, Value, When
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, NullIf
 from django.http import Http404
@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from . import dimensions
 from .dimensions import NONE
-from .indicators import Asked, Indicator, Narrowing, Part, Unit
+from .indicators import Asked, Indicator, Part, Unit
 
 HUNDREDTH, TENTH = Decimal("0.01"), Decimal("0.1")
 # The key of a whole that is not divided.
@@ -86,7 +86,13 @@ class Figure:
 
 def rows_of(question: Question, part: str = Part.NUMERATOR) -> QuerySet:
     """The very rows that a figure counts, for its list."""
-    rows = question.indicator.counted(part, question.asked)
+    rows = _narrowed(question)
+    share = question.indicator.share
+    return rows.filter(share(question.asked)) if share and part == Part.NUMERATOR else rows
+
+
+def _narrowed(question: Question) -> QuerySet:
+    rows = question.indicator.whole(question.asked)
     for name, value in question.kept.items():
         dimension = dimensions.find(name)
         if dimension is None or not (value == NONE or dimension.known(value)):
@@ -101,43 +107,32 @@ def rows_of(question: Question, part: str = Part.NUMERATOR) -> QuerySet:
 def answer(questions: Sequence[Question]) -> list[dict[str, Figure]]:
     """For each question the figures by value; the key of an undivided one is `WHOLE`. One statement for all."""
     found: list[dict[str, Figure]] = [{} for _question in questions]
-    wanted: dict[Hashable, list[tuple[int, Part]]] = {}
+    wanted: dict[Hashable, list[int]] = {}
     for place, question in enumerate(questions):
-        for part in question.indicator.parts:
-            wanted.setdefault(_same(question, part), []).append((place, part))
-    served = list(wanted.values())
-    for number, key, count, measured in _read(questions, [places[0] for places in served]):
-        for place, part in served[number]:
-            figure = found[place].get(key) or _nothing(questions[place].indicator)
-            found[place][key] = (
-                replace(figure, numerator=count, measured=measured)
-                if part == Part.NUMERATOR
-                else replace(figure, denominator=count, whole=measured)
-            )
+        wanted.setdefault(_same(question), []).append(place)
+    for place, key, figure in _read([[(place, questions[place]) for place in places] for places in wanted.values()]):
+        found[place][key] = figure
     for question, figures in zip(questions, found, strict=True):
         if not question.by and not figures:
-            figures[WHOLE] = _nothing(question.indicator)
+            figures[WHOLE] = Figure(question.indicator, 0, 0 if question.indicator.share else None)
     return found
 
 
-def _nothing(indicator: Indicator) -> Figure:
-    return Figure(indicator, 0, 0 if indicator.denominator else None)
-
-
-def _same(question: Question, part: str) -> Hashable:
-    """Equal for parts that are the same rows, however many figures they serve: a cohort is the whole of five rates."""
-    indicator = question.indicator
-    narrowed: tuple[Narrowing | None, Narrowing | None] = indicator.denominator, indicator.numerator
-    if part == Part.DENOMINATOR:
-        narrowed = indicator.denominator, None
-    elif indicator.denominator is None:
-        narrowed = indicator.numerator, None
-    measured: Hashable = indicator.amount
-    if indicator.days is not None:
-        measured = id(indicator.days), indicator.percentile
-    paths = indicator.moment, tuple((indicator.more_dimensions or {}).items())
-    kept = tuple(sorted(question.kept.items()))
-    return indicator.rows.code, narrowed, question.asked, question.by, kept, paths, measured
+def _same(question: Question) -> Hashable:
+    """Equal for questions about the same rows, divided alike: a cohort is the whole of five rates and is read once."""
+    indicator, kept = question.indicator, question.kept
+    own = indicator.more_dimensions or {}
+    paths = tuple((name, own[name]) for name in {question.by, *kept} if name in own)
+    moment = indicator.moment if "month" in {question.by, *kept} else ""
+    return (
+        indicator.rows.code,
+        indicator.counted,
+        question.asked,
+        question.by,
+        tuple(sorted(kept.items())),
+        paths,
+        moment,
+    )
 
 
 def figure_of(question: Question) -> Figure:
@@ -145,41 +140,68 @@ def figure_of(question: Question) -> Figure:
     return answer([question])[0][WHOLE]
 
 
-def _read(questions: Sequence[Question], places: Sequence[tuple[int, Part]]) -> list[tuple[Any, ...]]:
-    """(number of the place, key, count, what was measured) of each part, read at once."""
+def _read(groups: Sequence[Sequence[tuple[int, Question]]]) -> Iterator[tuple[int, str, Figure]]:
+    """(place, key, figure) of all questions at once; those of a group are about the same rows."""
     parts: list[str] = []
     parameters: list[Any] = []
-    for number, (place, part) in enumerate(places):
+    for number, group in enumerate(groups):
         try:
-            sql, values = _counting(questions[place], part)
+            sql, values = _counting([question for _place, question in group])
         except EmptyResultSet:
             # Django knows beforehand that nobody sees anything there.
             continue
         parts.append(sql)
         parameters += [number, *values]
     if not parts:
-        return []
+        return
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(parts), parameters)
-        return list(cursor.fetchall())
+        rows = cursor.fetchall()
+    for number, key, whole, counts, measured, sums in rows:
+        for (place, question), count, value, total in zip(groups[number], counts, measured, sums, strict=True):
+            yield (
+                place,
+                key,
+                Figure(question.indicator, count, whole if question.indicator.share else None, value, total),
+            )
 
 
-def _counting(question: Question, part: str) -> tuple[str, tuple[Any, ...]]:
-    indicator = question.indicator
-    measured: Combinable = Value(None, FloatField())
-    measure = "NULL"
-    if indicator.amount:
-        measured, measure = F(indicator.amount), "sum(d)"
-    elif indicator.days is not None and part == Part.NUMERATOR:
-        measured = indicator.days
-        measure = f"percentile_cont({float(indicator.percentile)}) WITHIN GROUP (ORDER BY d)"
-    rows = rows_of(question, part).order_by().annotate(
-        _key=_expression(question, question.by) if question.by else Value(WHOLE, CharField()), _measured=measured
-    )  # fmt: skip
-    sql, values = rows.values_list("_key", "_measured").query.sql_with_params()
+def _counting(questions: Sequence[Question]) -> tuple[str, tuple[Any, ...]]:
+    """The statement that reads the rows of these questions once; for each its count, what it measures, and the sum of all."""
+    first = questions[0]
+    told: dict[str, Any] = {
+        "_key": _expression(first, first.by) if first.by else Value(WHOLE, CharField()),
+    }
+    names: dict[Hashable, str] = {}
+    counts, measured, sums = [], [], []
+    for question in questions:
+        indicator = question.indicator
+        if indicator.share is not None and ("share", id(indicator.share)) not in names:
+            name = names["share", id(indicator.share)] = f"_share{len(names)}"
+            told[name] = Case(When(indicator.share(question.asked), then=True), default=False)
+        if indicator.days is not None and ("days", id(indicator.days)) not in names:
+            name = names["days", id(indicator.days)] = f"_days{len(names)}"
+            told[name] = indicator.days
+        if indicator.amount and ("amount", indicator.amount) not in names:
+            name = names["amount", indicator.amount] = f"_amount{len(names)}"
+            told[name] = F(indicator.amount)
+        part = f" FILTER (WHERE {names['share', id(indicator.share)]})" if indicator.share else ""
+        counts.append(f"count(*){part}")
+        total = f"sum({names['amount', indicator.amount]})" if indicator.amount else "NULL"
+        sums.append(total)
+        if indicator.days is not None:
+            order = names["days", id(indicator.days)]
+            measured.append(f"percentile_cont({float(indicator.percentile)}) WITHIN GROUP (ORDER BY {order})")
+        else:
+            measured.append(f"{total}{part}" if indicator.amount else "NULL")
+    sql, values = _narrowed(first).order_by().annotate(**told).values_list(*told).query.sql_with_params()
     # The key of what has no value is a word of its own, so that it can stand in an address.
-    key = f"COALESCE(k, '{NONE}')"
-    outer = f"SELECT %s::int, {key}, count(*), ({measure})::numeric FROM ({sql}) AS t (k, d) GROUP BY {key}"
+    key = f"COALESCE(_key, '{NONE}')"
+    outer = (
+        f"SELECT %s::int, {key}, count(*), ARRAY[{', '.join(counts)}], ARRAY[{', '.join(measured)}]::numeric[],"
+        f" ARRAY[{', '.join(sums)}]::numeric[]"
+        f" FROM ({sql}) AS t ({', '.join(told)}) GROUP BY {key}"
+    )
     return outer, values
 
 

@@ -1,7 +1,8 @@
 """What is counted, declared once beside what it counts; every figure, list, export and page reads the declaration.
 
-An indicator is two querysets: the rows that count, and for a rate the rows of which they are a part. `figures` counts
-them, `rows` lists them; so a figure and the list behind it cannot differ.
+An indicator is two querysets: the rows that count, and for a rate the rows of which they are a part, told by a condition on
+them. `figures` counts them, `rows` lists them; so a figure and the list behind it cannot differ. Rates of the same rows are
+counted while these are read once.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.db.models.expressions import Combinable
 
 from unionops.casework.transitions import Text
@@ -73,6 +74,8 @@ class Asked:
 
 
 Narrowing = Callable[[QuerySet, Asked], QuerySet]
+# Which of the rows of a rate are its part.
+Share = Callable[[Asked], Q]
 # A path of the rows' model, or an expression where the cut-off decides.
 Path = str | Combinable | Callable[[Asked], Combinable]
 
@@ -111,7 +114,7 @@ class Rows:
 
 @dataclass(frozen=True, kw_only=True)
 class Indicator:
-    """A figure: `numerator` narrows what `denominator` leaves, or the visible rows where there is none.
+    """A figure: `counted` narrows the visible rows; of a rate these are the whole, and `share` says which are the part.
 
     ``moment`` is the path of the day or time by which rows stand in months. ``percentile`` of ``days`` (a path in days) is
     the value of an indicator in days. ``amount`` is a path that is added up: a sum is its total in ``amount_unit`` with
@@ -124,8 +127,8 @@ class Indicator:
     unit: Unit
     rows: Rows
     time: TimeRole
-    numerator: Narrowing
-    denominator: Narrowing | None = None
+    counted: Narrowing
+    share: Share | None = None
     moment: str = ""
     days: Combinable | None = None
     percentile: float = 0.5
@@ -143,14 +146,11 @@ class Indicator:
 
     @property
     def parts(self) -> tuple[Part, ...]:
-        return (Part.NUMERATOR, Part.DENOMINATOR) if self.denominator else (Part.NUMERATOR,)
+        return (Part.NUMERATOR, Part.DENOMINATOR) if self.share else (Part.NUMERATOR,)
 
-    def counted(self, part: str, asked: Asked) -> QuerySet:
-        """The rows that this person sees and that count; a numerator is always a part of its denominator."""
-        rows = self.rows.visible(asked.user)
-        if self.denominator is not None:
-            rows = self.denominator(rows, asked)
-        return self.numerator(rows, asked) if part == Part.NUMERATOR else rows
+    def whole(self, asked: Asked) -> QuerySet:
+        """The rows that this person sees and that count; of a rate those of which a part is told."""
+        return self.counted(self.rows.visible(asked.user), asked)
 
     def path(self, dimension: str) -> Path:
         return {**self.rows.paths, **(self.more_dimensions or {})}[dimension]
@@ -161,8 +161,8 @@ _indicators: dict[str, Indicator] = {}
 
 def register(*indicators: Indicator) -> None:
     for indicator in indicators:
-        if (indicator.unit == Unit.RATE) != (indicator.denominator is not None):
-            raise ValueError(f"{indicator.code}: a rate and nothing else has a denominator")
+        if (indicator.unit == Unit.RATE) != (indicator.share is not None):
+            raise ValueError(f"{indicator.code}: a rate and nothing else has a share")
         if (indicator.unit == Unit.DAYS) != (indicator.days is not None):
             raise ValueError(f"{indicator.code}: days are measured by an expression")
         if indicator.unit == Unit.SUM and not indicator.amount:

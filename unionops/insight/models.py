@@ -98,7 +98,8 @@ def day_of(moment: str) -> str:
 
 
 def marks_dirty(columns: Sequence[str], days: Sequence[str]) -> list[pgtrigger.Trigger]:
-    """Triggers for a table with town_id and district_id: whatever changes ``columns`` marks the weeks of ``days``.
+    """Triggers for a table with town_id and district_id: whatever changes ``columns`` (or SQL of them, with a name) marks
+    the weeks of ``days``.
 
     ``days`` are SQL expressions of dates over a row ``r``. They run once a statement, however many rows it touches, and
     mark nothing when nothing that is counted has changed. The mark stands in the transaction of the change: whoever sees

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -20,7 +21,7 @@ from .boards import Chart
 from .dimensions import NONE
 from .figures import WHOLE, Figure, Question
 from .indicators import Asked, Indicator, Part, Unit
-from .periods import ONE_DAY, span
+from .periods import ONE_DAY, Kind, containing, span
 
 FULL = Decimal(100)
 # Shades of a heat table above the empty one.
@@ -100,10 +101,27 @@ class Bars(Picture):
         longest = max((_length(values[key]) for key in keys), default=0)
         rate = self.question.indicator.unit == Unit.RATE
         named = names[self.chart.by]
-        bars = [self._bar(values[key], key, named.get(key) or _("未填写"), longest) for key in keys]
+        unfinished = self._unfinished() if self.chart.kind == "months" else None
+        labels = {key: named.get(key) or _("未填写") for key in keys}
+        if unfinished and unfinished[0] in labels:
+            key, words = unfinished
+            labels[key] = _("%(month)s，%(words)s") % {"month": labels[key], "words": words}
+        bars = [self._bar(values[key], key, labels[key], longest) for key in keys]
+        open_key = unfinished[0] if unfinished else ""
         return self.head(len([key for key in keys if key != NONE])) | {
             "bars": bars, "line": _line(bars) if self.chart.kind == "months" and rate else "",
+            "open": open_key, "open_words": labels.get(open_key, ""),
         }  # fmt: skip
+
+    def _unfinished(self) -> tuple[str, str] | None:
+        """The month of which these figures hold a part only, and until when: what is low there has not come yet."""
+        last = self.asked.days[1]
+        month = containing(last, Kind.MONTH)
+        if last == month.last:
+            return None
+        if last >= timezone.localdate():
+            return month.code, _("还没过完")
+        return month.code, _("只算到 %(day)s") % {"day": last.isoformat()}
 
     def _ordered(self, values: Mapping[str, Figure]) -> list[str]:
         if order := _fixed_order(self.chart.by):

@@ -19,6 +19,7 @@ from unionops.org.enums import ROOT_KINDS, OrganisationKind
 from unionops.org.models import Organisation, User
 
 from .models import DirtyBucket, Grain, Rollup, day_of
+from .periods import ONE_DAY, Kind, containing
 
 # Whoever flushes holds this: an older snapshot must never be written over a newer one.
 FLUSH_LOCK = 6_840_121
@@ -158,10 +159,11 @@ def flush(*, wait: bool = True) -> Flushed:
             return total
 
 
-@transaction.atomic
 def _flush_piece(*, wait: bool) -> Flushed:
-    with connection.cursor() as cursor:
-        if not _locked(cursor, wait=wait):
+    # Of a flush on its own nothing is lost with the last moment before a power cut: its marks come back with its figures.
+    careless = not connection.in_atomic_block
+    with transaction.atomic(), connection.cursor() as cursor:
+        if not _locked(cursor, wait=wait, careless=careless):
             return Flushed(0, 0, 0)
         cursor.execute(
             f"WITH gone AS (DELETE FROM {DirtyBucket._meta.db_table} WHERE id IN"
@@ -181,15 +183,20 @@ def _flush_piece(*, wait: bool) -> Flushed:
     return Flushed(sum(row[-1] for row in found), sum(one[0] for one in counts), sum(one[1] for one in counts))
 
 
-def _locked(cursor: Any, *, wait: bool = True) -> bool:
-    """Hold the lock of the flush until the transaction ends; without ``wait`` only if nobody holds it."""
-    cursor.execute(f"SET LOCAL statement_timeout = '{LONGEST_STATEMENT}'")
+def _locked(cursor: Any, *, wait: bool = True, careless: bool = False) -> bool:
+    """Hold the lock of the flush until the transaction ends; without ``wait`` only if nobody holds it.
+
+    A ``careless`` transaction does not wait for the disk when it commits.
+    """
+    limits = f"SET LOCAL statement_timeout = '{LONGEST_STATEMENT}'"
+    if careless:
+        limits += "; SET LOCAL synchronous_commit = off"
     # A statement of its own: the snapshot of the next one is taken when the lock is held.
-    if wait:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [FLUSH_LOCK])
-        return True
-    cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [FLUSH_LOCK])
-    return bool(cursor.fetchone()[0])
+    lock = "pg_advisory_xact_lock" if wait else "pg_try_advisory_xact_lock"
+    cursor.execute(f"{limits}; SELECT {lock}({FLUSH_LOCK})")
+    while cursor.nextset():
+        pass
+    return wait or bool(cursor.fetchone()[0])
 
 
 def _recompute(cursor: Any, spec: Spec, table: str, weeks: Sequence[Week]) -> tuple[int, int]:
@@ -215,33 +222,35 @@ def _recompute(cursor: Any, spec: Spec, table: str, weeks: Sequence[Week]) -> tu
         f" {', '.join(counted)},"
         f" written AS ({_upsert(spec, sources, values, f'bucket{joins}')})"
         " SELECT (SELECT count(*) FROM bucket), (SELECT count(*) FROM written), above.*"
-        " FROM (SELECT array_agg(parent_id), array_agg(grain), array_agg(starts_on) FROM"
-        "  (SELECT DISTINCT o.parent_id, b.grain, b.starts_on FROM bucket b JOIN org_organisation o ON o.id = b.organisation_id"
-        "   WHERE b.level = 'district_id' AND o.parent_id IS NOT NULL) AS p) AS above",
+        " FROM (SELECT array_agg(id), array_agg(depth), array_agg(grain), array_agg(starts_on) FROM"
+        "  (SELECT DISTINCT a.id, a.depth, b.grain, b.starts_on FROM bucket b JOIN org_organisation o ON o.id = b.organisation_id"
+        "   CROSS JOIN LATERAL unnest(string_to_array(rtrim(o.path, '.'), '.')::bigint[]) WITH ORDINALITY AS a(id, depth)"
+        "   WHERE b.level = 'district_id' AND a.id <> o.id) AS p) AS above",
         [list(column) for column in zip(*weeks, strict=True)],
     )
     buckets, written, *above = cursor.fetchone()
-    while above[0]:
-        folded, changed, above = _fold(cursor, spec, above)
-        buckets, written = buckets + folded, written + changed
-    return buckets, written
+    if not above[0]:
+        return buckets, written
+    return buckets + len(above[0]), written + _fold(cursor, spec, sources, above)
 
 
-def _upsert(spec: Spec, sources: Sequence[Source], values: str, found: str) -> str:
+def _upsert(spec: Spec, sources: Sequence[Source], values: str, found: str, *, knows_old: bool = False) -> str:
     """SQL that writes the measures of some sources from ``values``; new rows begin at 0 in all others.
 
-    Rows that say the same are left out before the conflict: a conflict locks its row, and that is a write.
+    Rows that say the same are left out before the conflict: a conflict locks its row, and that is a write. What stands
+    there is looked up, unless ``found`` ``knows_old`` values, as old_….
     """
     table = spec.rollup._meta.db_table
     measures = [measure for source in sources for measure in source.measures]
     others = [measure for measure in spec.measures if measure not in measures]
+    was = [f"old_{measure}" for measure in measures]
     return (
         f"INSERT INTO {table} AS kept (organisation_id, grain, starts_on, {', '.join([*measures, *others])})"
         f" SELECT organisation_id, grain, starts_on, {', '.join([*(f'new.{measure}' for measure in measures), *('0' for _other in others)])}"
-        f" FROM (SELECT organisation_id, grain, starts_on, {values} FROM {found})"
-        f" AS new (organisation_id, grain, starts_on, {', '.join(measures)})"
-        f" LEFT JOIN {table} AS old USING (organisation_id, grain, starts_on)"
-        f" WHERE ({', '.join(f'old.{measure}' for measure in measures)})"
+        f" FROM (SELECT organisation_id, grain, starts_on, {', '.join([values, *(was if knows_old else ())])} FROM {found})"
+        f" AS new (organisation_id, grain, starts_on, {', '.join([*measures, *(was if knows_old else ())])})"
+        f"{'' if knows_old else f' LEFT JOIN {table} AS old USING (organisation_id, grain, starts_on)'}"
+        f" WHERE ({', '.join(was if knows_old else (f'old.{measure}' for measure in measures))})"
         f" IS DISTINCT FROM ({', '.join(f'new.{measure}' for measure in measures)})"
         " ORDER BY organisation_id, grain, starts_on"
         " ON CONFLICT (organisation_id, grain, starts_on)"
@@ -249,31 +258,41 @@ def _upsert(spec: Spec, sources: Sequence[Source], values: str, found: str) -> s
     )
 
 
-def _fold(cursor: Any, spec: Spec, buckets: Sequence[Any]) -> tuple[int, int, Sequence[Any]]:
-    """Add up what stands directly below each upper union, and name the buckets above those.
+def _fold(cursor: Any, spec: Spec, sources: Sequence[Source], buckets: Sequence[Sequence[Any]]) -> int:
+    """Add up for each upper union what stands directly below it, the deepest first; return how many rows changed.
 
-    Every firm belongs to one district, so that above the districts even distinct firms add up.
+    ``buckets`` are columns of ids, depths in the tree, grains and first days. Every firm belongs to one district, so that
+    above the districts even distinct firms add up. All levels are one statement, which does not see what it writes: what
+    has been added up a level below takes the place of what is kept there.
     """
-    sums = ", ".join(f"coalesce(sum(k.{measure}), 0) AS {measure}" for measure in spec.measures)
-    # LATERAL: as in `_counted`, the planner cannot know how few buckets there are.
-    below = (
-        "(SELECT b.*, found.* FROM bucket b CROSS JOIN LATERAL"
-        f" (SELECT {sums} FROM org_organisation o JOIN {spec.rollup._meta.db_table} k ON k.organisation_id = o.id"
-        f" WHERE o.parent_id = b.organisation_id AND o.kind IN ({literal(ROOT_KINDS)})"
-        " AND k.grain = b.grain AND k.starts_on = b.starts_on) AS found) AS below"
-    )
+    measures = [measure for source in sources for measure in source.measures]
+    table, depths = spec.rollup._meta.db_table, sorted(set(buckets[1]), reverse=True)
+    levels: list[str] = []
+    for depth in depths:
+        is_lowest = depth + 1 not in depths
+        sums = ", ".join(
+            f"coalesce(sum({f'k.{measure}' if is_lowest else f'coalesce(n.{measure}, k.{measure})'}), 0) AS {measure}"
+            for measure in measures
+        )
+        below = "" if is_lowest else (
+            f" LEFT JOIN n{depth + 1} n ON n.organisation_id = o.id AND n.grain = b.grain AND n.starts_on = b.starts_on"
+        )  # fmt: skip
+        # LATERAL: as in `_counted`, the planner cannot know how few buckets there are.
+        levels.append(
+            f"n{depth} AS MATERIALIZED (SELECT b.organisation_id, b.grain, b.starts_on, found.* FROM bucket b CROSS JOIN LATERAL"
+            f" (SELECT {sums} FROM org_organisation o LEFT JOIN {table} k ON k.organisation_id = o.id"
+            f" AND k.grain = b.grain AND k.starts_on = b.starts_on{below}"
+            f" WHERE o.parent_id = b.organisation_id AND o.kind IN ({literal(ROOT_KINDS)})) AS found WHERE b.depth = {depth})"
+        )
+    found = " UNION ALL ".join(f"SELECT * FROM n{depth}" for depth in depths)
     cursor.execute(
-        "WITH bucket AS MATERIALIZED (SELECT * FROM unnest(%s::bigint[], %s::text[], %s::date[])"
-        " AS b(organisation_id, grain, starts_on)),"
-        f" written AS ({_upsert(spec, spec.sources, ', '.join(spec.measures), below)})"
-        " SELECT (SELECT count(*) FROM bucket), (SELECT count(*) FROM written), above.*"
-        " FROM (SELECT array_agg(parent_id), array_agg(grain), array_agg(starts_on) FROM"
-        "  (SELECT DISTINCT o.parent_id, b.grain, b.starts_on FROM bucket b JOIN org_organisation o ON o.id = b.organisation_id"
-        "   WHERE o.parent_id IS NOT NULL) AS p) AS above",
+        "WITH bucket AS MATERIALIZED (SELECT * FROM unnest(%s::bigint[], %s::int[], %s::text[], %s::date[])"
+        f" AS b(organisation_id, depth, grain, starts_on)), {', '.join(levels)},"
+        f" written AS ({_upsert(spec, sources, ', '.join(measures), f'({found}) AS found')})"
+        " SELECT count(*) FROM written",
         list(buckets),
     )
-    folded, changed, *above = cursor.fetchone()
-    return folded, changed, above
+    return int(cursor.fetchone()[0])
 
 
 def _counted(number: int, source: Source) -> str:
@@ -317,33 +336,40 @@ def recount(
     until: datetime.date | None = None, levels: Sequence[str] = LEVELS,
 ) -> int:  # fmt: skip
     """Write what a source says of all periods of a grain that touch these days; what nothing tells of any more is 0."""
-    first = f"date_trunc('{grain}', '{since.isoformat()}'::timestamp)::date" if since else ""
-    after = ""
-    if until:
-        after = f"(date_trunc('{grain}', '{until.isoformat()}'::timestamp) + interval '{LENGTHS[Grain(grain)]}')::date"
-    counted = " UNION ALL ".join(_grouped(source, grain, level, first, after) for level in levels)
+    # Days as they are: a column compared with a value that the planner sees is found by its index.
+    oldest = containing(since, Kind(grain)) if since else None
+    newest = containing(until, Kind(grain)) if until else None
+    first = f"'{oldest.first}'::date" if oldest else ""
+    after = f"'{newest.last + ONE_DAY}'::date" if newest else ""
+    is_one = oldest is not None and oldest == newest
+    counted = " UNION ALL ".join(_grouped(source, grain, level, first, after, is_one=is_one) for level in levels)
     kinds = literal(kind for level, kind in zip(LEVELS, LEVEL_KINDS, strict=True) if level in levels)
     kept = (
-        f"SELECT k.organisation_id, k.grain, k.starts_on FROM {spec.rollup._meta.db_table} k"
-        f" JOIN org_organisation o ON o.id = k.organisation_id WHERE k.grain = '{grain}' AND o.kind IN ({kinds})"
+        f"SELECT k.organisation_id, k.grain, k.starts_on, {', '.join(f'k.{measure} AS old_{measure}' for measure in source.measures)}"
+        f" FROM {spec.rollup._meta.db_table} k JOIN org_organisation o ON o.id = k.organisation_id WHERE k.grain = '{grain}' AND o.kind IN ({kinds})"
         + (f" AND k.starts_on >= {first}" if first else "")
         + (f" AND k.starts_on < {after}" if after else "")
     )
     values = ", ".join(f"coalesce({measure}, 0)" for measure in source.measures)
     found = f"({counted}) AS counted FULL JOIN ({kept}) AS before USING (organisation_id, grain, starts_on)"
-    cursor.execute(f"WITH written AS ({_upsert(spec, [source], values, found)}) SELECT count(*) FROM written")
+    written = _upsert(spec, [source], values, found, knows_old=True)
+    cursor.execute(f"WITH written AS ({written}) SELECT count(*) FROM written")
     return int(cursor.fetchone()[0])
 
 
-def _grouped(source: Source, grain: str, level: str, first: str = "", after: str = "") -> str:
+def _grouped(source: Source, grain: str, level: str, first: str = "", after: str = "", *, is_one: bool = False) -> str:
     """SQL that counts a whole table by a column and the calendar, from a day on, until before another.
 
-    Different values are counted in two steps, by hashing: `count(DISTINCT)` would sort every row.
+    Different values are counted in two steps, by hashing: `count(DISTINCT)` would sort every row. Where it ``is_one``
+    period, the index gives the rows of one organisation after the other, and a few to sort each time.
     """
     days = f" AND r.{source.time} >= {source.bound(first)}" if first else ""
     days += f" AND r.{source.time} < {source.bound(after)}" if after else ""
-    key = f"r.{level} AS organisation_id, '{grain}' AS grain, date_trunc('{grain}', {source.day}::timestamp)::date AS starts_on"
+    start = first if is_one else f"date_trunc('{grain}', {source.day}::timestamp)::date"
+    key = f"r.{level} AS organisation_id, '{grain}' AS grain, {start} AS starts_on"
     rows = f"FROM {source.model._meta.db_table} r WHERE r.{source.time} IS NOT NULL{days}"
+    if is_one:
+        return f"SELECT {key}, {source.aggregates} {rows} GROUP BY r.{level}"
     if not source.distinct:
         return f"SELECT {key}, {source.aggregates} {rows} GROUP BY 1, 2, 3"
     inner, outer = [], []
@@ -363,37 +389,21 @@ def _grouped(source: Source, grain: str, level: str, first: str = "", after: str
 def _fold_all(cursor: Any, spec: Spec, since: datetime.date | None) -> int:
     """Carry every period up the tree, from the lowest upper unions to the highest."""
     table, changed = spec.rollup._meta.db_table, 0
-    uppers = Organisation.objects.filter(kind=OrganisationKind.UPPER).values_list("path", "pk")
-    for _path, upper in sorted(uppers, key=lambda one: -one[0].count(".")):
+    depths: dict[int, list[int]] = {}
+    for path, upper in Organisation.objects.filter(kind=OrganisationKind.UPPER).values_list("path", "pk"):
+        depths.setdefault(path.count("."), []).append(upper)
+    for depth in sorted(depths, reverse=True):
         cursor.execute(
-            f"SELECT array_agg(%s::bigint), array_agg(grain), array_agg(starts_on) FROM (SELECT DISTINCT k.grain, k.starts_on"
-            f" FROM {table} k JOIN org_organisation o ON o.id = k.organisation_id WHERE (o.parent_id = %s OR o.id = %s)"
-            f" AND o.kind IN ({literal(ROOT_KINDS)})"
+            "SELECT array_agg(id), array_agg(%s::int), array_agg(grain), array_agg(starts_on) FROM (SELECT DISTINCT u.id,"
+            " k.grain, k.starts_on FROM unnest(%s::bigint[]) AS u(id) JOIN org_organisation o ON o.parent_id = u.id OR o.id = u.id"
+            f" JOIN {table} k ON k.organisation_id = o.id WHERE o.kind IN ({literal(ROOT_KINDS)})"
             " AND (%s::date IS NULL OR k.starts_on >= date_trunc(k.grain, %s::timestamp))) AS found",
-            [upper, upper, upper, since, since],
+            [depth, depths[depth], since, since],
         )
         buckets = cursor.fetchone()
         if buckets[0]:
-            changed += _fold(cursor, spec, buckets)[1]
+            changed += _fold(cursor, spec, spec.sources, buckets)
     return changed
-
-
-def mark_all(since: datetime.date | None = None) -> int:
-    """Mark every week that has raw rows since a day. Return how many marks were made."""
-    with connection.cursor() as cursor:
-        made = 0
-        for spec in _specs:
-            for source in spec.sources:
-                table = source.model._meta.db_table
-                cursor.execute(
-                    f"INSERT INTO {DirtyBucket._meta.db_table} (source, town_id, district_id, monday)"
-                    f" SELECT DISTINCT '{table}', r.town_id, r.district_id,"
-                    f" {source.day} - (EXTRACT(ISODOW FROM {source.day})::int - 1) FROM {table} r"
-                    f" WHERE r.{source.time} IS NOT NULL AND (%s::date IS NULL OR {source.day} >= %s::date)",
-                    [since, since],
-                )
-                made += cursor.rowcount
-    return made
 
 
 def marked() -> set[int]:

@@ -6,11 +6,12 @@ Whoever leads an upper union reads figures of everything below it this way, and 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from django.db import connection
 from django.db.models import Exists, F, Func, OuterRef, Q, QuerySet
 from django.db.models.fields import BooleanField
 from django.utils.translation import gettext as _
@@ -20,11 +21,12 @@ from unionops.org.errors import NotAllowed
 from unionops.org.models import Organisation, User
 
 from .figures import HUNDREDTH
-from .rollups import Spec, specs
+from .rollups import Spec, literal, specs
 
 # Weeks in three years: what one answer holds at most.
 MOST_PERIODS = 160
 MOST_BELOW = 200
+BELOW_KINDS = (*ROOT_KINDS, OrganisationKind.TOWN)
 
 
 @dataclass(frozen=True)
@@ -43,11 +45,18 @@ class Summary:
         return (Decimal(self.counts[part]) * 100 / self.counts[whole]).quantize(HUNDREDTH, ROUND_HALF_UP)
 
 
-def places(user: User) -> QuerySet[Organisation]:
-    """The towns, districts and upper unions whose rollups this person may read: one's own, and all below a union that one leads."""
+def _posted(user: User) -> frozenset[int]:
+    """The unions whose rollups are this person's own: those that one leads, and one's towns."""
     scope = user.scope
     if not scope.has(*DISTRICT_WIDE, *TOWN_ROLES):
         raise NotAllowed(_("您的岗位没有看板。"), next_step=_("领导、驻联干部、镇街和科室可以看各自范围内的数。"))
+    return scope.districts | scope.towns
+
+
+def places(user: User) -> QuerySet[Organisation]:
+    """The towns, districts and upper unions whose rollups this person may read: one's own, and all below a union that one leads."""
+    _posted(user)
+    scope = user.scope
     led = Organisation.objects.filter(pk__in=scope.districts).annotate(
         holds=Func(OuterRef("path"), F("path"), function="starts_with", output_field=BooleanField())
     )
@@ -64,7 +73,51 @@ def leads_upper(user: User) -> bool:
 
 def home_of(user: User) -> int:
     """Where one begins to read: the union that one leads, else the first of one's towns."""
-    return min(user.scope.districts or user.scope.towns)
+    return min(user.scope.districts or _posted(user))
+
+
+def may_read(user: User, organisation_id: int) -> bool:
+    """Whether these rollups are among one's `places`; where one is posted nobody needs to look up the tree."""
+    return organisation_id in _posted(user) or places(user).filter(pk=organisation_id).exists()
+
+
+def read(
+    organisation_id: int, grain: str, since: datetime.date | None = None, until: datetime.date | None = None
+) -> tuple[list[Summary], list[Summary]]:
+    """The newest periods of an organisation that begin within these days, the oldest first, and the last of them below it.
+
+    One statement, written by hand: it is the data of a dashboard, and to build it anew took longer than to run it.
+    """
+    own, last, parts = [], [], []
+    for number, spec in enumerate(specs()):
+        measures = ", ".join(f"k.{measure}" for measure in spec.measures)
+        table = spec.rollup._meta.db_table
+        columns = f"{number} AS spec, k.organisation_id, k.starts_on, ARRAY[{measures}] AS counts FROM"
+        own.append(
+            f"own{number} AS (SELECT {columns} {table} k WHERE k.organisation_id = %(place)s AND k.grain = %(grain)s"
+            " AND (%(since)s::date IS NULL OR k.starts_on >= %(since)s) AND (%(until)s::date IS NULL OR k.starts_on <= %(until)s)"
+            f" ORDER BY k.starts_on DESC LIMIT {MOST_PERIODS})"
+        )
+        last.append(f"SELECT starts_on FROM own{number}")
+        parts.append(f"SELECT * FROM own{number}")
+        parts.append(
+            f"(SELECT {columns} org_organisation o JOIN {table} k ON k.organisation_id = o.id AND k.grain = %(grain)s"
+            f" AND k.starts_on = (SELECT max(starts_on) FROM last) WHERE o.parent_id = %(place)s"
+            f" AND o.kind IN ({literal(BELOW_KINDS)}) ORDER BY o.id LIMIT {MOST_BELOW})"
+        )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"WITH {', '.join(own)}, last AS ({' UNION ALL '.join(last)}) {' UNION ALL '.join(parts)}",
+            {"place": organisation_id, "grain": grain, "since": since, "until": until},
+        )
+        rows = cursor.fetchall()
+    known = specs()
+    found = _gathered(
+        (place, starts_on, zip(known[number].measures, counts, strict=True))
+        for number, place, starts_on, counts in rows
+    )
+    mine = sorted((one for one in found if one.organisation_id == organisation_id), key=lambda one: one.starts_on)
+    return mine, [one for one in found if one.organisation_id != organisation_id]
 
 
 def series(
@@ -81,18 +134,25 @@ def series(
 
 def below(organisation_id: int, grain: str, starts_on: datetime.date) -> list[Summary]:
     """One period of everything directly below an organisation, in the order of the tree."""
-    children = Organisation.objects.filter(
-        parent=organisation_id, kind__in={*ROOT_KINDS, OrganisationKind.TOWN}
-    ).values("pk")
+    children = Organisation.objects.filter(parent=organisation_id, kind__in=BELOW_KINDS).values("pk")
     wanted = {"organisation__in": children, "grain": grain, "starts_on": starts_on}
     return _read(wanted, ["organisation"], MOST_BELOW)
 
 
 def _read(wanted: Mapping[str, Any], order: Sequence[str], most: int) -> list[Summary]:
+    return _gathered(
+        (place, starts_on, zip(spec.measures, counts, strict=True))
+        for spec in specs()
+        for place, starts_on, *counts in spec.rollup._default_manager.filter(**wanted)
+        .order_by(*order)
+        .values_list("organisation", "starts_on", *spec.measures)[:most]
+    )
+
+
+def _gathered(rows: Iterable[tuple[int, datetime.date, Iterable[tuple[str, int]]]]) -> list[Summary]:
+    """What all rollups say of the same place and period, in the order in which these come."""
     counts: dict[tuple[int, datetime.date], dict[str, int]] = {}
-    for spec in specs():
-        rows = spec.rollup._default_manager.filter(**wanted).order_by(*order)
-        for organisation, starts_on, *values in rows.values_list("organisation", "starts_on", *spec.measures)[:most]:
-            counts.setdefault((organisation, starts_on), {}).update(zip(spec.measures, values, strict=True))
+    for place, starts_on, values in rows:
+        counts.setdefault((place, starts_on), {}).update(values)
     blank = {measure: 0 for spec in specs() for measure in spec.measures}
     return [Summary(place, start, {**blank, **found}) for (place, start), found in counts.items()]

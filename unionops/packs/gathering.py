@@ -98,7 +98,7 @@ def table_of(title: Text, by: Text, figures: Sequence[Frozen], *, in_time: bool 
     if not figures:
         return Table(title, columns, [])
     indicator = figures[0].figure.indicator
-    has_whole = indicator.denominator is not None
+    has_whole = indicator.share is not None
     if has_whole:
         columns += [Column(_("算上的"), "count"), Column(_("全部"), "count")]
     columns.append(Column(indicator.name, kind_of(indicator), 12))

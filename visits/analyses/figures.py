@@ -220,7 +220,7 @@ class _Builder:
         question = self.ask(code, where={"town": key})
         return {
             "indicator": code, "period": self.quarter.code, "at": self.at.isoformat(), "where": dict(question.kept), "label": label,
-            "numerator": 0, "denominator": 0 if question.indicator.denominator else None, "days": None,
+            "numerator": 0, "denominator": 0 if question.indicator.share else None, "days": None,
         }  # fmt: skip
 
     def reflections(self) -> dict[str, Any]:

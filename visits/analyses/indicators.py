@@ -12,6 +12,6 @@ def declare() -> None:
         Indicator(
             code="firm_count", name=_("在册企业"), unit=Unit.COUNT, rows=FIRMS, time=TimeRole.STANDING,
             meaning=_("名录里的企业，截止日前已经停业的不算。"), source="domain 2.9",
-            numerator=lambda rows, asked: rows.exclude(closed_on__lte=asked.at),
+            counted=lambda rows, asked: rows.exclude(closed_on__lte=asked.at),
         ),
     )  # fmt: skip

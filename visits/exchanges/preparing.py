@@ -13,9 +13,9 @@ from django.utils import timezone
 from unionops.casework.deadlines import lamp_of
 from unionops.casework.enums import Urgency
 from unionops.insight import indicators
-from unionops.insight.figures import Question
+from unionops.insight.figures import Question, rows_of
 from unionops.insight.frozen import freeze, freeze_divided
-from unionops.insight.indicators import Asked, Part
+from unionops.insight.indicators import Asked
 from unionops.org.models import Event, Organisation, User
 from visits.enums import COLLECTIVE_FROM, UNDER_WAY, ClaimantKind, IssueState, ResultKind
 from visits.models import Issue
@@ -280,7 +280,7 @@ def _questions(asked: Asked, circle: Circle) -> list[Draft]:
     """Categories that were explained on the spot more than once: the rows of the indicator, so that both say the same."""
     indicator = indicators.find("explained_rate")
     assert indicator is not None
-    rows = indicator.counted(Part.NUMERATOR, asked)
+    rows = rows_of(Question(indicator, asked))
     if not circle.is_all:
         rows = rows.filter(town__in=circle.towns)
     counts = (

@@ -116,17 +116,23 @@ class Visit(SealedColumns):
             models.Index(
                 fields=["district", "-visited_on", "-id"],
                 name="visit_list",
-                include=["enterprise", "is_key_enterprise"],
+                include=["enterprise", "is_key_enterprise", "state"],
             ),
             models.Index(
-                fields=["town", "-visited_on", "-id"], name="visit_by_town", include=["enterprise", "is_key_enterprise"]
+                fields=["town", "-visited_on", "-id"],
+                name="visit_by_town",
+                include=["enterprise", "is_key_enterprise", "state"],
             ),
             # Read by «who has not been visited for long» and the enterprise page.
             models.Index(fields=["enterprise", "-visited_on"], name="visit_by_enterprise"),
             # Read by «my week».
             models.Index(fields=["officer", "iso_year", "iso_week"], name="visit_by_officer_week"),
         ]
-        triggers = marks_dirty(["visited_on", "enterprise_id", "is_key_enterprise"], days=["r.visited_on"])
+        # Locking a month changes the state of all its visits and no figure.
+        triggers = marks_dirty(
+            ["visited_on", "enterprise_id", "is_key_enterprise", f"state = '{VisitState.RETURNED}' AS is_returned"],
+            days=["r.visited_on"],
+        )
 
     def __str__(self) -> str:
         return self.number

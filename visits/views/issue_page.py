@@ -19,6 +19,7 @@ from unionops.casework import deadlines
 from unionops.casework.attachments import attachments_of
 from unionops.casework.models import CaseLink, FollowUp, Supervision, Task, Watch
 from unionops.casework.permissions import refusal
+from unionops.casework.subjects import subject
 from unionops.jinja import day, moment, short_day
 from unionops.joining import clauses, listed
 from unionops.org.enums import Role
@@ -32,6 +33,7 @@ from ..explaining import explanation
 from ..models import Issue
 from ..permissions import choices
 from ..timeline import FILES, MOVES, READS, entries
+from ..ways import ways_of
 
 FILE_GLYPHS = {
     "image": "file-earmark-image", "pdf": "file-earmark-pdf", "word": "file-earmark-word", "sheet": "file-earmark-excel",
@@ -104,6 +106,7 @@ def issue_context(request: HttpRequest, shown: Issue, **extra: Any) -> dict[str,
             for name, label, glyph, check in CARE
             if not refusal(check, user, shown)
         ],
+        "ways": ways_of(user, shown),
         "waiting": _waiting(shown),
         "may_correct": not refusal(permissions.check_may_correct, user, shown),
         "may_reveal": not refusal(permissions.check_may_reveal, user, shown),
@@ -250,10 +253,13 @@ def _related(user: User, shown: Issue) -> list[dict[str, str]]:
                 "note": short_day(shown.visit.visited_on),
             }
         )
-    links = CaseLink.objects.filter(
-        Q(from_kind="issue", from_id=shown.pk, to_kind="issue") | Q(to_kind="issue", to_id=shown.pk, from_kind="issue")
-    )
-    other_of = {(link.to_id if link.from_id == shown.pk else link.from_id): link for link in links}
+    links = list(CaseLink.objects.filter(Q(from_kind="issue", from_id=shown.pk) | Q(to_kind="issue", to_id=shown.pk)))
+    rows += _in_other_rooms(user, shown, links)
+    other_of = {
+        (link.to_id if link.from_id == shown.pk else link.from_id): link
+        for link in links
+        if link.from_kind == link.to_kind
+    }
     rows += [
         {
             "glyph": "chat-square-text",
@@ -281,6 +287,23 @@ def _related(user: User, shown: Issue) -> list[dict[str, str]]:
                     "note": _("同一单位"),
                 }
             )
+    return rows
+
+
+def _in_other_rooms(user: User, shown: Issue, links: list[CaseLink]) -> list[dict[str, str]]:
+    """Cases of the rooms above that this issue became or belongs to, where this person sees them."""
+    rows = []
+    for link in links:
+        if link.from_kind == link.to_kind:
+            continue
+        kind, key = (link.to_kind, link.to_id) if link.from_id == shown.pk else (link.from_kind, link.from_id)
+        known = subject(kind)
+        other: Any = known.get_for(user, key) if known else None
+        if known and other is not None:
+            rows.append(
+                {"glyph": "folder-symlink", "label": str(other)[:40], "url": reverse(known.url_name, args=[key]),
+                 "note": link.get_sort_display()}
+            )  # fmt: skip
     return rows
 
 

@@ -6,17 +6,13 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
-from django.forms import BaseForm
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
-from django_htmx.http import HttpResponseClientRedirect
 
-from unionops.org.errors import ActionError, Conflict, NotAllowed
-from unionops.org.forms.fields import refuse
-from unionops.org.views.answers import data, person, told, version
+from unionops.casework.views.steps import Asked, take
+from unionops.org.views.answers import data, person, version
 
 from ..actions.steps import STEPS
 from ..enums import TRANSITIONS
@@ -55,49 +51,14 @@ def in_place(
     back: str = "",
 ) -> HttpResponse:
     """Show the form in the page or as its part; do what it asks; keep what was typed when that is refused."""
-    back = back or page_of(shown)
-    status = 200
-    current = shown.version
-    changes: list[dict[str, str]] = []
-    if form.is_bound:
-        status = 422
-        if form.is_valid():
-            try:
-                act()
-            except NotAllowed:
-                raise
-            except Conflict as conflict:
-                # The form comes back with the version of now: whoever still wants it presses once more.
-                current, changes, status = conflict.current_version, told(conflict), 409
-                form.add_error(None, _("您打开以后，别人也改了这件诉求。看过下面的变化，仍要这样办就再按一次。"))
-            except ActionError as error:
-                refuse(form, error)
-            else:
-                return _done(
-                    request, said or _("%(verb)s：已办好。") % {"verb": title}, back, draft=f"{name}:{shown.pk}"
-                )
-    opened = {
-        "form": form,
-        "action": request.path,
-        "title": title,
-        "name": name,
-        "draft": f"{name}:{shown.pk}",
-        "version": current,
-        "changes": changes,
-        "close_url": back,
-        "issue": shown,
-    }
-    if request.htmx:  # type: ignore[attr-defined]
-        response = render(request, "visits/_inform.html", opened, status=status)
-    else:
-        context = issue_context(request, shown, active=name, **{k: v for k, v in opened.items() if k != "issue"})
-        response = render(request, "visits/issue.html", context, status=status)
-    response.is_refused_form = isinstance(form, BaseForm) and form.is_bound  # type: ignore[attr-defined]
-    return response
+    asked = Asked(
+        title=title, name=name, said=said, back=back or page_of(shown), version=shown.version, draft=f"{name}:{shown.pk}",
+        stale=_("您打开以后，别人也改了这件诉求。看过下面的变化，仍要这样办就再按一次。"),
+    )  # fmt: skip
 
+    def draw(opened: dict[str, Any], status: int) -> HttpResponse:
+        if request.htmx:  # type: ignore[attr-defined]
+            return render(request, "visits/_inform.html", {**opened, "issue": shown}, status=status)
+        return render(request, "visits/issue.html", issue_context(request, shown, active=name, **opened), status=status)
 
-def _done(request: HttpRequest, said: str, back: str, *, draft: str) -> HttpResponse:
-    messages.success(request, said, extra_tags=f"draft-done:{draft}")
-    if request.htmx:  # type: ignore[attr-defined]
-        return HttpResponseClientRedirect(back)
-    return HttpResponseRedirect(back)
+    return take(request, form, asked, act, draw)

@@ -60,15 +60,13 @@ class Rollups(Endpoint):
             raise ValidationError({"grain": [_("可用：%(tabs)s。") % {"tabs": listed(Grain.values)}]})
         days = {name: self._day(asked[name], name) for name in ("since", "until") if asked.get(name)}
         user: Any = request.user
-        places = summaries.places(user)
         try:
             place = read_key(asked["organisation"]) if asked.get("organisation") else summaries.home_of(user)
         except Wrong as wrong:
             raise ValidationError({"organisation": [str(wrong)]}) from wrong
-        if not places.filter(pk=place).exists():
+        if not summaries.may_read(user, place):
             raise Http404
-        found = summaries.series(place, grain, **days)
-        children = summaries.below(place, grain, found[-1].starts_on) if found else []
+        found, children = summaries.read(place, grain, **days)
         return answer(
             {"organisation": place, "grain": grain, "results": list(_told(found)), "below": list(_told(children))}
         )

@@ -25,7 +25,8 @@ from ..drawing import draw, draw_part
 from ..forms import BoardFilter
 from ..indicators import Asked
 
-# The view that opens when nothing is asked for is kept under a page of its own.
+# Each board has its own views; those of the towns' board serve every town. The one that opens when nothing is asked for
+# is kept under a page of its own, and only the first board has one.
 PAGE, USUAL = "insight:{}", "insight:{}:usual"
 LONGEST_NAME = 30
 
@@ -105,7 +106,8 @@ def _answer(request: HttpRequest, user: User, shown: Board, about: Organisation 
         "is_filtered": bool(where),
         "words": asking.words_of(user, where),
         "places": _places(user, shown, about, asked),
-        "views": _views(user, shown, wanted) if shown == boards.first() else [],
+        "views": _views(user, shown, wanted, request.path),
+        "about": about.pk if about else "",
         "others": _others(user, shown, about, asked) if about else [],
         **draw(shown, asked, narrowed),
     }
@@ -167,8 +169,7 @@ def _others(user: User, shown: Board, about: Organisation | User, asked: Asked) 
 # --- saved views
 
 
-def _views(user: User, shown: Board, wanted: dict[str, str]) -> list[dict[str, Any]]:
-    base = reverse("insight:board")
+def _views(user: User, shown: Board, wanted: dict[str, str], base: str) -> list[dict[str, Any]]:
     usual = USUAL.format(shown.code)
     kept = SavedView.objects.filter(user=user, page__in=[PAGE.format(shown.code), usual]).order_by("name", "page")
     return [
@@ -192,7 +193,8 @@ def _means(user: User, query: str) -> dict[str, str]:
 @require_POST
 def save_view(request: HttpRequest) -> HttpResponse:
     """Keep period and filters under a name; the same name is written over. The usual one opens by itself."""
-    user, shown = person(request), boards.first()
+    user = person(request)
+    shown, home = _home(request.POST.get("board", ""), request.POST.get("about", ""))
     name = request.POST.get("name", "").strip()[:LONGEST_NAME]
     if not name:
         raise ActionError(_("请给视图起个名字。"), field="name")
@@ -201,18 +203,29 @@ def save_view(request: HttpRequest) -> HttpResponse:
     where = {code: value for code, value in asking.filters(user, words).items() if code in shown.filters}
     query = urlencode(asking.kept_query(asked, where))
     page, usual = PAGE.format(shown.code), USUAL.format(shown.code)
-    is_usual = request.POST.get("usual") == "1"
+    is_usual = request.POST.get("usual") == "1" and shown == boards.first()
     mine = SavedView.objects.filter(user=user)
     # A name stands once, whether it is the usual view or not; there is one usual view at most.
     mine.filter(page__in=[page, usual], name=name).delete()
     if is_usual:
         mine.filter(page=usual).update(page=page)
     SavedView.objects.create(user=user, page=usual if is_usual else page, name=name, query=query)
-    return done(request, _("已存为常用视图“%(name)s”。") % {"name": name}, f"{reverse('insight:board')}?{query}")
+    return done(request, _("已存为常用视图“%(name)s”。") % {"name": name}, f"{home}?{query}")
+
+
+def _home(code: str, about: str) -> tuple[Board, str]:
+    """The board of a form, and its address: of a town's, a department's or a cadre's page that of the one who was shown."""
+    shown = boards.find(code) if code else boards.first()
+    if shown is None or (shown.of and not dimensions.is_key(about)):
+        raise Http404("no such board")
+    if shown.of:
+        return shown, subjects.url(shown.of, about)
+    return shown, reverse("insight:board") if shown == boards.first() else reverse("insight:whole", args=[shown.code])
 
 
 @require_POST
 def drop_view(request: HttpRequest, pk: int) -> HttpResponse:
-    pages = [PAGE.format(boards.first().code), USUAL.format(boards.first().code)]
+    shown, home = _home(request.POST.get("board", ""), request.POST.get("about", ""))
+    pages = [PAGE.format(shown.code), USUAL.format(shown.code)]
     SavedView.objects.filter(user=person(request), page__in=pages, pk=pk).delete()
-    return done(request, _("已删除常用视图。"), f"{reverse('insight:board')}?all=1")
+    return done(request, _("已删除常用视图。"), f"{home}?all=1")

@@ -8,7 +8,7 @@ from typing import Literal, Self
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
-from django.db import models
+from django.db import connection, models
 from django.db.models import F, Func, Q, Value
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -186,16 +186,22 @@ class Leave(models.Model):
         ]
 
 
+# Written by hand: every request asks this, and building the statement took five times as long as running it.
+POSTS_OF_A_DAY = """
+    SELECT p.role, p.organisation_id, o.district_id, o.name
+    FROM org_posting p JOIN org_organisation o ON o.id = p.organisation_id
+    WHERE p.user_id = %s AND p.valid_from <= %s AND (p.valid_to IS NULL OR p.valid_to >= %s) ORDER BY p.valid_from, p.id
+"""
+
+
 def scope_of(user: User, day: datetime.date | None = None) -> Scope:
     """Read the postings that are valid on the day and fold them into a scope."""
     if not user.is_active:
         return Scope()
-    rows = list(
-        Posting.objects.on(day or timezone.localdate())
-        .filter(user=user)
-        .order_by("valid_from", "pk")
-        .values_list("role", "organisation_id", "organisation__district_id", "organisation__name")
-    )
+    day = day or timezone.localdate()
+    with connection.cursor() as cursor:
+        cursor.execute(POSTS_OF_A_DAY, [user.pk, day, day])
+        rows = cursor.fetchall()
     posts = [(role, organisation, district or organisation, name) for role, organisation, district, name in rows]
 
     def of(roles: frozenset[str] | set[str], which: Literal[1, 2]) -> frozenset[int]:

@@ -39,6 +39,7 @@ KINDS: dict[str, str | Promise] = {
     "exchange": _("月交流"),
     "decision": _("议定事项"),
     "exchangegroup": _("走访组"),
+    "dispute": _("调解案件"),
 }
 
 VERBS: dict[str, str | Promise] = {

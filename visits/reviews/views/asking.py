@@ -6,18 +6,16 @@ from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django_htmx.http import HttpResponseClientRedirect
 
+from unionops.casework.views.steps import Asked, take
 from unionops.insight.asking import FIGURE_ROLES
-from unionops.org.errors import ActionError, Conflict, InvalidTransition, NotAllowed
-from unionops.org.forms.fields import refuse
+from unionops.org.errors import InvalidTransition, NotAllowed
 from unionops.org.models import User
-from unionops.org.views.answers import person, told
+from unionops.org.views.answers import person
 
 from ..forms.steps import Asking
 from ..models import Review
@@ -37,14 +35,6 @@ def crumbs_of(review: Review, *more: tuple[str, str]) -> list[tuple[str, str]]:
     ]
 
 
-def arrived(request: HttpRequest, said: str, back: str, *, draft: str = "") -> HttpResponse:
-    """The step is done: go where it leads, and let go of the draft on this device."""
-    messages.success(request, said, extra_tags=f"draft-done:{draft}" if draft else "")
-    if request.htmx:  # type: ignore[attr-defined]
-        return HttpResponseClientRedirect(back)
-    return HttpResponseRedirect(back)
-
-
 def ask(
     request: HttpRequest,
     form: Asking,
@@ -60,29 +50,16 @@ def ask(
     **more: Any,
 ) -> HttpResponse:
     """Show the form as a part or as a page; do what it asks; keep what was typed when that is refused."""
-    status, changes = 200, []
-    if form.is_bound:
-        status = 422
-        if form.is_valid():
-            try:
-                act()
-            except (InvalidTransition, NotAllowed):
-                raise
-            except Conflict as conflict:
-                version, changes, status = conflict.current_version, told(conflict), 409
-                form.add_error(None, _("您打开以后，别人也改了这里。看过下面的变化，仍要这样办就再按一次。"))
-            except ActionError as error:
-                refuse(form, error)
-            else:
-                return arrived(request, said or _("%(verb)s：已办好。") % {"verb": title}, back, draft=draft)
-    context = {
-        "form": form, "title": title, "crumbs": crumbs, "back": back, "version": version, "draft": draft,
-        "changes": changes, **more,
-    }  # fmt: skip
-    part = bool(request.htmx)  # type: ignore[attr-defined]
-    response = render(request, "reviews/_inform.html" if part else template, context, status=status)
-    response.is_refused_form = form.is_bound  # type: ignore[attr-defined]
-    return response
+    asked = Asked(
+        title=title, back=back, version=version, draft=draft, said=said, raises=(InvalidTransition, NotAllowed)
+    )  # fmt: skip
+
+    def draw(opened: dict[str, Any], status: int) -> HttpResponse:
+        part = bool(request.htmx)  # type: ignore[attr-defined]
+        context = {**opened, "crumbs": crumbs, **more}
+        return render(request, "reviews/_inform.html" if part else template, context, status=status)
+
+    return take(request, form, asked, act, draw)
 
 
 def links_figures(user: User) -> bool:

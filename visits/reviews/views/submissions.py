@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from unionops.casework.attachments import BadFile, attachments_of
 from unionops.casework.permissions import refusal
+from unionops.casework.views.steps import arrived
 from unionops.joining import listed
 from unionops.org.enums import CASE_ROLES
 from unionops.org.errors import ActionError
@@ -44,7 +45,7 @@ from ..permissions import (
 from ..queries import assignments_of
 from ..timeline import entries
 from ..words import grade_rule, plain
-from .asking import arrived, ask, crumbs_of, visible_review
+from .asking import ask, crumbs_of, visible_review
 from .reviews import room_tabs
 
 STATE_TONES = {"draft": "hold", "submitted": "done", "returned": "over", "withdrawn": "hold"}

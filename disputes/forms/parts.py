@@ -1,0 +1,437 @@
+"""Small forms around a dispute: consent, agents, seats and shares, marks, what is performed, confirmations, follow-ups."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.db import models
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from unionops.casework.enums import Satisfaction
+from unionops.casework.enums import Way as Reached
+from unionops.casework.reference import units
+from unionops.jinja import day_full as spelled
+from unionops.jinja import money
+from unionops.org.enums import OrganisationKind
+from unionops.org.forms.fields import Phone, Text
+from unionops.org.models import Organisation, User
+
+from ..actions.sessions import OfferDraft
+from ..actions.team import MemberDraft
+from ..enums import (
+    MOST_REPRESENTATIVES,
+    PARTISAN_SEATS,
+    AgentKind,
+    ConfirmationKind,
+    ConfirmationVerb,
+    ContactWay,
+    LimitationKind,
+    Mark,
+    OfferKind,
+    PartyKind,
+    Power,
+    Seat,
+    Side,
+)
+from ..models import Agreement, Obligation, Party
+from ..policies import confirmation_refusal, conflicts
+from ..terms import windows
+from .asking import PLEASE_CHOOSE, About, Asking, Money, Paper, day, paragraph, radios
+from .rows import SIDES
+from .steps import ReasonForm, people_of
+
+
+def yes_or_no(label: Any, yes: Any, no: Any, **options: Any) -> forms.TypedChoiceField:
+    return forms.TypedChoiceField(
+        label=label, choices=[("1", yes), ("0", no)], widget=forms.RadioSelect, coerce=lambda value: value == "1", **options
+    )  # fmt: skip
+
+
+# ---- around the case
+
+
+class NoteForm(Asking):
+    submit = gettext_lazy("记下")
+    caution = gettext_lazy("看得到本案的人都看得到这条进展，一方单独说的话请写进背对背笔录。")
+    text = paragraph(gettext_lazy("进展"), 2000)
+
+
+class ElectForm(Asking):
+    submit = gettext_lazy("登记推举")
+    after = gettext_lazy("重新推举会替换原来的代表")
+    representatives = forms.MultipleChoiceField(
+        label=gettext_lazy("推举的代表"), widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("集体争议推举 3 至 5 名。"),
+    )  # fmt: skip
+    proof = Paper(gettext_lazy("推举书"))
+
+    def fill(self) -> None:
+        claimants = self.dispute.parties.filter(side=Side.APPLICANT, kind=PartyKind.PERSON)
+        self.known = {str(party.pk): party for party in claimants}
+        field = self.fields["representatives"]
+        field.choices = [(pk, party.name) for pk, party in self.known.items()]  # type: ignore[attr-defined]
+
+    def suggested(self) -> dict[str, Any]:
+        return {"representatives": [pk for pk, party in self.known.items() if party.is_elected]}
+
+    def clean_representatives(self) -> list[Party]:
+        picked = self.cleaned_data["representatives"]
+        if len(picked) > MOST_REPRESENTATIVES:
+            raise forms.ValidationError(
+                _("最多推举 %(count)d 名代表。"), params={"count": MOST_REPRESENTATIVES}
+            )  # fmt: skip
+        return [self.known[pk] for pk in picked]
+
+
+class AddMemberForm(Asking):
+    submit = gettext_lazy("加入办案人员")
+    spans: ClassVar = {"member": 6, "seat": 6, "side": 6, "until": 6}
+    member = forms.TypedChoiceField(label=gettext_lazy("人员"), coerce=int)
+    seat = forms.ChoiceField(label=gettext_lazy("办案角色"), choices=[("", PLEASE_CHOOSE), *Seat.choices])
+    side = forms.ChoiceField(
+        label=gettext_lazy("代表哪一方"), choices=[("", gettext_lazy("居中")), *SIDES], required=False,
+        help_text=gettext_lazy("只有工会代表和律师可以代表一方。"),
+    )  # fmt: skip
+    until = day(gettext_lazy("参加到"), required=False, initial=None, help_text=gettext_lazy("不写就到案件结束。"))
+    lead = forms.BooleanField(label=gettext_lazy("改由此人任首席调解员"), required=False)
+
+    def fill(self) -> None:
+        self.fields["member"].choices = [("", PLEASE_CHOOSE), *people_of(self.dispute)]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or self.cleaned_data
+        if found.get("side") and found.get("seat") not in PARTISAN_SEATS:
+            self.add_error("side", _("只有工会代表和律师可以代表一方。"))
+        elif not found.get("side") and found.get("member"):
+            user = User.objects.get(pk=found["member"])
+            if reasons := conflicts(user, self.dispute):
+                self.add_error("member", f"{user.name}{_('：')}{reasons[0]}")
+        return found
+
+    def arguments(self) -> dict[str, Any]:
+        found = super().arguments()
+        lead = found.pop("lead")
+        user = User.objects.get(pk=found.pop("member"))
+        return {"member": MemberDraft(user=user, **found), "lead": lead}
+
+
+class ShareForm(Asking):
+    submit = gettext_lazy("共享本案")
+    after = gettext_lazy("归档时共享自动结束")
+    caution = gettext_lazy("对方单位的人能看到案件和经过，看不到没有公开的背对背笔录。")
+    spans: ClassVar = {"organisation": 6, "until": 6}
+    organisation = forms.TypedChoiceField(label=gettext_lazy("联动单位"), coerce=int)
+    until = day(gettext_lazy("共享到"), required=False, initial=None, help_text=gettext_lazy("不写就到归档为止。"))
+    reason = Text(label=gettext_lazy("事由"), max_length=200)
+
+    def fill(self) -> None:
+        rows = [
+            (unit.id, unit.short_name or unit.name) for unit in units(self.dispute.district_id, OrganisationKind.AGENCY)
+        ]
+        self.fields["organisation"].choices = [("", PLEASE_CHOOSE), *rows]  # type: ignore[attr-defined]
+
+    def clean_organisation(self) -> Organisation:
+        return Organisation.objects.get(pk=self.cleaned_data["organisation"])
+
+
+class OfferForm(Asking):
+    submit = gettext_lazy("登记")
+    caution = gettext_lazy("会外提出的只有调解员和这一方看得到，这一方同意后再公开。")
+    spans: ClassVar = {"side": 6, "kind": 6, "amount": 4, "terms": 8, "made_on": 4}
+    looks: ClassVar = {"side": "segments", "kind": "segments"}
+    side = radios(gettext_lazy("哪一方"), SIDES)
+    kind = radios(gettext_lazy("要求或出价"), OfferKind.choices)
+    amount = Money(label=gettext_lazy("金额（元）"))
+    terms = Text(label=gettext_lazy("条件"), max_length=500, required=False)
+    made_on = day(gettext_lazy("提出日期"))
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or self.cleaned_data
+        if found.get("amount") is None and not found.get("terms") and "amount" not in self.errors:
+            self.add_error("amount", _("请写金额，或者写条件。"))
+        return found
+
+    def arguments(self) -> dict[str, Any]:
+        found = super().arguments()
+        made_on = found.pop("made_on")
+        return {"offer": OfferDraft(**found), "made_on": made_on}
+
+
+class LimitationForm(Asking):
+    submit = gettext_lazy("登记时效事件")
+    after = gettext_lazy("时效按登记的事件重新计算")
+    spans: ClassVar = {"kind": 8, "on": 4}
+    kind = forms.ChoiceField(label=gettext_lazy("事由"), choices=[("", PLEASE_CHOOSE), *LimitationKind.choices])
+    on = day(gettext_lazy("发生日期"))
+    note = Text(label=gettext_lazy("说明"), max_length=200, required=False)
+    evidence = Paper(gettext_lazy("证据（送达回执、聊天记录等）"))
+
+
+class ApplyForm(Asking):
+    submit = gettext_lazy("登记申请")
+    after = gettext_lazy("过了期限也照样登记，由受理机构决定")
+    spans: ClassVar = {"body": 8, "applied_on": 4}
+    kind = radios(gettext_lazy("确认方式"), [])
+    body = Text(label=gettext_lazy("向哪里申请"), max_length=100)
+    applied_on = day(gettext_lazy("申请日期"))
+    paper = Paper(gettext_lazy("申请书"))
+
+    def fill(self) -> None:
+        against = {kind: confirmation_refusal(self.dispute, kind) for kind in ConfirmationKind}
+        self.closed = [(str(kind.label), reason) for kind, reason in against.items() if reason]
+        self.fields["kind"].choices = [  # type: ignore[attr-defined]
+            (kind.value, kind.label) for kind, reason in against.items() if not reason
+        ]
+
+    def about(self) -> About:
+        open_until = [
+            (str(ConfirmationKind(kind).label), _("期限到 %(day)s") % {"day": spelled(window.due_on)})
+            for kind, window in windows(self.dispute).items()
+        ]
+        return [*open_until, *self.closed]
+
+
+# ---- of one party
+
+
+class ConsentForm(Asking):
+    submit = gettext_lazy("登记意愿")
+    spans: ClassVar = {"way": 8, "on": 4, "said_by": 4, "note": 8}
+    looks: ClassVar = {"given": "segments", "way": "segments"}
+    given = yes_or_no(gettext_lazy("调解意愿"), gettext_lazy("同意调解"), gettext_lazy("不同意调解"))
+    way = radios(gettext_lazy("征询方式"), ContactWay.choices, initial=ContactWay.PHONE)
+    on = day(gettext_lazy("表示意愿日期"))
+    said_by = Text(label=gettext_lazy("由谁表示"), max_length=50, required=False)
+    note = Text(label=gettext_lazy("说明"), max_length=1000, required=False)
+
+    def about(self) -> About:
+        return _of_party(self.thing)
+
+
+def _of_party(party: Party) -> About:
+    return [(str(party.get_side_display()), party.name)]
+
+
+class AgentForm(Asking):
+    submit = gettext_lazy("加代理人")
+    after = gettext_lazy("承认、放弃、和解要有特别授权")
+    spans: ClassVar = {"kind": 4, "name": 4, "firm": 4, "phone": 4, "valid_from": 4, "valid_to": 4}
+    looks: ClassVar = {"power": "segments"}
+    kind = forms.ChoiceField(label=gettext_lazy("类别"), choices=[("", PLEASE_CHOOSE), *AgentKind.choices])
+    name = Text(label=gettext_lazy("姓名"), max_length=50)
+    firm = Text(label=gettext_lazy("所在单位"), max_length=100, required=False)
+    power = radios(gettext_lazy("授权"), Power.choices, initial=Power.GENERAL)
+    phone = Phone(label=gettext_lazy("电话"))
+    valid_from = day(gettext_lazy("起始日期"))
+    valid_to = day(gettext_lazy("结束日期"), required=False, initial=None)
+    proof = Paper(gettext_lazy("授权委托书"))
+
+    def about(self) -> About:
+        return _of_party(self.thing)
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or self.cleaned_data
+        first, last = found.get("valid_from"), found.get("valid_to")
+        if first and last and last < first:
+            self.add_error("valid_to", _("结束日期不能早于起始日期。"))
+        return found
+
+
+class EndAgentForm(Asking):
+    submit = gettext_lazy("结束代理")
+    spans: ClassVar = {"on": 4, "reason": 8}
+    on = day(gettext_lazy("结束日期"))
+    reason = Text(label=gettext_lazy("理由"), max_length=200, required=False)
+
+    def about(self) -> About:
+        return [(_("代理人"), self.thing.name)]
+
+
+class EndMemberForm(ReasonForm):
+    submit = gettext_lazy("结束")
+
+    def about(self) -> About:
+        return [(str(self.thing.get_seat_display()), self.thing.user.name)]
+
+
+class EndShareForm(Asking):
+    submit = gettext_lazy("结束共享")
+    reason = Text(label=gettext_lazy("理由"), max_length=200, required=False)
+
+    def about(self) -> About:
+        return [(_("联动单位"), str(self.thing.organisation))]
+
+
+# ---- of the talks
+
+
+class ReleaseForm(Asking):
+    submit = gettext_lazy("公开")
+    after = gettext_lazy("公开后不能收回")
+    reason = Text(label=gettext_lazy("谁在何时同意公开"), max_length=500)
+
+
+class SignNoteForm(Asking):
+    submit = gettext_lazy("登记签名")
+    spans: ClassVar = {"signed_on": 4}
+    signed_on = day(gettext_lazy("签名日期"))
+    scan = Paper(gettext_lazy("签名的笔录"))
+
+    def paper_place(self) -> models.Model:
+        place: models.Model = self.thing
+        return place
+
+
+# ---- of the agreement
+
+
+class MarkForm(Asking):
+    """One of the marks that the draft still lacks."""
+
+    submit = gettext_lazy("登记签章")
+    spans: ClassVar = {"on": 4}
+    mark = radios(gettext_lazy("哪一项"), [])
+    on = day(gettext_lazy("签章日期"))
+    scan = Paper(gettext_lazy("签章页"))
+
+    def fill(self) -> None:
+        self.fields["mark"].choices = [  # type: ignore[attr-defined]
+            (mark.value, mark.label) for mark in self.thing.missing_marks
+        ]
+
+    def about(self) -> About:
+        return _marks_of(self.thing)
+
+
+def _marks_of(agreement: Agreement) -> About:
+    return [(str(mark.label), spelled(on)) for mark in Mark if (on := agreement.marked_on(mark))]
+
+
+class WithdrawMarkForm(ReasonForm):
+    submit = gettext_lazy("撤回签章")
+    mark = radios(gettext_lazy("哪一项"), [])
+    field_order = ["mark", "reason"]
+
+    def fill(self) -> None:
+        self.fields["mark"].choices = [  # type: ignore[attr-defined]
+            (mark.value, mark.label) for mark in Mark if self.thing.marked_on(mark)
+        ]
+
+
+class FulfilForm(Asking):
+    submit = gettext_lazy("登记履行")
+    spans: ClassVar = {"on": 4, "proof_note": 8}
+    on = day(gettext_lazy("履行日期"))
+    proof_note = Text(label=gettext_lazy("凭什么确认已履行"), max_length=200, required=False)
+    proof = Paper(gettext_lazy("履行凭证（转账回单、收条）"))
+
+    def about(self) -> About:
+        return _of_obligation(self.thing)
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or self.cleaned_data
+        if (
+            not (found.get("proof") or found.get("proof_known") or found.get("proof_note"))
+            and "proof" not in self.errors
+        ):
+            self.add_error("proof_note", _("请上传履行凭证，或写明凭什么确认已履行。"))
+        return found
+
+
+def _of_obligation(one: Obligation) -> About:
+    return [
+        (_("义务"), one.what),
+        (_("义务人"), one.debtor.name),
+        *([(_("金额（元）"), money(one.amount))] if one.amount is not None else []),
+        (_("履行期限"), spelled(one.due_on)),
+    ]
+
+
+class PressForm(Asking):
+    submit = gettext_lazy("登记催促")
+    spans: ClassVar = {"way": 8, "on": 4}
+    looks: ClassVar = {"way": "segments"}
+    way = radios(gettext_lazy("联系方式"), ContactWay.choices, initial=ContactWay.PHONE)
+    on = day(gettext_lazy("催促日期"))
+    note = Text(label=gettext_lazy("说明"), max_length=1000, required=False)
+
+    def about(self) -> About:
+        return _of_obligation(self.thing)
+
+
+# ---- of a confirmation: what the body decided
+
+
+class ConfirmationForm(Asking):
+    def about(self) -> About:
+        return [(str(self.thing.get_kind_display()), self.thing.body), (_("申请日期"), spelled(self.thing.applied_on))]
+
+
+class AcceptConfirmationForm(ConfirmationForm):
+    submit = gettext_lazy("登记受理")
+    spans: ClassVar = {"accepted_on": 4, "number": 8}
+    accepted_on = day(gettext_lazy("受理日期"))
+    number = Text(label=gettext_lazy("文书号"), max_length=60, required=False)
+    paper = Paper(gettext_lazy("受理通知书"))
+
+
+class ConfirmConfirmationForm(ConfirmationForm):
+    submit = gettext_lazy("登记确认")
+    after = gettext_lazy("确认后可以申请强制执行")
+    spans: ClassVar = {"decided_on": 4, "number": 8}
+    decided_on = day(gettext_lazy("决定日期"))
+    number = Text(label=gettext_lazy("文书号"), max_length=60)
+    paper = Paper(gettext_lazy("裁定书、调解书或支付令"))
+
+
+class RefuseConfirmationForm(ConfirmationForm):
+    submit = gettext_lazy("登记不予确认")
+    spans: ClassVar = {"decided_on": 4, "number": 8}
+    decided_on = day(gettext_lazy("决定日期"))
+    number = Text(label=gettext_lazy("文书号"), max_length=60, required=False)
+    reason = paragraph(gettext_lazy("不予确认的理由"), 500)
+    paper = Paper(gettext_lazy("决定书"))
+
+
+class WithdrawConfirmationForm(ConfirmationForm):
+    submit = gettext_lazy("撤回申请")
+    reason = paragraph(gettext_lazy("理由"), 500)
+
+
+CONFIRMATION_FORMS: dict[str, type[Asking]] = {
+    ConfirmationVerb.ACCEPT: AcceptConfirmationForm,
+    ConfirmationVerb.CONFIRM: ConfirmConfirmationForm,
+    ConfirmationVerb.REFUSE: RefuseConfirmationForm,
+    ConfirmationVerb.WITHDRAW: WithdrawConfirmationForm,
+}
+assert set(CONFIRMATION_FORMS) == set(ConfirmationVerb), "every verb of the table has its form"
+
+
+# ---- afterwards
+
+
+class FollowUpForm(Asking):
+    submit = gettext_lazy("记下回访")
+    looks: ClassVar = {"way": "segments", "resolved": "segments", "satisfaction": "segments"}
+    way = radios(gettext_lazy("回访方式"), Reached.choices, initial=Reached.PHONE)
+    resolved = yes_or_no(
+        gettext_lazy("协议履行得怎么样"), gettext_lazy("按约定履行"), gettext_lazy("没有按约定")
+    )  # fmt: skip
+    satisfaction = radios(gettext_lazy("当事人评价"), Satisfaction.choices, required=False)
+    note = paragraph(gettext_lazy("回访记录"), 2000, required=False)
+    danger = forms.BooleanField(
+        label=gettext_lazy("可能再起争议或有激化风险，报分管领导"), required=False
+    )  # fmt: skip
+
+
+class EvidenceForm(Asking):
+    submit = gettext_lazy("补证据")
+    evidence = Paper(gettext_lazy("证据（送达回执、聊天记录等）"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or self.cleaned_data
+        if not (found.get("evidence") or found.get("evidence_known")) and "evidence" not in self.errors:
+            self.add_error("evidence", _("请上传证据，或选已有材料。"))
+        return found

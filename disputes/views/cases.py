@@ -1,0 +1,256 @@
+"""The list of disputes, its export and its saved views, and the board of the pipeline."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import replace
+from typing import Any
+
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST, require_safe
+
+from unionops.casework.deadlines import lamp
+from unionops.casework.enums import Light, Urgency
+from unionops.casework.models import SavedView
+from unionops.casework.paging import Order, page_of
+from unionops.jinja import money
+from unionops.org.errors import ActionError, NotAllowed
+from unionops.org.models import User
+from unionops.org.views.answers import done, pages, person
+from visits.exporting import conditions, export
+
+from ..enums import END_STATES, REGISTERING_ROLES, SUCCESSFUL, DisputeState, Outcome, Side, Source
+from ..exporting import DISPUTES, EXPORTING_ROLES
+from ..forms.cases import BoardFilter, DisputeFilter
+from ..queries import DISPUTE_COLUMNS, LANES, NEXT_STEP, DisputeRow, board, cause_label, load_of
+
+PAGE = "disputes"
+CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+# Small answers stay in memory; a long list goes through a file without a name.
+_IN_MEMORY = 2 << 20
+ORDERS = {
+    "new": Order("new", "registered_at"),
+    "due": Order("due", "deadline__due_on", descending=False, has_nulls=True),
+    "urgency": Order("urgency", "urgency", descending=False),
+    "number": Order("number", "number"),
+    "amount": Order("amount", "amount_claimed"),
+}
+GLYPHS = {
+    Light.OK: "clock", Light.SOON: "hourglass-split", Light.OVER: "exclamation-triangle-fill", Light.HOLD: "pause-fill",
+    Light.DONE: "check-lg", Light.LATE: "exclamation-triangle",
+}  # fmt: skip
+
+
+@require_safe
+def disputes(request: HttpRequest) -> HttpResponse:
+    user = person(request)
+    form = DisputeFilter(request.GET, user=user)
+    order = ORDERS.get(request.GET.get("sort", ""), ORDERS["new"])
+    found = page_of(
+        form.queryset(), order, values=("pk", order.column, *DISPUTE_COLUMNS), after=request.GET.get("after", "")
+    )
+    page = replace(found, rows=[_row(DisputeRow(*row)) for row in found.rows])
+    query = request.GET.copy()
+    query.pop("after", None)
+    context = {
+        "filter": form,
+        "page": page,
+        "shown": f"{page.count}+" if page.is_capped else str(page.count),
+        "columns": _heads(request, order),
+        "sort": request.GET.get("sort", ""),
+        "query": query.urlencode(),
+        "is_filtered": bool(form.wanted),
+        "views": _views(user, query.urlencode()),
+        "may_register": user.scope.has(*REGISTERING_ROLES),
+        "may_export": user.scope.has(*EXPORTING_ROLES),
+        **pages(request, page),
+    }
+    return render(request, "disputes/disputes.html", context)
+
+
+def _row(row: DisputeRow) -> dict[str, Any]:
+    """What the template prints, so that it computes nothing."""
+    lamp = row.lamp
+    ended = row.state in END_STATES
+    step = NEXT_STEP.get(row.state)
+    return {
+        "number": row.number,
+        "title": row.title,
+        "url": reverse("disputes:dispute", args=[row.id]),
+        "urgency": row.urgency,
+        "urgency_words": Urgency(row.urgency).label,
+        "source": Source(row.source).label,
+        "state": DisputeState(row.state).label,
+        "mediator": row.mediator or "",
+        "centre": row.centre,
+        "amount": money(row.amount) if row.amount else "",
+        "people": row.people,
+        "is_collective": row.is_collective,
+        "step": step.label if step else "",
+        "light": "" if ended else lamp.light,
+        "glyph": GLYPHS[Light(lamp.light)],
+        "words": "" if ended else lamp.words,
+    }
+
+
+def _heads(request: HttpRequest, order: Order) -> list[dict[str, str]]:
+    def head(label: str, sort: str = "", css: str = "") -> dict[str, str]:
+        query = request.GET.copy()
+        query.pop("after", None)
+        query["sort"] = sort
+        direction = "descending" if order.descending else "ascending"
+        return {
+            "label": label, "url": f"{request.path}?{query.urlencode()}" if sort else "",
+            "sort": direction if sort and sort == order.name else "", "cls": css,
+        }  # fmt: skip
+
+    return [
+        head(_("缓急"), "urgency", "c-urg"),
+        head(_("编号"), "number"),
+        head(_("争议"), "new"),
+        head(_("来源")),
+        head(_("金额（元）"), "amount", "n"),
+        head(_("调解员")),
+        head(_("状态")),
+        head(_("期限"), "due"),
+    ]
+
+
+def _views(user: User, query: str) -> list[dict[str, Any]]:
+    base = reverse("disputes:disputes")
+    ready = [
+        (_("全部"), ""),
+        (_("在我手上"), "whose=mine"),
+        (_("已超期"), "due=over"),
+        (_("履行中"), "state=fulfilment"),
+        (_("待归档"), "state=over"),
+    ]
+    own = SavedView.objects.filter(user=user, page=PAGE)
+    return [
+        *(
+            {"label": label, "url": f"{base}?{wanted}" if wanted else base, "current": query == wanted, "delete_url": ""}
+            for label, wanted in ready
+        ),
+        *(
+            {
+                "label": view.name, "url": f"{base}?{view.query}", "current": query == view.query,
+                "delete_url": reverse("disputes:drop_view", args=[view.pk]),
+            }
+            for view in own
+        ),
+    ]  # fmt: skip
+
+
+@require_POST
+def save_view(request: HttpRequest) -> HttpResponse:
+    """Keep a filter under a name; the same name is written over."""
+    name = request.POST.get("name", "").strip()[:30]
+    query = request.POST.get("query", "")[:500]
+    if not name:
+        raise ActionError(_("请给视图起个名字。"), field="name")
+    SavedView.objects.update_or_create(user=person(request), page=PAGE, name=name, defaults={"query": query})
+    return done(request, _("已存为常用视图“%(name)s”。") % {"name": name}, f"{reverse('disputes:disputes')}?{query}")
+
+
+@require_POST
+def drop_view(request: HttpRequest, pk: int) -> HttpResponse:
+    SavedView.objects.filter(user=person(request), page=PAGE, pk=pk).delete()
+    return done(request, _("已删除常用视图。"), reverse("disputes:disputes"))
+
+
+@require_GET
+def export_disputes(request: HttpRequest) -> FileResponse:
+    """Exactly what the filter of the list shows, as a workbook; the log says who took it out."""
+    user = person(request)
+    if not user.scope.has(*EXPORTING_ROLES):
+        raise NotAllowed(_("您的岗位不能导出调解案件。"))
+    form = DisputeFilter(request.GET, user=user)
+    target = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 -- the answer closes it
+    try:
+        export(DISPUTES, form.queryset(), target, by=user, filtered_by=conditions(form))
+    except BaseException:
+        target.close()
+        raise
+    target.seek(0)
+    name = f"{DISPUTES.name}-{timezone.localdate():%Y%m%d}.xlsx"
+    return FileResponse(target, as_attachment=True, filename=name, content_type=CONTENT_TYPE)
+
+
+# --- the board
+
+
+@require_safe
+def dispute_board(request: HttpRequest) -> HttpResponse:
+    """看板: the open cases by stage, days in the stage, deadline colours."""
+    user = person(request)
+    form = BoardFilter(request.GET, user=user)
+    found = form.queryset()
+    query = request.GET.urlencode()
+    lanes = [
+        {
+            "key": lane.key,
+            "label": lane.label,
+            "note": lane.note,
+            "count": lane.count,
+            "cards": [_card(card) for card in lane.cards],
+            "more": lane.count - len(lane.cards),
+            "more_url": _more(lane.key, query),
+        }
+        for lane in board(found)
+    ]
+    context = {
+        "filter": form,
+        "lanes": lanes,
+        "load": load_of(found),
+        "query": query,
+        "is_filtered": bool(form.wanted),
+        "may_register": user.scope.has(*REGISTERING_ROLES),
+    }
+    return render(request, "disputes/board.html", context)
+
+
+# The list that goes on where a lane ends: a group of states, or the one state that a lane holds.
+_STATES_OF_LANE = {"intake": "before", "talks": "before", "fulfilment": "fulfilment", "over": "over"}
+
+
+def _more(lane: str, query: str) -> str:
+    states = next(states for key, _label, states, _note in LANES if key == lane)
+    state = _STATES_OF_LANE.get(lane) or next(iter(states))
+    return f"{reverse('disputes:disputes')}?state={state}{'&' + query if query else ''}"
+
+
+def _card(row: dict[str, Any]) -> dict[str, Any]:
+    """What the template prints of one case."""
+    due = lamp(
+        row["deadline__due_on"], row["deadline__soon_on"], row["deadline__paused_on"], row["deadline__met_on"],
+        provisional=bool(row["deadline__provisional"]),
+    )  # fmt: skip
+    people = row["people_count"]
+    owed = row["owed"]
+    held = DisputeState(row["state"]).label if row["state"] in (DisputeState.SUSPENDED, DisputeState.BREACHED) else ""
+    what = owed.what if owed is not None else ""
+    if owed is not None and owed.amount:
+        what = _("%(what)s %(amount)s 元") % {"what": what, "amount": money(owed.amount)}
+    return {
+        "url": reverse("disputes:dispute", args=[row["pk"]]),
+        "number": row["number"],
+        "who": row["mediator__name"] or _("待指派"),
+        "cause": cause_label(row["cause"]),
+        "worker": row["names"].get(Side.APPLICANT, "") + (_("等") if people > 1 else ""),
+        "firm": row["names"].get(Side.RESPONDENT, ""),
+        "people": people,
+        "amount": money(row["amount_claimed"]) if row["amount_claimed"] else "",
+        "what": what,
+        "held": held,
+        "outcome": Outcome(row["outcome"]).label if row["outcome"] and not owed else "",
+        "light": due.light,
+        "glyph": GLYPHS[Light(due.light)],
+        "words": due.words,
+        "outcome_light": "done" if row["outcome"] in SUCCESSFUL else "hold",
+        "outcome_glyph": "check-lg" if row["outcome"] in SUCCESSFUL else "dash-lg",
+        "days": (timezone.localdate() - timezone.localtime(row["state_since"]).date()).days,
+    }

@@ -1,0 +1,196 @@
+"""The desk of a mediation centre: the day, the rooms and their book, the calendar outside, the view of the head."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from unionops.casework.deadlines import lamp_of
+from unionops.org.enums import OrganisationKind, Role
+from unionops.org.errors import NotAllowed
+from unionops.org.models import Organisation, User
+from unionops.org.views.answers import Step, again, data, done, person, secret, step, tried
+
+from .. import agenda
+from ..actions import appointments, feeds
+from ..forms.desk import BookForm, CancelForm, RoomForm
+from ..ics import calendar_text
+from ..models import Appointment, CalendarFeed, Dispute, Room
+
+ONE_DAY = datetime.timedelta(days=1)
+
+
+def _asked_day(request: HttpRequest) -> datetime.date:
+    """The day in the address, today where there is none or none that can be read."""
+    try:
+        found = parse_date(request.GET.get("on", ""))
+    except ValueError:
+        found = None
+    return found if found is not None and 2000 <= found.year <= 2100 else timezone.localdate()
+
+
+def _cases(rows: list[Dispute], today: datetime.date) -> list[dict[str, Any]]:
+    return [{"case": row, "lamp": lamp_of(row.deadline, today)} for row in rows]
+
+
+@require_safe
+def day(request: HttpRequest) -> HttpResponse:
+    """The mediator's day: whom to meet, what is due, what has to be pressed for."""
+    user = person(request)
+    centres = agenda.check_enters_desk(user)
+    on, today = _asked_day(request), timezone.localdate()
+    context = {
+        "today": today,
+        "shown": agenda.day_of(user, centres, on),
+        "before": on - ONE_DAY,
+        "after": on + ONE_DAY,
+        "cases": _cases(agenda.carried_by(user), today),
+        "owed": agenda.obligations_due(user, today),
+        "feed": CalendarFeed.objects.filter(user=user).first(),
+        "may_book": bool(user.scope.departments),
+        "heads": _heads(user, centres),
+    }
+    return again(request, "disputes/day.html", context)
+
+
+def _heads(user: User, centres: list[Organisation]) -> bool:
+    scope = user.scope
+    return any(scope.holds(Role.HEAD, centre.pk) or centre.district_id in scope.districts for centre in centres)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def rooms(request: HttpRequest) -> HttpResponse:
+    """The rooms of the centres; the head or an administrator opens one."""
+    user = person(request)
+    kept = _kept_centres(user)
+    if not kept:
+        agenda.check_enters_desk(user)
+    form = RoomForm(data(request), centres=kept) if kept else None
+    if request.method == "POST":
+        if form is None:
+            raise NotAllowed(_("调解室由中心负责人或系统管理员维护。"))
+        if form.is_valid():
+            fields = form.cleaned_data
+            ok, room = tried(form, lambda: appointments.open_room(by=user, **fields))
+            if ok:
+                return done(request, _("已添加%(name)s。") % {"name": room.name}, reverse("disputes:rooms"))
+    found = Room.objects.visible_to(user).select_related("organisation").order_by("organisation__name", "name")
+    return again(request, "disputes/rooms.html", {"rooms": list(found), "form": form})
+
+
+def _kept_centres(user: User) -> list[Organisation]:
+    """The centres whose rooms the person keeps."""
+    scope = user.scope
+    found = Organisation.objects.filter(kind=OrganisationKind.MEDIATION_CENTRE, district__in=scope.member_of)
+    return [centre for centre in found if scope.holds(Role.HEAD, centre.pk) or centre.district_id in scope.administers]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def book(request: HttpRequest) -> HttpResponse:
+    """The appointment book: what is taken on a day, and the form that takes a time."""
+    user = person(request)
+    centres = agenda.check_enters_desk(user)
+    form = BookForm(data(request), user=user, centres=centres, initial=_suggested(request))
+    if form.is_bound and form.is_valid():
+        fields = form.cleaned_data
+        starts_at, ends_at = form.moments()
+        ok, _made = tried(
+            form,
+            lambda: appointments.book(
+                fields["dispute"], by=user, room=fields["room"], starts_at=starts_at, ends_at=ends_at,
+                kind=fields["kind"], mediator=fields["mediator"], note=fields["note"],
+            ),
+        )  # fmt: skip
+        if ok:
+            return done(request, _("已预约。"), f"{reverse('disputes:book')}?on={fields['on'].isoformat()}")
+    on = _asked_day(request)
+    context = {
+        "form": form,
+        "on": on,
+        "before": on - ONE_DAY,
+        "after": on + ONE_DAY,
+        "taken": agenda.appointments_on(user, centres, on),
+        "has_rooms": Room.objects.filter(organisation__in=centres, is_active=True).exists(),
+        "may_book": bool(user.scope.departments),
+    }
+    return again(request, "disputes/book.html", context)
+
+
+def _suggested(request: HttpRequest) -> dict[str, Any]:
+    return {"on": _asked_day(request), "kind": "face_to_face", "dispute": request.GET.get("dispute", "")}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def cancel(request: HttpRequest, pk: Any) -> HttpResponse:
+    """Call an appointment off, with the reason that its mediator reads."""
+    user = person(request)
+    found = get_object_or_404(Appointment.objects.visible_to(user).select_related("dispute", "room"), pk=pk)
+    back = f"{reverse('disputes:book')}?on={timezone.localdate(found.starts_at).isoformat()}"
+    form = CancelForm(data(request))
+    asked = Step(
+        title=_("取消%(number)s的预约") % {"number": found.dispute.number}, submit=_("取消预约"), back=back, danger=True
+    )
+    return step(
+        request, form, asked, lambda: appointments.cancel(found, by=user, reason=form.cleaned_data["reason"]),
+        _("预约已取消。"),
+    )  # fmt: skip
+
+
+@require_safe
+def centre(request: HttpRequest) -> HttpResponse:
+    """What the head of a centre asks: who carries how much, what is late, who should stand back."""
+    user = person(request)
+    centres = agenda.check_heads_centre(user)
+    today = timezone.localdate()
+    load = agenda.load_of(centres, today)
+    context = {
+        "centres": centres,
+        "load": load,
+        "most": max((row.carried for row in load), default=0) or 1,
+        "late": _cases(agenda.overdue_in(user, centres, today), today),
+        "waiting": _cases(agenda.unassigned_in(user, centres), today),
+        "conflicts": agenda.conflicts_in(user, centres, today),
+    }
+    return again(request, "disputes/centre.html", context)
+
+
+@require_POST
+def feed_make(request: HttpRequest) -> HttpResponse:
+    """The new address is told once."""
+    user = person(request)
+    agenda.check_enters_desk(user)
+    made = feeds.make_feed(user, by=user)
+    address = request.build_absolute_uri(reverse("disputes:calendar_feed", args=[made]))
+    return secret(request, "disputes/feed.html", {"address": address})
+
+
+@require_POST
+def feed_revoke(request: HttpRequest) -> HttpResponse:
+    user = person(request)
+    feeds.revoke_feed(user, by=user)
+    return done(request, _("日历地址已停用。"), reverse("disputes:day"))
+
+
+@login_not_required
+@require_safe
+def calendar_feed(request: HttpRequest, key: str) -> HttpResponse:
+    """A person's appointments for a calendar program: whoever knows the address reads it, so it holds no names of parties."""
+    now = timezone.now()
+    user = feeds.reader_of(key, now=now)
+    if user is None:
+        raise Http404
+    with translation.override("zh-hans"):
+        text = calendar_text(agenda.feed_rows(user, now), name=_("调解预约"), now=now)
+    response = HttpResponse(text, content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = 'inline; filename="mediation.ics"'
+    response["Cache-Control"] = "private, no-store"
+    return response

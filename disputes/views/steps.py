@@ -1,0 +1,112 @@
+"""A verb's form in place of «下一步» or on a page of its own, and the step itself; what was typed survives every refusal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_http_methods
+
+from unionops.casework.attachments import BadFile, Prepared, keep, let_go, prepare
+from unionops.casework.models import Attachment
+from unionops.casework.views.steps import Asked, shown, take
+from unionops.jinja import url_if
+from unionops.org.errors import ActionError, Text
+from unionops.org.views.answers import data, person, version
+
+from ..actions.table import STEPS
+from ..enums import TRANSITIONS, DisputeState
+from ..forms.asking import Asking
+from ..forms.steps import FORMS, AgreeForm
+from ..models import Dispute
+from ..permissions import check_can
+
+# Pressed instead of the submit button: the form comes back with another row, or with the total split into instalments.
+ARRANGE = "arrange"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def step(request: HttpRequest, pk: UUID, verb: str) -> HttpResponse:
+    if verb not in FORMS:
+        raise Http404
+    case, user = visible_dispute(request, pk), person(request)
+    if request.method != "POST":
+        check_can(user, case, verb)
+    form = FORMS[verb](data(request), request.FILES or None, user=user, dispute=case)
+
+    def act(**fields: Any) -> None:
+        STEPS[verb](case, by=user, version=version(request), **fields)
+
+    return in_place(request, case, form, title=TRANSITIONS[verb].label, name=verb, act=act)
+
+
+def visible_dispute(request: HttpRequest, pk: UUID) -> Dispute:
+    """The case if it exists for this person, with what its forms name."""
+    cases = Dispute.objects.visible_to(person(request)).select_related("organisation__district", "term", "mediator")
+    return get_object_or_404(cases, pk=pk)
+
+
+def page_of(case: Dispute) -> str:
+    return url_if("disputes:dispute", case.pk) or url_if("casework:home")
+
+
+def in_place(
+    request: HttpRequest, case: Dispute, form: Asking, *, title: Text, name: str, act: Callable[..., Any], said: Text = ""
+) -> HttpResponse:  # fmt: skip
+    """Show the form as a part or as a page; do what it asks, its papers kept in the same transaction."""
+    asked = Asked(
+        title=title, name=name, said=said, back=page_of(case), version=case.version, draft=f"{name}:{case.pk}"
+    )  # fmt: skip
+
+    def draw(opened: dict[str, Any], status: int) -> HttpResponse:
+        part = bool(request.htmx)  # type: ignore[attr-defined]
+        context = {**opened, "case": case, "state": DisputeState(case.state).label}
+        return render(request, "disputes/_inform.html" if part else "disputes/step.html", context, status=status)
+
+    if request.method == "POST" and ARRANGE in request.POST:
+        return shown(request, arranged(form, request.POST[ARRANGE]), asked, draw)
+
+    def act_with_papers() -> None:
+        fields = form.arguments()
+        with papers_kept(form, fields):
+            act(**fields)
+
+    return take(request, form, asked, act_with_papers, draw)
+
+
+def arranged(form: Asking, how: str) -> Asking:
+    """One more row, or the total in instalments; nothing that was typed is judged yet."""
+    if how == "split" and isinstance(form, AgreeForm):
+        return form.split()
+    again = form.with_row() if form.rows is not None else form
+    again.quiet()
+    return again
+
+
+@contextmanager
+def papers_kept(form: Asking, fields: dict[str, Any]) -> Iterator[None]:
+    """Uploads become files of the case with the step that they belong to, or not at all."""
+    prepared: dict[str, Prepared] = {}
+    try:
+        for name in form.papers:
+            if fields[name] and not isinstance(fields[name], Attachment):
+                prepared[name] = _prepared(name, fields[name])
+        with transaction.atomic():
+            for name, file in prepared.items():
+                label = str(form.fields[name].label)
+                fields[name] = keep(form.paper_place(), file, by=form.user, caption=label)
+            yield
+    finally:
+        let_go(list(prepared.values()))
+
+
+def _prepared(name: str, upload: Any) -> Prepared:
+    try:
+        return prepare(upload)
+    except BadFile as error:
+        raise ActionError(error.reason, field=name) from error

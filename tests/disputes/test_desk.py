@@ -1,0 +1,185 @@
+"""The desk of a centre: the day, the book, the rooms, the calendar outside, and what its head sees."""
+
+from __future__ import annotations
+
+import datetime
+import re
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from disputes.actions import appointments, feeds, team
+from disputes.ics import escaped, folded
+from disputes.models import Appointment, CalendarFeed, Dispute, Room
+from tests.disputes import stories
+from tests.disputes.test_steps_matrix import EVERYBODY
+
+pytestmark = pytest.mark.django_db
+
+CENTRE = {"mediator", "head", "case_clerk", "second_mediator"}
+DISTRICT = {"leader", "chief", "clerk"}
+HOUR = datetime.timedelta(hours=1)
+
+
+@pytest.fixture
+def room(hall):
+    return appointments.open_room(hall.centre, by=hall["head"], name="第一调解室")
+
+
+def meet(hall, case, room, *, at=None, **fields):
+    at = at or timezone.now() + HOUR
+    return appointments.book(case, by=hall["mediator"], room=room, starts_at=at, ends_at=at + HOUR, **fields)
+
+
+def test_who_enters_which_page(client, hall, room):
+    tables = {
+        "day": CENTRE | DISTRICT,
+        "book": CENTRE | DISTRICT,
+        "rooms": CENTRE | DISTRICT | {"admin"},
+        "centre": {"head"} | DISTRICT,
+    }
+    made = meet(hall, stories.mediating(hall), room)
+    for name in EVERYBODY:
+        client.force_login(hall[name])
+        for key, people in tables.items():
+            answer = client.get(reverse(f"disputes:{key}")).status_code
+            assert answer == (200 if name in people else 403), (name, key)
+        post = client.post(reverse("disputes:rooms"), {"organisation": hall.centre.pk, "name": f"{name}室", "seats": 6})
+        assert post.status_code == (302 if name in {"head", "admin"} else 403), name
+        assert client.post(reverse("disputes:feed_make")).status_code == (200 if name in CENTRE | DISTRICT else 403)
+        sees = name in CENTRE | DISTRICT | {"worker_side", "firm_side", "judge"}
+        assert client.get(reverse("disputes:cancel", args=[made.pk])).status_code == (200 if sees else 404), name
+    assert Room.objects.count() == 3
+
+
+def test_booked_called_off_and_never_twice(client, hall, room):
+    case = stories.mediating(hall)
+    client.force_login(hall["mediator"])
+    day = stories.today() + stories.days(1)
+    asked = {
+        "dispute": case.pk, "room": room.pk, "on": day.isoformat(), "starts": "09:00", "ends": "10:00",
+        "kind": "face_to_face",
+    }  # fmt: skip
+    book = reverse("disputes:book")
+    assert client.post(book, asked).status_code == 302
+    for wrong, words in (
+        ({}, "已有预约"),
+        ({"starts": "11:00", "ends": "10:30"}, "结束时间要晚于开始时间"),
+        ({"on": "后天"}, "有效的日期"),
+        ({"room": "999999"}, "选择"),
+        ({"dispute": "nonsense"}, ""),
+    ):
+        answer = client.post(book, asked | wrong)
+        assert (answer.status_code, words in answer.content.decode()) == (422, True), wrong
+    html = client.get(book, {"on": day.isoformat()}).content.decode()
+    assert "第一调解室" in html
+    assert client.get(book, {"on": "nonsense"}).status_code == 200
+    made = Appointment.objects.get()
+    assert made.starts_at == timezone.make_aware(datetime.datetime.combine(day, datetime.time(9)))
+    assert client.post(reverse("disputes:cancel", args=[made.pk]), {"reason": ""}).status_code == 422
+    assert client.post(reverse("disputes:cancel", args=[made.pk]), {"reason": "改期"}).status_code == 302
+    assert client.post(book, asked).status_code == 302
+    assert Appointment.objects.standing().count() == 1
+
+
+def parsed(text: str) -> list[dict[str, str]]:
+    """An object of RFC 5545 read again: unfolded, each event by its names, texts without their escapes."""
+    assert text.endswith("END:VCALENDAR\r\n")
+    assert all(len(line.encode()) <= 75 for line in text.split("\r\n"))
+    events: list[dict[str, str]] = []
+    for line in text.replace("\r\n ", "").split("\r\n"):
+        name, _colon, value = line.partition(":")
+        if line == "BEGIN:VEVENT":
+            events.append({})
+        elif events and name != "END":
+            events[-1][name] = re.sub(r"\\([\\;,n])", lambda found: {"n": "\n"}.get(found[1], found[1]), value)
+    return events
+
+
+def test_feed_is_read_again(client, hall, room):
+    case = stories.mediating(hall)
+    note = "带身份证, 病历；\n第二行: 很长的备注" * 6
+    made = meet(hall, case, room, note=note)
+    off = meet(hall, case, room, at=made.ends_at)
+    appointments.cancel(off, by=hall["mediator"], reason="改期")
+    old = feeds.make_feed(hall["mediator"], by=hall["mediator"])
+    client.force_login(hall["mediator"])
+    shown = client.post(reverse("disputes:feed_make"))
+    address = re.search(r"http://testserver(\S+\.ics)", shown.content.decode())[1]
+    assert shown["Cache-Control"] == "no-store"
+    client.logout()
+
+    answer = client.get(address)
+    assert (answer.status_code, answer["Content-Type"]) == (200, "text/calendar; charset=utf-8")
+    first, second = parsed(answer.content.decode())
+    assert first["DTSTART"] == f"{made.starts_at.astimezone(datetime.UTC):%Y%m%dT%H%M%SZ}"
+    assert (first["DESCRIPTION"], first["STATUS"], second["STATUS"]) == (note, "CONFIRMED", "CANCELLED")
+    assert first["LOCATION"].endswith("第一调解室")
+    assert case.number in first["SUMMARY"]
+    assert "沈月琴" not in answer.content.decode()
+    assert client.get(reverse("disputes:calendar_feed", args=[old])).status_code == 404
+    assert old not in CalendarFeed.objects.get().digest
+    hall["mediator"].postings.update(valid_to=stories.today() - stories.days(1))
+    assert client.get(address).status_code == 404
+
+
+def test_feed_is_revoked(client, hall):
+    secret = feeds.make_feed(hall["mediator"], by=hall["mediator"])
+    address = reverse("disputes:calendar_feed", args=[secret])
+    assert client.get(address).status_code == 200
+    assert client.post(address).status_code == 405
+    client.force_login(hall["mediator"])
+    client.post(reverse("disputes:feed_revoke"))
+    client.logout()
+    assert client.get(address).status_code == 404
+
+
+def test_lines_fold_between_letters():
+    for text in ("a" * 200, "调解" * 60, "a调" * 50 + "𠮷" * 30, ""):
+        parts = list(folded(text))
+        assert all(len(part.encode()) <= 75 for part in parts)
+        assert parts[0] + "".join(part[1:] for part in parts[1:]) == text
+        assert all(part.startswith(" ") for part in parts[1:])
+    assert escaped("a;b,c\\d\r\ne\x07") == "a\\;b\\,c\\\\d\\ne"
+
+
+def test_head_sees_load_lateness_and_conflicts(client, hall):
+    case = stories.mediating(hall)
+    team.declare_interest(hall["mediator"], by=hall["mediator"], kind="kin", name="沈月琴")
+    case.deadline.due_on = stories.today() - stories.days(2)
+    case.deadline.save()
+    stories.accepted(hall)
+    client.force_login(hall["head"])
+
+    html = client.get(reverse("disputes:centre")).content.decode()
+    assert "近亲属" in html
+    assert case.number in html
+    assert html.index("超期的案件") < html.index(case.number) < html.index("等着指派调解员")
+    assert "mediator 在手 1 件" in html
+
+
+def test_pages_cost_the_same_for_many(client, hall, room, django_assert_max_num_queries):
+    case = stories.mediating(hall)
+    team.declare_interest(hall["mediator"], by=hall["mediator"], kind="kin", name="沈月琴")
+    costs = {key: [] for key in ("day", "book", "rooms", "centre")}
+    start = timezone.make_aware(datetime.datetime.combine(stories.today(), datetime.time(0)))
+    slot = datetime.timedelta(minutes=10)
+    made = 0
+    for count in (1, 3, 60):
+        for _turn in range(count):
+            at = start + slot * made
+            made += 1
+            Appointment.objects.create(
+                dispute=case, room=room, mediator=hall["mediator"], kind="online", starts_at=at, ends_at=at + slot,
+                made_by=hall["mediator"],
+            )  # fmt: skip
+            Room.objects.create(organisation=hall.centre, name=f"小间 {made}")
+        client.force_login(hall["head"])
+        for key, found in costs.items():
+            client.get(reverse(f"disputes:{key}"))
+            with django_assert_max_num_queries(60) as counted:
+                client.get(reverse(f"disputes:{key}"))
+            found.append(len(counted))
+    assert all(len(set(found)) == 1 for found in costs.values()), costs
+    assert Dispute.objects.count() == 1
