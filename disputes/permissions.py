@@ -55,8 +55,10 @@ def relations(user: User, dispute: Dispute, seats: Sequence[TeamMember] | None =
 
     A list that has read the person's ``seats`` in its cases hands them over, ended ones as well.
     """
+    if seats is not None:
+        return _relations(user, dispute, seats)
     known: frozenset[str] | None = dispute.known_relations.get(user.pk)
-    return _relations(user, dispute, seats) if known is None else known
+    return _relations(user, dispute, None) if known is None else known
 
 
 def _relations(user: User, dispute: Dispute, seats: Sequence[TeamMember] | None) -> frozenset[str]:
