@@ -319,9 +319,12 @@ def chinese_signs(page: str, stored: set[str], written: list[str]) -> Iterator[s
 
 def overflow(page: Any) -> str:
     """What is wider than the screen once charts have drawn themselves anew, or nothing."""
+    if not (wide := page.evaluate(WIDE)):
+        return ""
     with contextlib.suppress(TooLate):
-        page.wait_for_function(f"() => !({WIDE})()", timeout=3000)
-    return page.evaluate(WIDE) or ""
+        page.wait_for_function(f"() => !({WIDE})()", timeout=3000, polling=100)
+        return ""
+    return str(wide)
 
 
 def open_as(browser: Any, base: str, world: World, who: str, faults: list[str]) -> Any:
