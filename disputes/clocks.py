@@ -85,6 +85,15 @@ def read_clock(dispute: Dispute, events: Iterable[LimitationEvent], today: datet
     return Reading(clock, proven if proven.ends_on != clock.ends_on else None, state, left, light)
 
 
+def ends_of(dispute: Dispute, events: Iterable[LimitationEvent]) -> set[datetime.date]:
+    """The last day of the term by all that is known, and by what is proved; none while it does not run."""
+    log = log_of(dispute, events)
+    if log is None:
+        return set()
+    clocks = (limitation_clock(log, working_calendar(), only_proven=proven) for proven in (False, True))
+    return {clock.ends_on for clock in clocks if clock.ends_on is not None}
+
+
 def _light(clock: Clock, today: datetime.date) -> str:
     state, left = clock.state(today), clock.days_left(today)
     if state in (ClockState.SUSPENDED, ClockState.NOT_RUNNING):

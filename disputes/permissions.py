@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -49,11 +50,18 @@ class Facts(NamedTuple):
     offered: bool
 
 
-def relations(user: User, dispute: Dispute) -> frozenset[str]:
-    """How the person stands to the dispute today. A right ends with the posting, or with the seat, that gave it."""
+def relations(user: User, dispute: Dispute, seats: Sequence[TeamMember] | None = None) -> frozenset[str]:
+    """How the person stands to the dispute today. A right ends with the posting, or with the seat, that gave it.
+
+    A list that has read the person's ``seats`` in its cases hands them over, ended ones as well.
+    """
+    if seats is not None:
+        return _relations(user, dispute, seats)
     known: frozenset[str] | None = dispute.known_relations.get(user.pk)
-    if known is not None:
-        return known
+    return _relations(user, dispute, None) if known is None else known
+
+
+def _relations(user: User, dispute: Dispute, seats: Sequence[TeamMember] | None) -> frozenset[str]:
     scope = user.scope
     found: set[str] = set()
     if user.username == SYSTEM_USERNAME:
@@ -66,7 +74,8 @@ def relations(user: User, dispute: Dispute) -> frozenset[str]:
         found.add(Relation.CASE_CLERK)
     if scope.holds(Role.HEAD, dispute.organisation_id) or scope.holds(Role.LEADER, dispute.district_id):
         found.add(Relation.HEAD)
-    seats = list(TeamMember.objects.filter(dispute=dispute, user=user))
+    if seats is None:
+        seats = list(TeamMember.objects.filter(dispute=dispute, user=user))
     today = timezone.localdate()
     for seat in seats:
         if seat.holds_on(today):
@@ -90,8 +99,8 @@ def know_relations(user: User, dispute: Dispute) -> frozenset[str]:
     return dispute.known_relations[user.pk]
 
 
-def facts_of(user: User, dispute: Dispute) -> Facts:
-    return Facts(dispute.state, relations(user, dispute), dispute.source in OFFERED_SOURCES)
+def facts_of(user: User, dispute: Dispute, seats: Sequence[TeamMember] | None = None) -> Facts:
+    return Facts(dispute.state, relations(user, dispute, seats), dispute.source in OFFERED_SOURCES)
 
 
 def refuse(facts: Facts, verb: str) -> ActionError | None:

@@ -21,6 +21,10 @@ _GLYPHS = {
     "register": "pencil-square",
     "import": "file-earmark-arrow-up",
     "correct": "pencil",
+    "save_elements": "pencil",
+    "add_claim": "plus-lg",
+    "drop_claim": "trash",
+    "take_over_claims": "people",
     "add_parties": "people",
     "elect": "person-check",
     "record_consent": "telephone",
@@ -188,6 +192,10 @@ def _words(name: str, data: Mapping[str, Any]) -> str:  # noqa: C901, PLR0912 --
 def _other_words(name: str) -> str:
     return {
         "correct": _("%(who)s 更正了案情："),
+        "save_elements": _("%(who)s 填写了要素表。"),
+        "add_claim": _("%(who)s 算出请求：%(name)s %(amount)s 元。"),
+        "drop_claim": _("%(who)s 去掉请求：%(name)s %(amount)s 元。"),
+        "take_over_claims": _("%(who)s 把算好的请求写入 %(name)s 的申请，合计 %(amount)s 元。"),
         "add_parties": _("%(who)s 增加当事人 %(count)s 名：%(names)s。"),
         "elect": _("%(who)s 登记推举代表：%(names)s。"),
         "add_agent": _("%(who)s 登记 %(name)s 代理 %(party)s。"),

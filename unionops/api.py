@@ -16,6 +16,7 @@ from rest_framework import serializers
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 
+from disputes.api import urls as disputes_urls
 from unionops.casework.api import urls as casework_urls
 from unionops.insight.api import urls as insight_urls
 from unionops.org.api import urls as org_urls
@@ -26,7 +27,8 @@ from visits.api import urls as visits_urls
 app_name = "api"
 
 RESOURCES = (
-    "organisations", "enterprises", "people", "postings", "visits", "issues", "deadlines", "inbox", "categories", "rollups", "me",
+    "organisations", "enterprises", "people", "postings", "visits", "issues", "disputes", "parties", "sessions", "agreements",
+    "obligations", "confirmations", "appointments", "deadlines", "inbox", "categories", "rollups", "me",
 )  # fmt: skip
 
 
@@ -114,6 +116,7 @@ v1 = [
     *casework_urls.urlpatterns,
     *insight_urls.urlpatterns,
     *visits_urls.urlpatterns,
+    *disputes_urls.urlpatterns,
 ]
 
 urlpatterns = [

@@ -1,2 +1,9 @@
+from .. import boards, counted, demo, indicators, jobs
+
+
 def register() -> None:
-    pass
+    counted.declare()
+    indicators.declare()
+    boards.declare()
+    jobs.register_jobs()
+    demo.declare()

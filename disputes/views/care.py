@@ -21,7 +21,8 @@ from ..actions.intake import reveal as reveal_value
 from ..forms.intake import RemoveFileForm
 from ..models import Agent, Party
 from ..permissions import check_may_reveal, check_records
-from .case_page import files_of, page_of, visible_dispute
+from .case_page import files_of
+from .finding import page_of, visible_dispute
 
 MOST_FILES_AT_ONCE = 10
 

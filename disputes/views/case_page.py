@@ -46,6 +46,7 @@ from ..policies import confirmation_refusal
 from ..queries import earlier_cases, of_employer
 from ..terms import windows
 from ..timeline import FILES, MOVES, READS, TALKS, entries
+from .finding import page_of, visible_dispute
 from .offering import links_of
 
 # What the page itself shows of a long timeline; the rest is in the log of the auditor.
@@ -55,20 +56,6 @@ FILE_GLYPHS = {
     "image": "file-earmark-image", "pdf": "file-earmark-pdf", "word": "file-earmark-word", "sheet": "file-earmark-excel",
     "audio": "file-earmark-music",
 }  # fmt: skip
-
-
-def visible_dispute(request: HttpRequest, pk: UUID) -> Dispute:
-    """The case if it exists for this person, with what its page names."""
-    disputes = Dispute.objects.visible_to(person(request)).select_related(
-        "organisation", "district", "town", "issue", "deadline", "term", "mediator", "registered_by", "holder_user",
-        "holder_organisation",
-    )  # fmt: skip
-    found: Dispute = get_object_or_404(disputes, pk=pk)
-    return found
-
-
-def page_of(dispute: Dispute) -> str:
-    return reverse("disputes:dispute", args=[dispute.pk])
 
 
 @require_safe

@@ -23,6 +23,7 @@ from unionops.org.models import User
 from unionops.org.views.answers import done, pages, person
 from visits.exporting import conditions, export
 
+from ..agenda import centres_of
 from ..enums import END_STATES, REGISTERING_ROLES, SUCCESSFUL, DisputeState, Outcome, Side, Source
 from ..exporting import DISPUTES, EXPORTING_ROLES
 from ..forms.cases import BoardFilter, DisputeFilter
@@ -66,6 +67,7 @@ def disputes(request: HttpRequest) -> HttpResponse:
         "is_filtered": bool(form.wanted),
         "views": _views(user, query.urlencode()),
         "may_register": user.scope.has(*REGISTERING_ROLES),
+        "has_desk": bool(centres_of(user)),
         "may_export": user.scope.has(*EXPORTING_ROLES),
         **pages(request, page),
     }
@@ -209,6 +211,7 @@ def dispute_board(request: HttpRequest) -> HttpResponse:
         "query": query,
         "is_filtered": bool(form.wanted),
         "may_register": user.scope.has(*REGISTERING_ROLES),
+        "has_desk": bool(centres_of(user)),
     }
     return render(request, "disputes/board.html", context)
 

@@ -28,7 +28,7 @@ from ..forms.intake import FromIssueForm, RegisterForm
 from ..models import Dispute
 from ..permissions import check_may_open_from
 from ..queries import earlier_cases, of_employer
-from .case_page import page_of
+from .finding import page_of
 
 ONE_YEAR = datetime.timedelta(days=365)
 

@@ -25,10 +25,7 @@ from ..models import Dispute, Elements, LimitationEvent
 from ..panels_of_law import clock_context
 from ..permissions import check_edits_parties, check_records
 from ..reckoning import CALCULATORS, Reckoned, reckon
-
-
-def visible_dispute(request: HttpRequest, pk: UUID) -> Dispute:
-    return get_object_or_404(Dispute.objects.visible_to(person(request)), pk=pk)
+from .finding import visible_dispute
 
 
 def _may(check: Any, user: User, dispute: Dispute) -> bool:

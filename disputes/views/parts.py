@@ -51,7 +51,8 @@ from ..permissions import (
     check_relation,
 )
 from ..policies import standing_agreement
-from .steps import in_place, visible_dispute
+from .finding import visible_dispute
+from .steps import in_place
 
 
 class Care(NamedTuple):

@@ -9,13 +9,12 @@ from uuid import UUID
 
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from unionops.casework.attachments import BadFile, Prepared, keep, let_go, prepare
 from unionops.casework.models import Attachment
 from unionops.casework.views.steps import Asked, shown, take
-from unionops.jinja import url_if
 from unionops.org.errors import ActionError, Text
 from unionops.org.views.answers import data, person, version
 
@@ -25,6 +24,7 @@ from ..forms.asking import Asking
 from ..forms.steps import FORMS, AgreeForm
 from ..models import Dispute
 from ..permissions import check_can
+from .finding import page_of, visible_dispute
 
 # Pressed instead of the submit button: the form comes back with another row, or with the total split into instalments.
 ARRANGE = "arrange"
@@ -43,16 +43,6 @@ def step(request: HttpRequest, pk: UUID, verb: str) -> HttpResponse:
         STEPS[verb](case, by=user, version=version(request), **fields)
 
     return in_place(request, case, form, title=TRANSITIONS[verb].label, name=verb, act=act)
-
-
-def visible_dispute(request: HttpRequest, pk: UUID) -> Dispute:
-    """The case if it exists for this person, with what its forms name."""
-    cases = Dispute.objects.visible_to(person(request)).select_related("organisation__district", "term", "mediator")
-    return get_object_or_404(cases, pk=pk)
-
-
-def page_of(case: Dispute) -> str:
-    return url_if("disputes:dispute", case.pk) or url_if("casework:home")
 
 
 def in_place(

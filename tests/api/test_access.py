@@ -13,6 +13,8 @@ from django.utils import timezone
 from knox.models import AuthToken
 
 from tests.api.conftest import Caller
+from tests.disputes import wholes
+from tests.disputes.stories import make_hall
 from tests.world import PASSWORD
 from unionops.casework.models import Deadline
 from unionops.org.models import Contact, Person
@@ -57,6 +59,7 @@ def things(world):
         "visits": visit.pk,
         "issues": issue.pk,
         "deadlines": deadline.pk,
+        **wholes.one_of_each(make_hall(world), name=NAME, phone=PHONE, identity="330602196501010012"),
     }
 
 
@@ -74,6 +77,8 @@ SEES = {
     "visits": {"cadre", "town", "leader", "chief", "clerk"},
     "issues": {"cadre", "town", "leader", "chief", "clerk", "handler"},
     "deadlines": {"cadre", "town", "leader", "chief", "clerk", "handler"},
+    # Whoever leads or keeps the district, and the staff of the centre.
+    **{key: {"leader", "chief", "clerk", "mediator"} for key in wholes.RESOURCES},
 }
 
 
@@ -101,17 +106,19 @@ def test_another_district_sees_nothing(world, things, elsewhere, callers, resour
     assert call.get(f"/api/v1/{resource}/{things[resource]}/").status_code == 404
 
 
-@pytest.mark.parametrize("name", ["leader", "cadre", "handler", "clerk", "town"])
+@pytest.mark.parametrize("name", ["leader", "cadre", "handler", "clerk", "town", "mediator"])
 def test_nothing_personal_leaves_in_clear(world, things, callers, name):
     call = callers(name)
     paths = [f"/api/v1/{resource}/{suffix}" for resource, pk in things.items() for suffix in ("", f"{pk}/")]
-    paths += [f"/api/v1/issues/{things['issues']}/timeline/", "/api/v1/inbox/?tab=department"]
+    paths += [f"/api/v1/{kind}/{things[kind]}/timeline/" for kind in ("issues", "disputes")]
+    paths += ["/api/v1/inbox/?tab=department"]
 
     for path in paths:
         text = call.get(path).content.decode()
         assert NAME not in text, path
         assert PHONE not in text, path
         assert IDENTITY not in text, path
+        assert "330602196501010012" not in text, path
 
 
 def api_paths():

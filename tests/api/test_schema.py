@@ -22,7 +22,11 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from disputes.enums import CONFIRMATION_TRANSITIONS
+from disputes.enums import TRANSITIONS as DISPUTE_TRANSITIONS
 from tests.api.test_access import api_paths
+from tests.disputes import wholes
+from tests.disputes.stories import make_hall
 from tests.world import make_world
 from unionops.api import RESOURCES
 from unionops.wsgi import application
@@ -35,6 +39,10 @@ CHECKS = [
 ]  # fmt: skip
 # Examples for each operation; with these the whole takes well under a minute.
 OF_READS, OF_WRITES = 5, 3
+WRITTEN = (
+    "/api/v1/issues/", "/api/v1/visits/", "/api/v1/enterprises/", "/api/v1/postings/", "/api/v1/disputes/",
+    "/api/v1/confirmations/",
+)  # fmt: skip
 HELD = re.compile(r"\{(\w+)\}")
 
 
@@ -77,7 +85,9 @@ def test_the_resources_of_the_api_and_every_verb_are_there(description):
     paths = set(description.raw_schema["paths"])
 
     assert {f"/api/v1/{name}/" for name in RESOURCES} <= paths
-    assert {f"/api/v1/issues/{{id}}/transitions/{verb}/" for verb in TRANSITIONS} <= paths
+    tables = {"issues": TRANSITIONS, "disputes": DISPUTE_TRANSITIONS, "confirmations": CONFIRMATION_TRANSITIONS}
+    for kind, table in tables.items():
+        assert {f"/api/v1/{kind}/{{id}}/transitions/{verb}/" for verb in table} <= paths
 
 
 @pytest.mark.parametrize("form", ["json", "yaml"])
@@ -107,6 +117,7 @@ def signed_in(db, one_connection):
     things = {
         "organisations": world.department.pk, "enterprises": world.enterprise.pk, "visits": visit.pk,
         "issues": issue.pk, "postings": world.people["cadre"].postings.get().pk,
+        **wholes.one_of_each(make_hall(world)),
     }  # fmt: skip
     return things, {"Authorization": f"Bearer {AuthToken.objects.create(world['clerk'])[1]}"}
 
@@ -153,7 +164,7 @@ def test_generated_nonsense_is_answered_as_described(description, signed_in):
 
 
 @pytest.mark.parametrize("mode", list(GenerationMode))
-@pytest.mark.parametrize("start", ["/api/v1/issues/", "/api/v1/visits/", "/api/v1/enterprises/", "/api/v1/postings/"])
+@pytest.mark.parametrize("start", WRITTEN)
 def test_generated_writes_are_answered_as_described(description, signed_in, start, mode):
     statuses = set()
     for operation in operations(description, "POST"):

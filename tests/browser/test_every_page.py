@@ -202,7 +202,7 @@ def value_of(name: str, key: str, world: World, issue: Issue) -> Any:
             1 if name.startswith("casework:") else issue.pk
         )  # fmt: skip
     return {
-        "code": "2026-05" if name.startswith("insight:") else "weekly_bulletin", "version": 1, "verb": "answer", "year": 2026, "month": 5, "day": 1, "file": uuid.uuid4(), "part": task_of(issue),
+        "board": "disputes", "code": "2026-05" if name.startswith("insight:") else "weekly_bulletin", "version": 1, "verb": "answer", "year": 2026, "month": 5, "day": 1, "file": uuid.uuid4(), "part": task_of(issue),
         "name": {"visits:do": "note", "visits:settle": "task", "visits:reveal": "claimant_name"}.get(name, "phone"),
     }[key]  # fmt: skip
 

@@ -43,12 +43,14 @@ class Hall:
         return self.world[name]
 
 
-def make_hall() -> Hall:
-    return hall_of(make_world())
+def make_hall(world: World | None = None) -> Hall:
+    return hall_of(world or make_world())
 
 
 def hall_of(world: World) -> Hall:
     """The people of the centre and of its partners join a district, once."""
+    # Accounts of another district have a prefix.
+    prefix = world.people["mediator"].username.removesuffix("mediator")
     centre = world["mediator"].postings.get().organisation
     if "case_clerk" in world.people:
         court, bureau = (world[name].postings.get().organisation for name in ("judge", "arbitrator"))
@@ -64,7 +66,7 @@ def hall_of(world: World) -> Hall:
         ("worker_side", Role.OFFICER, world.department),
         ("firm_side", Role.PARTNER, bureau),
     ):
-        world.people[key] = make_user(key, role, place)
+        world.people[key] = make_user(f"{prefix}{key}", role, place)
     return Hall(world, centre, court, bureau)
 
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import datetime
 
+from tests.disputes.spring import mediate
 from tests.world import World, make_enterprise
 from unionops.org.models import KeyListEntry
 from visits.actions import care, steps
@@ -54,7 +55,7 @@ def live(world: World) -> World:
     care.settle_sample(find(world, "confirmed"), sample, by=world["clerk"], way="phone", resolved=True, now=at(5, 6))
     register_issue(draft(world, "slip", town=world.town, source="hotline"), by=world["clerk"], now=at(3, 9))
     steps.void(find(world, "slip"), by=world["clerk"], reason="登记错了", now=at(3, 10))
-    return world
+    return mediate(world)
 
 
 def draft(world: World, title: str, **fields: object) -> IssueDraft:

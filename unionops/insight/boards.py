@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
 from django.db.models.expressions import Combinable
 
 from unionops.casework.transitions import Text
+from unionops.org.models import User
 
 Kind = Literal["months", "bars", "stack", "funnel", "heat", "weeks"]
 
@@ -47,6 +49,8 @@ class Chart:
     wide: bool = False
     # In the right column.
     beside: bool = False
+    # What the part of a rate, the rest and the line above are called; empty: resolved and not resolved.
+    key: tuple[Text, ...] = ()
 
     @property
     def id(self) -> str:
@@ -83,6 +87,8 @@ class Board:
     filters: tuple[str, ...] = ("town",)
     of: str = ""
     oldest: Oldest | None = None
+    # Of a whole beside the first one: whether it has a tab for this person.
+    tab: Callable[[User], bool] | None = None
 
 
 @dataclass(frozen=True)
@@ -120,6 +126,10 @@ def first() -> Board:
 def about(dimension: str) -> Board | None:
     """The board of one value of a dimension."""
     return next((board for board in _boards.values() if board.of == dimension), None)
+
+
+def tabs(user: User) -> list[Board]:
+    return [board for board in _boards.values() if board.tab is not None and board.tab(user)]
 
 
 def find(code: str) -> Board | None:

@@ -166,15 +166,18 @@ def _figure(figure: Figure, question: Question) -> dict[str, Any]:
     indicator = figure.indicator
     whole = figure.denominator is not None
     ignored = [dimension.label for code in question.ignored if (dimension := dimensions.find(code))]
+    # A share of money says how much of how much.
+    of_money = whole and bool(indicator.amount)
+    counted, all_counted = figure.share if of_money else (figure.numerator, figure.denominator or 0)
     return {
         "code": indicator.code,
         "label": indicator.name,
         "meaning": indicator.meaning,
         "value": figure.words,
         "unit": unit_of(indicator) if figure.value is not None else "",
-        "rows_unit": indicator.rows.unit,
-        "numerator": f"{figure.numerator:,}",
-        "denominator": f"{figure.denominator:,}" if whole else "",
+        "rows_unit": indicator.amount_unit if of_money else indicator.rows.unit,
+        "numerator": f"{counted:,}",
+        "denominator": f"{all_counted:,}" if whole else "",
         "url": rows_url(question),
         "whole_url": rows_url(question, Part.DENOMINATOR) if whole else "",
         "ignored": _("不按%(what)s筛选") % {"what": listed(ignored)} if ignored else "",

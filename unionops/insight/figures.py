@@ -46,23 +46,35 @@ class Question:
 
 @dataclass(frozen=True)
 class Figure:
-    """A count with its whole. ``value`` is per cent, a count or days; None where there is nothing to divide by."""
+    """A count with its whole. ``value`` is per cent, a count, days or a sum; None where there is nothing to divide by.
+
+    ``measured`` is what was measured over the counted rows, days or their sum; ``whole`` the sum over all of them.
+    """
 
     indicator: Indicator
     numerator: int = 0
     denominator: int | None = None
-    days: Decimal | None = None
+    measured: Decimal | None = None
+    whole: Decimal | None = None
 
     @property
     def value(self) -> Decimal | None:
         match self.indicator.unit:
             case Unit.RATE:
-                if not self.denominator:
-                    return None
-                return (Decimal(self.numerator) * 100 / self.denominator).quantize(HUNDREDTH, ROUND_HALF_UP)
+                part, whole = self.share
+                return (part * 100 / whole).quantize(HUNDREDTH, ROUND_HALF_UP) if whole else None
             case Unit.DAYS:
-                return None if self.days is None else self.days.quantize(TENTH, ROUND_HALF_UP)
+                return None if self.measured is None else self.measured.quantize(TENTH, ROUND_HALF_UP)
+            case Unit.SUM:
+                return (self.measured or Decimal(0)).quantize(Decimal(1).scaleb(-self.indicator.places), ROUND_HALF_UP)
         return Decimal(self.numerator)
+
+    @property
+    def share(self) -> tuple[Decimal, Decimal]:
+        """What a rate divides: rows, or the amounts that are added up over them."""
+        if self.indicator.amount:
+            return self.measured or Decimal(0), self.whole or Decimal(0)
+        return Decimal(self.numerator), Decimal(self.denominator or 0)
 
     @property
     def words(self) -> str:
@@ -145,19 +157,23 @@ def _read(groups: Sequence[Sequence[tuple[int, Question]]]) -> Iterator[tuple[in
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(parts), parameters)
         rows = cursor.fetchall()
-    for number, key, whole, counts, days in rows:
-        for (place, question), count, middle in zip(groups[number], counts, days, strict=True):
-            yield place, key, Figure(question.indicator, count, whole if question.indicator.share else None, middle)
+    for number, key, whole, counts, measured, sums in rows:
+        for (place, question), count, value, total in zip(groups[number], counts, measured, sums, strict=True):
+            yield (
+                place,
+                key,
+                Figure(question.indicator, count, whole if question.indicator.share else None, value, total),
+            )
 
 
 def _counting(questions: Sequence[Question]) -> tuple[str, tuple[Any, ...]]:
-    """The statement that reads the rows of these questions once; for each its count and its days."""
+    """The statement that reads the rows of these questions once; for each its count, what it measures, and the sum of all."""
     first = questions[0]
     told: dict[str, Any] = {
         "_key": _expression(first, first.by) if first.by else Value(WHOLE, CharField()),
     }
     names: dict[Hashable, str] = {}
-    counts, days = [], []
+    counts, measured, sums = [], [], []
     for question in questions:
         indicator = question.indicator
         if indicator.share is not None and ("share", id(indicator.share)) not in names:
@@ -166,18 +182,24 @@ def _counting(questions: Sequence[Question]) -> tuple[str, tuple[Any, ...]]:
         if indicator.days is not None and ("days", id(indicator.days)) not in names:
             name = names["days", id(indicator.days)] = f"_days{len(names)}"
             told[name] = indicator.days
+        if indicator.amount and ("amount", indicator.amount) not in names:
+            name = names["amount", indicator.amount] = f"_amount{len(names)}"
+            told[name] = F(indicator.amount)
         part = f" FILTER (WHERE {names['share', id(indicator.share)]})" if indicator.share else ""
         counts.append(f"count(*){part}")
-        days.append(
-            f"percentile_cont({float(indicator.percentile)}) WITHIN GROUP (ORDER BY {names['days', id(indicator.days)]})"
-            if indicator.days is not None
-            else "NULL"
-        )
+        total = f"sum({names['amount', indicator.amount]})" if indicator.amount else "NULL"
+        sums.append(total)
+        if indicator.days is not None:
+            order = names["days", id(indicator.days)]
+            measured.append(f"percentile_cont({float(indicator.percentile)}) WITHIN GROUP (ORDER BY {order})")
+        else:
+            measured.append(f"{total}{part}" if indicator.amount else "NULL")
     sql, values = _narrowed(first).order_by().annotate(**told).values_list(*told).query.sql_with_params()
     # The key of what has no value is a word of its own, so that it can stand in an address.
     key = f"COALESCE(_key, '{NONE}')"
     outer = (
-        f"SELECT %s::int, {key}, count(*), ARRAY[{', '.join(counts)}], ARRAY[{', '.join(days)}]::numeric[]"
+        f"SELECT %s::int, {key}, count(*), ARRAY[{', '.join(counts)}], ARRAY[{', '.join(measured)}]::numeric[],"
+        f" ARRAY[{', '.join(sums)}]::numeric[]"
         f" FROM ({sql}) AS t ({', '.join(told)}) GROUP BY {key}"
     )
     return outer, values

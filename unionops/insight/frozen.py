@@ -68,8 +68,9 @@ def thaw(kept: Mapping[str, Any], user: User) -> Frozen | None:
     if indicator is None:
         return None
     asked = Asked(user, periods.parse(kept["period"]), datetime.date.fromisoformat(kept["at"]))
-    days = None if kept["days"] is None else Decimal(kept["days"])
-    figure = Figure(indicator, kept["numerator"], kept["denominator"], days)
+    figure = Figure(
+        indicator, kept["numerator"], kept["denominator"], _decimal(kept["days"]), _decimal(kept.get("whole"))
+    )
     return Frozen(figure, Question(indicator, asked, "", kept["where"]), kept["label"])
 
 
@@ -82,5 +83,11 @@ def _kept(question: Question, figure: Figure, label: str = "") -> dict[str, Any]
         "label": label,
         "numerator": figure.numerator,
         "denominator": figure.denominator,
-        "days": None if figure.days is None else str(figure.days),
+        # What was measured, days or a sum; figures that were kept before there were sums have no whole.
+        "days": None if figure.measured is None else str(figure.measured),
+        "whole": None if figure.whole is None else str(figure.whole),
     }
+
+
+def _decimal(kept: str | None) -> Decimal | None:
+    return None if kept is None else Decimal(kept)

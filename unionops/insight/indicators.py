@@ -28,6 +28,8 @@ class Unit(StrEnum):
     RATE = "rate"
     # A percentile of days over the counted rows, with one decimal.
     DAYS = "days"
+    # What is added up over the counted rows: people, yuan.
+    SUM = "sum"
 
 
 class TimeRole(StrEnum):
@@ -106,6 +108,8 @@ class Rows:
     order: str
     url: Callable[[Any], str]
     key: str = "pk"
+    # What the address is made from: another thing than the row where the row has no page of its own.
+    link: str = "pk"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,7 +117,8 @@ class Indicator:
     """A figure: `counted` narrows the visible rows; of a rate these are the whole, and `share` says which are the part.
 
     ``moment`` is the path of the day or time by which rows stand in months. ``percentile`` of ``days`` (a path in days) is
-    the value of an indicator in days. ``strength`` is how good is told: +1 more is better, -1 less is better, 0 neither.
+    the value of an indicator in days. ``amount`` is a path that is added up: a sum is its total in ``amount_unit`` with
+    ``places`` decimals, and a rate that has one is a share of amounts, not of rows. ``strength`` is how good is told: +1 more is better, -1 less is better, 0 neither.
     """
 
     code: str
@@ -127,6 +132,9 @@ class Indicator:
     moment: str = ""
     days: Combinable | None = None
     percentile: float = 0.5
+    amount: str = ""
+    amount_unit: Text = ""
+    places: int = 0
     more_dimensions: Mapping[str, Path] | None = None
     strength: int = 0
     source: str = ""
@@ -157,6 +165,8 @@ def register(*indicators: Indicator) -> None:
             raise ValueError(f"{indicator.code}: a rate and nothing else has a share")
         if (indicator.unit == Unit.DAYS) != (indicator.days is not None):
             raise ValueError(f"{indicator.code}: days are measured by an expression")
+        if indicator.unit == Unit.SUM and not indicator.amount:
+            raise ValueError(f"{indicator.code}: a sum adds up something")
         _indicators[indicator.code] = indicator
 
 

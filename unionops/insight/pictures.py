@@ -40,6 +40,8 @@ def unit_of(indicator: Indicator) -> str:
             return "%"
         case Unit.DAYS:
             return _("天")
+        case Unit.SUM:
+            return str(indicator.amount_unit)
     return str(indicator.rows.unit)
 
 
@@ -75,6 +77,7 @@ class Picture:
             "wide": chart.wide,
             "beside": chart.beside,
             "later": chart.is_later,
+            "key": chart.key,
             "rate": self.question.indicator.unit == Unit.RATE,
             "unit": unit_of(self.question.indicator),
             "rows_unit": self.question.indicator.rows.unit,

@@ -5,6 +5,7 @@ from .views import boards, closed, rows, summary, wall
 app_name = "insight"
 urlpatterns: list[URLPattern] = [
     path("insight/", boards.board, name="board"),
+    path("insight/of/<slug:board>/", boards.whole, name="whole"),
     path("insight/town/<int:pk>/", boards.subject, {"of": "town"}, name="town"),
     path("insight/department/<int:pk>/", boards.subject, {"of": "department"}, name="department"),
     path("insight/cadre/<int:pk>/", boards.subject, {"of": "cadre"}, name="cadre"),

@@ -27,7 +27,7 @@ from django.utils.translation import gettext as _
 
 from unionops.insight.drawing import unit_of
 from unionops.insight.frozen import Frozen
-from unionops.insight.indicators import Unit
+from unionops.insight.indicators import Indicator, Unit
 
 # text; a count; per cent with two decimals; days with one; yuan with two; points with the decimals that were kept; a day; a
 # day with its time.
@@ -60,10 +60,16 @@ class Value:
         return plain | {"unit": clean(self.unit), "code": self.code}
 
 
+def kind_of(indicator: Indicator) -> Kind:
+    """A sum with fen is money, one without is a count."""
+    kinds: dict[Unit, Kind] = {Unit.RATE: "rate", Unit.DAYS: "days", Unit.COUNT: "count"}
+    return kinds.get(indicator.unit) or ("money" if indicator.places else "count")
+
+
 def of(figure: Frozen, label: Text = "") -> Value:
     """A kept figure as a value of a paper; it links to its rows."""
     indicator = figure.figure.indicator
-    kind: Kind = {Unit.RATE: "rate", Unit.DAYS: "days", Unit.COUNT: "count"}[indicator.unit]  # type: ignore[assignment]
+    kind = kind_of(indicator)
     name = str(label or figure.label or indicator.name)
     return Value(figure.figure.value, kind, figure.url, name, str(unit_of(indicator)), indicator.code)
 

@@ -18,11 +18,11 @@ from unionops.insight import dimensions, indicators
 from unionops.insight.dimensions import NONE
 from unionops.insight.figures import Question
 from unionops.insight.frozen import Frozen, freeze, freeze_divided, thaw
-from unionops.insight.indicators import Asked, Indicator, Unit
+from unionops.insight.indicators import Asked, Unit
 from unionops.insight.periods import Period
 from unionops.org.models import Organisation, User
 
-from .documents import Cell, Chart, Column, Kind, Table, Text, Value, of, parts_of
+from .documents import Cell, Chart, Column, Table, Text, Value, kind_of, of, parts_of
 
 M = TypeVar("M", bound=Model)
 NOTHING: Mapping[str, str] = {}
@@ -90,11 +90,6 @@ def _thawed(kept: Mapping[str, object], user: User) -> Frozen:
     found = thaw(kept, user)
     assert found is not None
     return found
-
-
-def kind_of(indicator: Indicator) -> Kind:
-    kinds: dict[Unit, Kind] = {Unit.RATE: "rate", Unit.DAYS: "days", Unit.COUNT: "count"}
-    return kinds[indicator.unit]
 
 
 def table_of(title: Text, by: Text, figures: Sequence[Frozen], *, in_time: bool = False, drawn: bool = True) -> Table:

@@ -150,7 +150,7 @@ def _with_unit(found: Frozen) -> str:
     match found.figure.indicator.unit:
         case Unit.RATE:
             return f"{found.words} %"
-        case Unit.DAYS:
+        case Unit.DAYS | Unit.SUM:
             return f"{found.words} {unit_of(found.figure.indicator)}"
     return found.words
 

@@ -24,6 +24,7 @@ from unionops.packs.documents import (
     Table,
     Value,
     figures,
+    kind_of,
     numbered,
     of,
     paragraph,
@@ -32,7 +33,7 @@ from unionops.packs.documents import (
 )
 from unionops.packs.documents import Section as Part
 from unionops.packs.enums import Format
-from unionops.packs.gathering import kind_of, one_of
+from unionops.packs.gathering import one_of
 from unionops.packs.registry import Pack, PackForm, Wanted, register_pack
 
 from .enums import ExchangeState, Section

@@ -38,6 +38,11 @@ def measurable(kind: str) -> list[indicators.Indicator]:
 
 def exact(kept: Mapping[str, Any], unit: str) -> Fraction | None:
     """The value of a kept figure without any rounding; None where there is nothing to divide by."""
+    if unit == Unit.SUM:
+        return Fraction(Decimal(kept["days"] or 0))
+    if unit == Unit.RATE and kept.get("whole") is not None:
+        whole = Fraction(Decimal(kept["whole"]))
+        return Fraction(Decimal(kept["days"] or 0)) * 100 / whole if whole else None
     if unit == Unit.RATE:
         return Fraction(kept["numerator"] * 100, kept["denominator"]) if kept["denominator"] else None
     if unit == Unit.DAYS:

@@ -32,6 +32,8 @@ def unit_words(indicator: Indicator | None) -> str:
             return "%"
         case Unit.DAYS:
             return _("天")
+        case Unit.SUM:
+            return str(indicator.amount_unit)
     return str(indicator.rows.unit)
 
 

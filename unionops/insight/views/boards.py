@@ -48,6 +48,18 @@ def board(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @vary_on_headers("HX-Request")
+def whole(request: HttpRequest, board: str) -> HttpResponse:
+    """A board beside the first one: that of another room's figures."""
+    user = person(request)
+    asking.read(user, request.GET)
+    shown = boards.find(board)
+    if shown is None or shown.tab is None:
+        raise Http404("no such board")
+    return _answer(request, user, shown)
+
+
+@require_safe
+@vary_on_headers("HX-Request")
 def subject(request: HttpRequest, of: str, pk: int) -> HttpResponse:
     """The page of a town, a department or a cadre."""
     user = person(request)
@@ -77,6 +89,7 @@ def _answer(request: HttpRequest, user: User, shown: Board, about: Organisation 
     narrowed = where | ({shown.of: str(about.pk)} if about else {})
     context: dict[str, Any] = {
         "board": shown,
+        "is_home": shown == boards.first(),
         "title": _name(about) or shown.title,
         "asked": asked,
         "query": wanted,
@@ -122,7 +135,10 @@ def _places(user: User, shown: Board, about: Organisation | User | None, asked: 
     """Tabs: the whole, what is one's own, the pages of other rooms, the wall."""
     query = asking.query_of(asked, {})
     home = boards.first()
-    found = [{"label": home.title, "url": f"{reverse('insight:board')}?{urlencode(query)}", "current": about is None}]
+    found = [{"label": home.title, "url": f"{reverse('insight:board')}?{urlencode(query)}", "current": shown == home}]
+    for board in boards.tabs(user):
+        address = f"{reverse('insight:whole', args=[board.code])}?{urlencode(query)}"
+        found.append({"label": board.title, "url": address, "current": shown == board})
     mine = [(of, key, name) for of, key, name in subjects.own(user) if boards.about(of)]
     for of, key, name in mine:
         current = about is not None and shown.of == of and about.pk == key
@@ -187,7 +203,7 @@ def save_view(request: HttpRequest) -> HttpResponse:
     where = {code: value for code, value in asking.filters(user, words).items() if code in shown.filters}
     query = urlencode(asking.kept_query(asked, where))
     page, usual = PAGE.format(shown.code), USUAL.format(shown.code)
-    is_usual = request.POST.get("usual") == "1" and not shown.of
+    is_usual = request.POST.get("usual") == "1" and shown == boards.first()
     mine = SavedView.objects.filter(user=user)
     # A name stands once, whether it is the usual view or not; there is one usual view at most.
     mine.filter(page__in=[page, usual], name=name).delete()
@@ -202,7 +218,9 @@ def _home(code: str, about: str) -> tuple[Board, str]:
     shown = boards.find(code) if code else boards.first()
     if shown is None or (shown.of and not dimensions.is_key(about)):
         raise Http404("no such board")
-    return shown, subjects.url(shown.of, about) if shown.of else reverse("insight:board")
+    if shown.of:
+        return shown, subjects.url(shown.of, about)
+    return shown, reverse("insight:board") if shown == boards.first() else reverse("insight:whole", args=[shown.code])
 
 
 @require_POST

@@ -38,6 +38,8 @@ def rows(request: HttpRequest) -> HttpResponse:
     english = get_language() == "en"
     values: list[Any] = ["pk", kind.order]
     values += [column.path_en if english and column.path_en else column.path for column in kind.columns]
+    if kind.link != "pk":
+        values.append(kind.link)
     found = page_of(rows_of(question, part), order, values=values, after=request.GET.get("after", ""))
     figure = figure_of(question)
     count = figure.numerator if part == Part.NUMERATOR else figure.denominator
@@ -62,6 +64,8 @@ def rows(request: HttpRequest) -> HttpResponse:
 def _row(kind: Rows, row: tuple[Any, ...]) -> dict[str, Any]:
     """What the template prints, so that it computes nothing."""
     key, _sort, *values = row
+    if kind.link != "pk":
+        *values, key = values
     cells = [
         {"text": _words(column, value), "cls": column.css} for column, value in zip(kind.columns, values, strict=True)
     ]

@@ -6,6 +6,7 @@ import base64
 import binascii
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, ClassVar, NamedTuple
 
 import orjson
@@ -278,6 +279,7 @@ def _beyond(rows: QuerySet, order: Order, after: str) -> QuerySet:
         raise ValidationError({"after": [_("不是这里给出的位置，请从第一页开始。")]}) from error
 
 
+@lru_cache(maxsize=128)
 def page_of(record: type[serializers.Serializer]) -> type[serializers.Serializer]:
     """The documented shape of a list of records."""
     return type(

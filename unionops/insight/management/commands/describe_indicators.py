@@ -8,7 +8,12 @@ from django.utils import translation
 from unionops.insight.dimensions import dimensions
 from unionops.insight.indicators import TimeRole, Unit, indicators
 
-UNITS = {Unit.COUNT: "count", Unit.RATE: "per cent, two decimals", Unit.DAYS: "natural days, one decimal"}
+UNITS = {
+    Unit.COUNT: "count",
+    Unit.RATE: "per cent, two decimals",
+    Unit.DAYS: "natural days, one decimal",
+    Unit.SUM: "sum",
+}
 TIMES = {
     TimeRole.REGISTERED: "registered in the period (cohort)",
     TimeRole.CLOSED: "closed in the period (flow)",
@@ -47,6 +52,8 @@ def page() -> str:
             value = UNITS[indicator.unit]
             if indicator.unit == Unit.DAYS:
                 value += f", percentile {indicator.percentile:.0%}"
+            if indicator.amount:
+                value += f", of `{indicator.amount}`"
             parts += [
                 f"\n### `{indicator.code}` {indicator.name} — {name}\n",
                 f"{indicator.meaning}  ",
