@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("visits.analyses.urls")),
     path("", include("visits.exchanges.urls")),
     path("", include("disputes.urls")),
+    path("", include("services.urls")),
     path("api/", include("unionops.api")),
 ]
 

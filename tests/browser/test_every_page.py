@@ -25,6 +25,7 @@ from playwright.sync_api import TimeoutError as TooLate
 from tests.disputes.everything import DISPUTE_KEEPERS, NO_DISPUTE_PAGES, dispute_value, make_disputes
 from tests.reviews.everything import NO_REVIEW_PAGES, REVIEW_KEEPERS, make_reviews, review_value
 from tests.sampling import WHOLE, taken
+from tests.services.everything import NO_SERVICE_PAGES, SERVICE_KEEPERS, make_services, service_value
 from tests.world import World, make_world
 from unionops.china.days import fill_calendar
 from unionops.insight.models import Closing
@@ -54,6 +55,7 @@ NO_PAGES = {
     "packs:use", "packs:use_standard",
     *NO_REVIEW_PAGES,
     *NO_DISPUTE_PAGES,
+    *NO_SERVICE_PAGES,
     "exchanges:refresh",
 }  # fmt: skip
 # The page that is not there, and addresses that only take what is sent.
@@ -65,6 +67,7 @@ WIDE = """() => document.documentElement.scrollWidth > window.innerWidth && [...
 KEEPERS = (
     *REVIEW_KEEPERS,
     *DISPUTE_KEEPERS,
+    *SERVICE_KEEPERS,
     ("org:log", "auditor"), ("org:account", "admin"), ("org:posting", "admin"), ("org:hand_over", "admin"), ("org:leave", "admin"),
     ("org:settings", "admin"), ("org:organisation", "admin"), ("org:", "clerk"), ("casework:term", "admin"),
     ("casework:calendar", "admin"), ("visits:categor", "admin"), ("visits:route", "admin"), ("visits:import", "clerk"),
@@ -111,6 +114,7 @@ def world(transactional_db: None) -> World:
     making.make(str(paper.pk))
     make_reviews(found)
     make_disputes(found)
+    make_services(found)
     tell_of_a_quarter(found)
     return found
 
@@ -177,6 +181,8 @@ def value_of(name: str, key: str, world: World, issue: Issue) -> Any:
         return review_value(name, key)
     if name.startswith("disputes:"):
         return dispute_value(name, key)
+    if name.startswith("services:"):
+        return service_value(name, key)
     if name.startswith("analyses:"):
         if key == "pk" and "reflection" in name:
             return Reflection.objects.get(state="draft" if name.endswith("edit") else "submitted").pk

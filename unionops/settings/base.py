@@ -49,6 +49,8 @@ INSTALLED_APPS = [
     "visits.analyses",
     "visits.exchanges",
     "disputes",
+    "services",
+    "services.claims",
 ]
 
 MIDDLEWARE = [

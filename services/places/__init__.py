@@ -1,0 +1,1 @@
+"""Place (阵地): facilities, opening hours, inspection, repair, honours."""

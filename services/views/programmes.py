@@ -1,0 +1,100 @@
+"""Settings of the programmes: the administrator makes, changes and retires them; a new one needs no code."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from unionops.casework.views.steps import Asked, take
+from unionops.org.errors import NotAllowed
+from unionops.org.models import Organisation
+from unionops.org.views.answers import Step, data, person, step, version
+
+from ..actions import programmes as actions
+from ..enums import Shape
+from ..forms.asking import ConfirmForm
+from ..forms.programmes import ProgrammeForm
+from ..models import Programme
+from ..shapes import shape_kinds
+
+
+def _district(request: HttpRequest) -> Organisation:
+    administers = person(request).scope.administers
+    if not administers:
+        raise NotAllowed(_("服务项目由系统管理员设置。"))
+    return Organisation.objects.get(pk=min(administers))
+
+
+@require_safe
+def programmes(request: HttpRequest) -> HttpResponse:
+    """Every programme of the district, retired ones at the end."""
+    district = _district(request)
+    rows = (
+        Programme.objects.filter(district=district)
+        .select_related("organisation")
+        .order_by("retired_at", "group", "name")
+    )
+    context = {
+        "rows": [{"programme": row, "shape": Shape(row.shape).label, "url": reverse("services:programme_edit", args=[row.pk])} for row in rows],
+        "shapes": [{"shape": kind.shape, "label": kind.label, "glyph": kind.icon, "url": f"{reverse('services:programme_new')}?shape={kind.shape}"} for kind in shape_kinds()],
+    }  # fmt: skip
+    return render(request, "services/programmes.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def make(request: HttpRequest) -> HttpResponse:
+    district = _district(request)
+    shape = request.POST.get("shape") or request.GET.get("shape") or ""
+    if shape not in {kind.shape for kind in shape_kinds()}:
+        return HttpResponseRedirect(reverse("services:programmes"))
+    form = ProgrammeForm(data(request), district_id=district.pk, shape=shape)
+    asked = Asked(
+        title=_("新建%(shape)s项目") % {"shape": form.shape_words}, back=reverse("services:programmes"),
+        said=_("项目已建好，现在就能登记。"),
+    )  # fmt: skip
+    return _take(request, form, asked, lambda: actions.make(district, shape, by=person(request), **form.arguments()))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    district = _district(request)
+    programme = get_object_or_404(Programme.objects.filter(district=district), pk=pk)
+    form = ProgrammeForm(data(request), district_id=district.pk, shape=programme.shape, programme=programme)
+    asked = Asked(
+        title=programme.name, back=reverse("services:programmes"), version=programme.version, said=_("已保存。")
+    )
+    return _take(
+        request, form, asked,
+        lambda: actions.change(programme, by=person(request), version=version(request), **form.arguments()), programme,
+    )  # fmt: skip
+
+
+def _take(
+    request: HttpRequest, form: ProgrammeForm, asked: Asked, act: Any, programme: Programme | None = None
+) -> HttpResponse:
+    def draw(opened: dict[str, Any], status: int) -> HttpResponse:
+        context = {**opened, "programme": programme, "shape": form.kind.shape}
+        return render(request, "services/programme.html", context, status=status)
+
+    return take(request, form, asked, act, draw)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def retire(request: HttpRequest, pk: int) -> HttpResponse:
+    district = _district(request)
+    programme = get_object_or_404(Programme.objects.filter(district=district), pk=pk)
+    again = programme.retired_at is not None
+    asked = Step(
+        title=(_("恢复“%(name)s”") if again else _("停办“%(name)s”")) % {"name": programme.name},
+        submit=_("恢复") if again else _("停办"), back=reverse("services:programmes"), danger=not again,
+        text="" if again else _("停办后不再登记新的，在办的继续办完。"),
+    )  # fmt: skip
+    return step(
+        request, ConfirmForm(data(request)), asked, lambda: actions.retire(programme, by=person(request), again=again),
+        _("已恢复。") if again else _("已停办。"),
+    )  # fmt: skip
