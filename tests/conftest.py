@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from django.conf import settings
+from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.cache import cache
 from django.test import Client, TransactionTestCase
 from django.utils import translation
@@ -81,6 +83,19 @@ def _copy_instead_of_flush() -> None:
         database.copy()
 
     TransactionTestCase._fixture_teardown = put_back  # type: ignore[method-assign]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _keep_static_files_in_the_browser() -> None:
+    """As in the product, a browser asks for a style sheet or a script once, not with every page."""
+    serve = StaticFilesHandler.serve
+
+    def serve_to_keep(self: StaticFilesHandler, request: Any) -> Any:
+        response = serve(self, request)
+        response["Cache-Control"] = "max-age=3600"
+        return response
+
+    StaticFilesHandler.serve = serve_to_keep  # type: ignore[method-assign]
 
 
 @pytest.fixture(autouse=True)
