@@ -18,7 +18,19 @@ from visits.exchanges.actions import agenda, decisions, exchanges, groups
 from visits.management.commands.draw_transitions import page
 
 ROOT = Path(__file__).resolve().parent.parent
-OWN_APPS = ("china", "org", "casework", "insight", "packs", "visits", "analyses", "exchanges", "reviews", "disputes")
+OWN_APPS = (
+    "china",
+    "org",
+    "casework",
+    "counter",
+    "insight",
+    "packs",
+    "visits",
+    "analyses",
+    "exchanges",
+    "reviews",
+    "disputes",
+)
 CODE = [
     path
     for folder in ("unionops", "visits", "disputes")
