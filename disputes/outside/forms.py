@@ -62,7 +62,9 @@ class FilesField(forms.FileField):
 class ApplyForm(forms.Form):
     """申请调解: as the form of application asks (办案规则 29), with fewer and plainer words."""
 
-    centre = forms.TypedChoiceField(label=gettext_lazy("到哪里调解"), coerce=int)
+    centre = forms.TypedChoiceField(
+        label=gettext_lazy("到哪里调解"), coerce=int, error_messages={"required": gettext_lazy("请选择到哪里调解。")}
+    )
     name = Name(label=gettext_lazy("您的姓名"), error_messages={"required": gettext_lazy("请写您的姓名。")})
     identity = Identity(label=gettext_lazy("身份证号"), help_text=gettext_lazy("现在可以不填，立案时要核对。"))
     address = Text(
@@ -74,7 +76,9 @@ class ApplyForm(forms.Form):
     )  # fmt: skip
     employer_phone = Phone(label=gettext_lazy("单位电话"))
     employer_address = Text(label=gettext_lazy("单位地址"), max_length=200, required=False)
-    cause = forms.ChoiceField(label=gettext_lazy("为了什么事"))
+    cause = forms.ChoiceField(
+        label=gettext_lazy("为了什么事"), error_messages={"required": gettext_lazy("请选择为了什么事。")}
+    )
     claims = paragraph(
         gettext_lazy("您要求什么"), 1000, 3, help_text=gettext_lazy("例如：补发 9 月、10 月工资 9200 元。"),
         error_messages={"required": gettext_lazy("请写您要求什么。")},

@@ -110,7 +110,7 @@ def _open(request: HttpRequest, secret: str, found: SignedLink, form: Any = None
 def _done(request: HttpRequest, found: SignedLink) -> HttpResponse:
     purpose = purpose_of(found)
     context = {
-        "link": found, "label": purpose.label, "issuer": issuer_of(found), "said": purpose.said(found.answer),
+        "link": found, "label": purpose.label, "issuer": issuer_of(found), "answer": purpose.said(found.answer),
         "number": str(found.receipt),
     }  # fmt: skip
     return render(request, "counter/link_done.html", context)
