@@ -110,7 +110,8 @@ def standing(subject_id: str) -> Standing | None:
         title=labelled(_("劳动争议调解"), case.get_cause_display()),
         state=state,
         lines=[(timezone.localdate(at), names[verb]) for at, verb in events.values_list("at", "verb")],
-        next_step=next_step and f"{next_step}{_('办理单位：%(name)s。') % {'name': case.organisation.name}}",
+        next_step=next_step,
+        place=case.organisation.name,
     )
 
 

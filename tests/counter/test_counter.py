@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
+import hmac
 import http.server
 import json
 import threading
@@ -294,9 +296,6 @@ def test_gateway_gets_signed_messages_and_its_failure_is_told(settings: Any) -> 
         client = Client()
         asked = asked_of(ask(client))
         headers, body = Gateway.got[-1]
-        import hashlib
-        import hmac
-
         signed = hmac.new(SECRET.encode(), f"{headers['X-Unionops-Time']}.".encode() + body, hashlib.sha256)
         assert headers["X-Unionops-Signature"] == signed.hexdigest()
         assert send(client, asked, json.loads(body)["code"]).status_code == 302

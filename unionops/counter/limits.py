@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 from django.core.cache import cache
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from redis.exceptions import ConnectionError as NoConnection
 from redis.exceptions import TimeoutError as NoAnswer
 
 from unionops.org.errors import ActionError, TooMany
 from unionops.org.sealed import blind_index
+
+A_DAY = 24 * 3600
 
 
 class NoCounter(ActionError):
@@ -58,10 +59,10 @@ def forget(limit: Limit, key: object) -> None:
 
 
 def too_many(limit: Limit) -> TooMany:
-    minutes = max(1, limit.seconds // 60)
-    wait = ngettext("请过 %(n)d 分钟再试，或到窗口办理。", "请过 %(n)d 分钟再试，或到窗口办理。", minutes) % {
-        "n": minutes
-    }
+    if limit.seconds >= A_DAY:
+        wait = _("请明天再试，或到窗口办理。")
+    else:
+        wait = _("请过 %(n)d 分钟再试，或到窗口办理。") % {"n": limit.seconds // 60}
     return TooMany(_("试的次数太多。"), next_step=wait)
 
 

@@ -16,13 +16,15 @@ Text = str | Promise
 class Standing:
     """What is told: plain words, no name of anybody, nothing that only the office knows.
 
-    ``lines`` are (day, words), the oldest first; ``next_step`` is what happens next or what the person should do.
+    ``lines`` are (day, words), the oldest first; ``next_step`` is what happens next or what the person should do; ``place`` is the
+    organisation to ask.
     """
 
     title: Text
     state: Text
     lines: Sequence[tuple[object, Text]] = field(default_factory=tuple)
     next_step: Text = ""
+    place: Text = ""
 
 
 Lookup = Callable[[str], Standing | None]
