@@ -214,7 +214,7 @@ def transferred(hall: Hall) -> Dispute:
 
 
 def archived(hall: Hall) -> Dispute:
-    return steps.archive(finished(hall), by=hall["case_clerk"])
+    return steps.archive(finished(hall), by=hall["case_clerk"], statement="试验卷，材料没有制作")
 
 
 IN_STATE = {
