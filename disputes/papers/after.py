@@ -13,7 +13,21 @@ from ..enums import ConfirmationKind, Mark, Outcome, Side, TransferReason
 from ..law.causes import Nature, natures_of
 from ..models import Obligation
 from ..models.agreements import MARKS
-from .facts import Facts, both_sides, day, instalment, joined, lines, names_of, party_rows, plan, sheet, yuan
+from .facts import (
+    Facts,
+    addressed,
+    both_sides,
+    day,
+    instalment,
+    joined,
+    lines,
+    names_of,
+    party_rows,
+    plan,
+    sheet,
+    stopped,
+    yuan,
+)
 from .kinds import PaperKind
 
 
@@ -62,7 +76,7 @@ def _joint(facts: Facts, title: str, asks: str, law: str, kind: str) -> Document
             "调解协议书原件", "调解组织出具的调解证明、调解登记表", "双方的身份证明（身份证、营业执照、法定代表人身份证明）",
             "委托代理人的，授权委托书和代理人身份证明", "与协议有关的证据", "送达地址和联系电话确认书",
         ]), "papers"),
-        Section("", [paragraph("此致"), paragraph(str(facts.answers.get("body") or body_of(facts, kind)))]),
+        Section("", addressed(str(facts.answers.get("body") or body_of(facts, kind)))),
     ]  # fmt: skip
     return Document(title, sections, number="", signatures=["申请人（签名）", "申请人（盖章）", "代理人"])
 
@@ -103,7 +117,7 @@ def payment_order(facts: Facts) -> Document:
         Section("事实和理由", [
             paragraph(
                 f"双方因{case.get_cause_display()}发生争议，经{facts.organisation}主持调解，于{_effect(facts)}达成调解协议，协议已经生效，"
-                f"约定{_debtors(facts)}支付{yuan(found.total)}。协议约定的履行期限届满，被申请人已付{paid:,.2f}元，以下款项到期没有支付："
+                f"约定{_debtors(facts)}支付{yuan(found.total)}。{'协议约定的履行期限届满，被申请人已付' + f'{paid:,.2f}元，' if paid else '协议约定的履行期限届满，'}以下款项到期没有支付："
             ),
             Table("", [Column("款项", width=18), Column("金额（元）", "money", 10), Column("应付日期", "date", 12)], rows),
             paragraph(
@@ -112,7 +126,7 @@ def payment_order(facts: Facts) -> Document:
             ),
         ], "facts"),
         Section("所附材料", _list(["调解协议书", "申请人身份证明", "被申请人的工商登记信息", "催促履行的记录"]), "papers"),
-        Section("", [paragraph("此致"), paragraph(str(facts.answers.get("body") or body_of(facts, ConfirmationKind.PAYMENT_ORDER)))]),
+        Section("", addressed(str(facts.answers.get("body") or body_of(facts, ConfirmationKind.PAYMENT_ORDER)))),
     ]  # fmt: skip
     return Document("支付令申请书", sections, signatures=["申请人（签名或捺印）", "代理人"])
 
@@ -217,7 +231,7 @@ def closing(facts: Facts) -> Document:
     days = (case.ended_on - case.accepted_on).days if case.ended_on and case.accepted_on else None
     talks = f"共调解{len(held)}次：" + joined(
         (f"第{one.number}次{one.get_kind_display()}（{day(one.held_at)}）" for one in held), "，"
-    ) if held else "没有进行调解。"  # fmt: skip
+    ) + "。" if held else "没有进行调解。"  # fmt: skip
     sections = [
         Section("", [sheet([
             ("案号", case.number), ("申请人", names_of(facts.applicants)), ("被申请人", names_of(facts.respondents)),
@@ -281,7 +295,7 @@ def _performance(facts: Facts) -> list[Block]:
         for one in found.confirmations.all()
     ]
     return [
-        paragraph(f"双方于{day(found.effective_on)}达成协议，金额{yuan(found.total)}。{found.result}"),
+        paragraph(f"双方于{day(found.effective_on)}达成协议，金额{yuan(found.total)}。{stopped(found.result)}"),
         paragraph(f"签章：{marks}。"), Table("履行情况", columns, rows), *confirmed,
     ]  # fmt: skip
 

@@ -10,6 +10,7 @@ from ..enums import ApplicationForm, RefusalReason, Side
 from .facts import (
     MOST_IN_HEAD,
     Facts,
+    addressed,
     both_sides,
     day,
     joined,
@@ -47,7 +48,7 @@ def application(facts: Facts) -> Document:
     if facts.elements is not None:
         sections.append(Section("案件要素", [_elements(facts)], "elements"))
     sections.append(
-        Section("", [paragraph("此致"), paragraph(facts.organisation)])
+        Section("", addressed(facts.organisation))
         if not oral
         else Section(
             "", [paragraph("以上由申请人口头提出，当场记录并向申请人宣读，申请人确认无误（《劳动争议调解仲裁法》第十二条）。")]

@@ -172,11 +172,11 @@ def _cover(found: CaseFile, content: Mapping[str, Any]) -> Document:
 
 def _index(content: Mapping[str, Any], parts: list[Part]) -> Document:
     columns = [
-        Column("序号", width=4), Column("文号", width=16), Column("题名", width=22), Column("日期", width=11), Column("页号", width=5),
+        Column("序号", width=5), Column("文号", width=21), Column("题名", width=22), Column("日期", width=9), Column("页号", width=5),
         Column("备注", width=12),
     ]  # fmt: skip
     rows: list[list[Cell]] = [
-        [str(number), part.number, part.title, _day(part.on), str(part.first) if part.first else "—", part.remark]
+        [str(number), part.number, part.title, part.on, str(part.first) if part.first else "—", part.remark]
         for number, part in enumerate(parts, start=1)
     ]
     return Document(
@@ -195,7 +195,7 @@ def _back(found: CaseFile, content: Mapping[str, Any]) -> Document:
             Section("", said),
             Section("封存", [
                 paragraph(f"本卷于{_day(content['case']['sealed_on'])}由{content['case']['sealed_by']}立卷封存，保管至{_day(content['case']['keep_until'])}。"),
-                paragraph(f"内容校验值（SHA-256）：{found.content_sha256}"),
+                sheet([("内容校验值（SHA-256）", found.content_sha256)]),
             ]),
         ],
         organisation=content["case"]["organisation"], signatures=["立卷人", "检查人"],

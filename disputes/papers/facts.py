@@ -190,6 +190,16 @@ def lines(text: str) -> list[Paragraph]:
     return [paragraph(line.strip()) for line in text.splitlines() if line.strip()]
 
 
+def addressed(to: str) -> list[Paragraph]:
+    """此致, and to whom."""
+    return [Paragraph(["此致"], keep=True), Paragraph([to], keep=True)]
+
+
+def stopped(text: str) -> str:
+    """A sentence with its full stop."""
+    return text if text.endswith(("。", "；", "！", "？")) else f"{text}。"
+
+
 def sheet(rows: Sequence[tuple[str, Cell]], *, whole: bool = False) -> Table:
     """Label beside value; what is empty stays only where somebody shall write it in."""
     kept = [[label, value] for label, value in rows if whole or value not in (None, "")]

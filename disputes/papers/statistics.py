@@ -132,7 +132,7 @@ def _divided(title: str, dimension: str, first: Text, asked: Asked) -> Table:
         indicator = indicators.find(code)
         assert indicator is not None
         kind = kind_of(indicator)
-        columns.append(Column(label, kind, 13 if kind == "money" else 6))
+        columns.append(Column(label, kind, 12 if kind == "money" else 7))
         empty.append(Value(0, "count") if indicator.unit in (Unit.COUNT, Unit.SUM) and kind == "count" else None)
         cells.append({one.question.where[dimension]: of(one) for one in ones})
     rows: list[list[Cell]] = [

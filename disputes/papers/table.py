@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -256,4 +256,9 @@ def check_may_make(facts: Facts, kind: str) -> Rule:
 
 def written(facts: Facts, kind: str) -> dict[str, Any]:
     """What the paper says, as it is printed and kept."""
-    return RULES[kind].write(facts).as_json()
+    found = replace(RULES[kind].write(facts), flowing=True).as_json()
+    last = found["sections"][-1]["blocks"][-1:]
+    if last and last[0]["type"] == "paragraph":
+        # Nobody signs a page on which nothing else stands.
+        last[0]["keep"] = True
+    return found

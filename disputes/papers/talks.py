@@ -21,6 +21,7 @@ from .facts import (
     plan,
     roll,
     sheet,
+    stopped,
     yuan,
 )
 
@@ -159,12 +160,12 @@ def agreement(facts: Facts) -> Document:
     body += [
         plan(facts),
         *(
-            paragraph(f"{_what(one)}{yuan(one.amount)}，于{day(one.due_on)}前付清。")
+            paragraph(f"{_what(one)}{yuan(one.amount)}，于{day(one.due_on)}前（含当日）付清。")
             for one in facts.obligations
             if one.amount
         ),
     ]
-    body.append(paragraph(f"履行方式：{found.way}。".replace("。。", "。")))
+    body.append(paragraph(f"履行方式：{stopped(found.way)}"))
     effect: list[Block] = [
         paragraph(f"本协议一式{_COUNT[found.copies] if found.copies < len(_COUNT) else found.copies}份，双方各执一份，调解组织存档一份，由双方签名或者盖章，经调解员签名并加盖调解组织印章后生效，对双方具有约束力。"),
         paragraph("协议生效后，双方可以在十五日内共同向劳动人事争议仲裁委员会申请审查，或者在三十日内共同向有管辖权的人民法院申请司法确认。一方不履行的，另一方可以依法申请仲裁；因支付劳动报酬、工伤医疗费、经济补偿或者赔偿金达成的，劳动者可以申请支付令。"),
