@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from unionops.casework import attachments
 from unionops.casework.models import Attachment
 from unionops.casework.moves import lock
+from unionops.casework.permissions import refusal
 from unionops.joining import listed
 from unionops.org.errors import ActionError, NotAllowed, TooMany
 from unionops.org.events import kind_of, record_event
@@ -53,7 +54,9 @@ def make_paper(
         return _kept_paper(row, by=by, kind=kind, about=about)
     facts = _facts(row, by, kind, about=about, answers=answers, on=timezone.localdate(now))
     check_may_make(facts, kind)
-    return _write(row, facts, kind, by=by, now=now)
+    paper = _write(row, facts, kind, by=by, now=now)
+    _log(row, facts.told, paper, by=by, now=now)
+    return paper
 
 
 def _facts(row: Dispute, by: User, kind: str, **more: Any) -> Facts:
@@ -72,7 +75,6 @@ def _write(row: Dispute, facts: Facts, kind: str, *, by: User, now: datetime.dat
         paper.put_content(canonical(written(facts, kind)))
     paper.answers, paper.made_by, paper.made_at = dict(facts.answers), by, now
     paper.save(force_insert=is_new)
-    _log(row, facts.told, paper, by=by, now=now)
     return paper
 
 
@@ -125,7 +127,8 @@ def seal_file(
 ) -> CaseFile:
     """Freeze what the volume holds and hash it; the database refuses every later change. A worker binds it into one PDF.
 
-    The caller has locked the case. What nobody has made by hand, the sealing writes: the register sheet and the report.
+    The caller has locked the case and records the step. What nobody makes by hand, the sealing writes: the register sheet
+    and the report, which tell no number in full.
     """
     lack = check_complete(row, statement)
     for kind in filing.WRITTEN_AT_SEALING:
@@ -207,9 +210,9 @@ def _file(file: Attachment, item: str, *, secret: bool) -> dict[str, Any]:
 
 
 def _bind_later(found: CaseFile, *, by: User) -> None:
-    """The bound file is a download of whoever has sealed it; who has too many under way asks for it later."""
+    """The bound file is a download of whoever has sealed it; otherwise it is bound when somebody first asks for it."""
     pack = registry.find(FILE_PACK)
-    if pack is None or not pack.is_for(by):
+    if pack is None or not pack.is_for(by) or refusal(check_may_reveal, by, found.dispute):
         return
     parameters = {"dispute": str(found.dispute_id), "volume": found.volume}
     try:

@@ -243,11 +243,11 @@ def both_sides(facts: Facts) -> list[Table]:
     for side in Side:
         found = facts.side(side)
         if len(found) > MOST_IN_HEAD:
-            rows.append((Side(side).label, f"{names_of(found)}，名单附后"))
+            rows.append((str(Side(side).label), f"{names_of(found)}，名单附后"))
             found = [party for party in found if party.is_elected]
         for party in found:
             rows += party_rows(facts, party)
-    return [sheet([(str(label), value) for label, value in rows])]
+    return [sheet(rows)]
 
 
 def roll(facts: Facts, *, signs: bool = False) -> Table:

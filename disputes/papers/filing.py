@@ -15,15 +15,17 @@ from django.utils.translation import gettext_lazy
 from unionops.casework.attachments import attachments_of
 from unionops.casework.models import Attachment, FollowUp
 from unionops.jinja import short_day
-from unionops.joining import clauses
+from unionops.joining import clauses, listed
 from unionops.org.models import Event
 
-from ..enums import AgentKind, ApplicationForm, Mark, Outcome, Side
+from ..enums import AgentKind, ApplicationForm, Consent, Mark, Outcome, Side
 from ..models import Agreement, Dispute, Paper, Party, SessionNote
 from ..models.agreements import MARKS
 from .kinds import PaperKind
 
 K = PaperKind
+# More parties than these are counted and not named.
+MOST_NAMED = 4
 # An uploaded file belongs to the first item of which a word stands in its caption or its name.
 _WORDS: dict[str, tuple[str, ...]] = {
     "identity": ("身份证", "身份证明", "营业执照", "户口"),
@@ -164,9 +166,12 @@ def _accepted(folder: Folder) -> bool:
 
 
 def _consent(folder: Folder) -> list[Found]:
+    if len(folder.parties) > MOST_NAMED:
+        given = sum(party.consent == Consent.GIVEN for party in folder.parties)
+        return [Found(_("%(n)d 名当事人同意调解") % {"n": given})] if given else []
     return [
         Found(clauses([f"{party.name} {party.get_consent_display()}", short_day(party.consent_on)]))
-        for party in folder.parties[:6]
+        for party in folder.parties
         if party.consent
     ]
 
@@ -192,7 +197,7 @@ def _lack_of_records(folder: Folder, found: list[Found]) -> str:
     if not found:
         return _("没有笔录")
     unsigned = [str(note.session.number) for note in folder.notes if note.signed_on is None]
-    return _("第 %(n)s 次没有签名") % {"n": clauses(unsigned)} if unsigned else ""
+    return _("第 %(n)s 次没有签名") % {"n": listed(unsigned)} if unsigned else ""
 
 
 def _scans(folder: Folder) -> list[Found]:
@@ -214,7 +219,7 @@ def _lack_of_scans(folder: Folder, found: list[Found]) -> str:
         return ""
     have = {one.words for one in found}
     return _("没有扫描件：%(marks)s") % {
-        "marks": clauses(str(mark.label) for mark in MARKS if str(mark.label) not in have)
+        "marks": listed(str(mark.label) for mark in MARKS if str(mark.label) not in have)
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -23,6 +24,7 @@ from .packs import code_of
 from .table import RULES, Rule
 
 Shown = dict[str, Any]
+MOST_MISSING = 2
 
 
 def papers_panel(dispute: Dispute, user: User) -> Shown:
@@ -38,9 +40,11 @@ def papers_of(dispute: Dispute, user: User) -> Shown:
     files = list(dispute.case_files.defer("content_sealed").select_related("sealed_by").order_by("-volume"))
     offered = _kept(dispute, user, made) if is_put_away else _offered(dispute, user, made)
     items = [] if is_put_away else file_list(dispute)
+    # What is missing and can be made leads to where it is made.
+    ways = {one["kind"]: one["url"] for one in offered}
     return {
         "offered": offered,
-        "items": [_item(item) for item in items if item.found or item.needed],
+        "items": [_item(item, ways) for item in items if item.found or item.needed],
         "lacking": len(lacking(items)),
         "files": [_file(dispute, user, one) for one in files],
         "is_put_away": is_put_away,
@@ -65,13 +69,21 @@ def _offered(dispute: Dispute, user: User, made: list[Paper]) -> list[Shown]:
 def _paper(dispute: Dispute, rule: Rule, facts: Facts, made: list[Paper]) -> Shown:
     closed = rule.closed(facts)
     return {
+        "kind": rule.kind.value,
         "label": rule.kind.label,
         "url": "" if closed else _address(dispute, rule.kind),
         "closed": closed,
-        "missing": "" if closed else listed(rule.missing(facts)),
+        "missing": "" if closed else _few(rule.missing(facts)),
         "count": len(rule.abouts(facts)) if rule.abouts is not None else 1,
         "made": _made(made),
     }
+
+
+def _few(missing: list[str]) -> str:
+    """The first two and how many there are: the page of the paper names them all."""
+    if len(missing) <= MOST_MISSING:
+        return listed(missing)
+    return _("%(what)s等 %(n)d 项") % {"what": listed(missing[:MOST_MISSING]), "n": len(missing)}
 
 
 def _made(made: list[Paper]) -> Shown | None:
@@ -89,7 +101,7 @@ def _kept(dispute: Dispute, user: User, made: list[Paper]) -> list[Shown]:
     }
     return [
         {
-            "label": paper.get_kind_display(), "url": _address(dispute, paper.kind, paper.about), "closed": "", "missing": "",
+            "kind": paper.kind, "label": paper.get_kind_display(), "url": _address(dispute, paper.kind, paper.about), "closed": "", "missing": "",
             "count": 1, "made": _made([paper]),
         }
         for paper in made
@@ -98,8 +110,9 @@ def _kept(dispute: Dispute, user: User, made: list[Paper]) -> list[Shown]:
     ]  # fmt: skip
 
 
-def _item(item: Item) -> Shown:
+def _item(item: Item, ways: Mapping[str, str]) -> Shown:
     return {
+        "url": ways.get(item.key, "") if item.lack else "",
         "label": item.label,
         "state": item.state,
         "lack": item.lack,
@@ -114,5 +127,5 @@ def _file(dispute: Dispute, user: User, one: CaseFile) -> Shown:
     return {
         "file": one,
         "url": f"{reverse('packs:new', args=[FILE_PACK])}?{query}" if may_fetch else "",
-        "pages": _("%(n)s 页") % {"n": one.pages} if one.pages else _("正在装订"),
+        "pages": _("%(n)s 页") % {"n": one.pages} if one.pages else _("还没有装订"),
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -17,9 +17,10 @@ from unionops.insight.frozen import Frozen
 from unionops.insight.indicators import Asked, Unit
 from unionops.insight.periods import Kind, Period, containing
 from unionops.org.models import User
-from unionops.packs.documents import Cell, Column, Document, Section, Table, Value, figures, kind_of, of
-from unionops.packs.gathering import asked_of, compared, counted, divided, office_of
+from unionops.packs.documents import Block, Cell, Column, Document, Section, Table, Value, figures, kind_of, of
+from unionops.packs.gathering import asked_of, compared, counted, divided, office_of, per_thing
 from unionops.packs.registry import Pack, PackForm, Wanted, register_pack
+from visits.packs.appendices import register_appendix
 from visits.packs.scorecard import register_lines
 
 from ..enums import Outcome
@@ -142,7 +143,29 @@ def _divided(title: str, dimension: str, first: Text, asked: Asked) -> Table:
     return Table(title, columns, rows, empty=_("这一期没有。"))
 
 
+# What a monthly or quarterly paper says of disputes; the statistics of their own say the rest.
+IN_BRIEF = (
+    "dispute_accepted_count", "dispute_collective_count", "dispute_people_count", "dispute_ended_count", "dispute_success_rate",
+    "dispute_confirmation_rate", "obligation_fulfilment_rate", "obligation_amount_agreed", "obligation_amount_paid",
+    "dispute_days_to_mediate", "dispute_followup_rate",
+)  # fmt: skip
+BY_CAUSE = ("dispute_accepted_count", "dispute_success_rate")
+
+
+def brief(asked: Asked, where: Mapping[str, str]) -> list[Block]:
+    """The part of disputes in the papers of meetings: the main figures beside those before, and the causes."""
+    before = asked.period.before()
+    now = counted(IN_BRIEF, asked, where)
+    earlier = counted(IN_BRIEF, _then(asked.user, asked, before), where)
+    tables: list[Block] = [compared(IN_BRIEF, now, earlier, "", before.label)]
+    causes = [(code, divided(code, "cause", asked, where)) for code in BY_CAUSE]
+    if any(found for _code, found in causes):
+        tables.append(per_thing(_("按案由"), _("案由"), causes, dimension="cause"))
+    return tables
+
+
 def declare() -> None:
+    register_appendix(gettext_lazy("劳动争议调解"), brief)
     register_pack(
         Pack(
             code=CODE, title=gettext_lazy("调解统计表"), note=gettext_lazy("受理、成功、不成、金额、履行，按案由、来源、调解组织"),

@@ -480,6 +480,14 @@ def test_claim_given_up_is_sealed_as_it_is(hall: Hall) -> None:
     case = agreements.choose_route(case, by=hall["worker_side"], route="none", note="职工不再追究")
     kept = CaseFile.objects.get(dispute=case)
     assert (case.state, kept.statement) == ("archived", "职工不再追究")
+    # Who gave it up may not read all numbers: it is bound for the first one who may and asks.
+    assert not Download.objects.exists()
+    page = as_(hall, "head").get(reverse("disputes:papers", args=[case.pk])).content.decode()
+    assert "还没有装订" in page
+    as_(hall, "head").post(f"{reverse('packs:new', args=['dispute_file'])}?dispute={case.pk}", {"format": "pdf"})
+    work()
+    kept.refresh_from_db()
+    assert kept.pages
 
 
 # --- figures and words
@@ -547,3 +555,25 @@ def test_confirmation_seats_and_papers_fit_each_other() -> None:
     assert number_of(K.TRANSFER, "旧-12", 1) == "旧-12移"
     assert confirmations.STEPS
     assert Seat.MEDIATOR
+
+
+def test_papers_of_the_meetings_hold_the_part_of_disputes(hall: Hall) -> None:
+    """What disputes add to the monthly and quarterly papers and to the yearly card: their indicators, nothing else."""
+    from unionops.insight import periods
+    from unionops.packs.gathering import asked_of, counted
+    from visits.packs import appendices, scorecard
+
+    stories.finished(hall)
+    asked = asked_of(hall["leader"], periods.containing(stories.today(), periods.Kind.QUARTER))
+    (found,) = [
+        part.as_json() for part in appendices.appendices(asked, {}, first=12) if "劳动争议调解" in str(part.heading)
+    ]
+    assert found["heading"] == "十二、劳动争议调解"
+    lines = found["blocks"][0]["rows"]
+    whole = counted(statistics.IN_BRIEF, asked)
+    assert [line[1]["code"] for line in lines] == list(statistics.IN_BRIEF)
+    assert [str(line[1]["value"]) for line in lines] == [str(whole[code].figure.value) for code in statistics.IN_BRIEF]
+    assert "生育津贴" in json.dumps(found["blocks"][1], ensure_ascii=False)
+    elsewhere = appendices.appendices(asked, {"town": str(hall.world.other_town.pk)}, first=1)
+    assert {line[1]["value"] for part in elsewhere for line in part.as_json()["blocks"][0]["rows"][:1]} == {0}
+    assert any("dispute_success_rate" in codes for _heading, codes in scorecard._lines)
