@@ -224,10 +224,16 @@ def check_may_make_offer(user: User, dispute: Dispute) -> None:
 
 
 def check_may_release(user: User, secret: SessionNote | Offer, dispute: Dispute) -> None:
-    """A mediator who heard it releases it, because the side that said it allows that."""
+    """A mediator who heard it releases it, because the side that said it allows that; also of a file that is sealed."""
     check_relation(user, dispute, frozenset({Relation.MEDIATOR}))
     if secret.released_at is not None:
         raise InvalidTransition(_("这份内容已经公开。"))
+
+
+def check_may_sign(user: User, dispute: Dispute) -> None:
+    """Signatures under a note are recorded by its mediators while the file is open."""
+    _check_not_archived(dispute)
+    check_relation(user, dispute, frozenset({Relation.MEDIATOR}))
 
 
 def check_may_mark(user: User, agreement: Agreement, dispute: Dispute) -> None:

@@ -68,9 +68,12 @@ _GLYPHS = {
     "attach": "paperclip",
     "detach": "trash",
     "hand_over": "arrow-right",
+    "make_paper": "file-earmark-text",
+    "bind_file": "archive",
+    "fetch_file": "file-earmark-arrow-down",
 }
 _GROUPS = {
-    "attach": FILES, "detach": FILES, "reveal": READS, "make_offer": TALKS, "release_note": TALKS, "release_offer": TALKS,
+    "attach": FILES, "detach": FILES, "make_paper": FILES, "bind_file": FILES, "fetch_file": READS, "reveal": READS, "make_offer": TALKS, "release_note": TALKS, "release_offer": TALKS,
     "sign_note": TALKS,
 }  # fmt: skip
 
@@ -246,6 +249,9 @@ def _other_words(name: str) -> str:
         "attach": _("%(who)s 上传《%(name)s》。"),
         "detach": _("%(who)s 移除《%(name)s》，理由：%(reason)s"),
         "hand_over": _("%(who)s 把调解移交给 %(to)s。"),
+        "make_paper": _("%(who)s 制作了《%(name)s》%(number)s。"),
+        "bind_file": _("%(who)s 装订成卷，共 %(count)s 页。"),
+        "fetch_file": _("%(who)s 取用了封存的案卷。"),
     }.get(name, _("%(who)s 有新的动作。"))
 
 
