@@ -419,9 +419,12 @@ def elect(
 @transaction.atomic
 def record_consent(
     party: Party, *, by: User, given: bool, on: datetime.date, way: str, said_by: str = "", note: str = "",
-    version: int | None = None, now: Now = None,
+    also: Sequence[Party] = (), version: int | None = None, now: Now = None,
 ) -> Party:  # fmt: skip
-    """Whether a party will be mediated, when and by whom it said so (domain 3.6 rows 2 to 4)."""
+    """Whether a party will be mediated, when and by whom it said so (domain 3.6 rows 2 to 4).
+
+    ``also`` are others of the same side who said the same: the claimants of a collective case sign one list.
+    """
     now = now or timezone.now()
     dispute = lock(party.dispute, version=version)
     check_edits_parties(by, dispute)
@@ -431,11 +434,15 @@ def record_consent(
     row.consent = Consent.GIVEN if given else Consent.REFUSED
     row.consent_on, row.consent_way, row.consent_by = check_not_later(on, now, "on"), way, said_by
     row.save(update_fields=["consent", "consent_on", "consent_way", "consent_by"])
+    together = Party.objects.filter(dispute=dispute, side=row.side, pk__in={other.pk for other in also} - {row.pk})
+    count = 1 + together.update(
+        consent=row.consent, consent_on=row.consent_on, consent_way=way, consent_by=said_by
+    )  # fmt: skip
     # Entrusted by arbitration the term runs from the consent of both.
     start_term(dispute)
     touch(
         dispute, "record_consent", by=by, now=now, name=row.name, given=given,
-        way=row.get_consent_way_display(), on=on, note=note,
+        way=row.get_consent_way_display(), on=on, note=note, **({"count": count} if count > 1 else {}),
     )  # fmt: skip
     return row
 

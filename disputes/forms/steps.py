@@ -48,7 +48,7 @@ from ..exits import Way, ways_after_breach
 from ..law import instalments
 from ..models import Dispute, Obligation, Party, TeamMember
 from ..models.agreements import ObligationQuerySet
-from ..policies import conflicts, waivers_in
+from ..policies import conflicts_of, waivers_in
 from ..terms import extension_left
 from .asking import About, Asking, Choices, Money, day, paragraph, radios, today
 from .rows import SIDES, ObligationRows, OfferRows, SeatRows, meant
@@ -176,7 +176,8 @@ def candidates(dispute: Dispute) -> list[dict[str, Any]]:
     posts = Posting.objects.on(today()).filter(
         organisation=dispute.organisation_id, role__in=[Role.MEDIATOR, Role.HEAD], user__is_active=True
     )
-    users = User.objects.filter(pk__in=posts.values("user")).order_by("name", "pk")
+    users = list(User.objects.filter(pk__in=posts.values("user")).order_by("name", "pk"))
+    against = conflicts_of(users, dispute)
     load = dict(
         TeamMember.objects.on(today())
         .mediating()
@@ -186,7 +187,7 @@ def candidates(dispute: Dispute) -> list[dict[str, Any]]:
         .order_by()
     )
     found = [
-        {"pk": user.pk, "name": user.name, "load": load.get(user.pk, 0), "conflicts": conflicts(user, dispute)}
+        {"pk": user.pk, "name": user.name, "load": load.get(user.pk, 0), "conflicts": against[user.pk]}
         for user in users
     ]
     return sorted(found, key=lambda one: (bool(one["conflicts"]), one["load"]))

@@ -73,6 +73,7 @@ def _may_apply(user: User, case: Dispute) -> None:
 
 CARE = {
     "note": Care(_("记进展"), forms.NoteForm, check_records, care.add_note, versioned=False),
+    "parties": Care(_("加当事人"), forms.AddPartiesForm, check_edits_parties, intake.add_parties),
     "elect": Care(_("推举代表"), forms.ElectForm, check_edits_parties, intake.elect),
     "add_member": Care(_("加办案人员"), forms.AddMemberForm, check_keeps_team, team.add_member),
     "share": Care(_("共享给联动单位"), forms.ShareForm, check_keeps_team, team.share),
@@ -139,7 +140,7 @@ def _drafts(user: User, case: Dispute) -> QuerySet[Agreement]:
 
 
 def _obligations(user: User, case: Dispute) -> QuerySet[Obligation]:
-    return Obligation.objects.filter(agreement__dispute=case).select_related("agreement__dispute", "debtor")
+    return Obligation.objects.filter(agreement__dispute=case).select_related("agreement__dispute", "debtor", "creditor")
 
 
 def _confirmations(user: User, case: Dispute) -> QuerySet[Confirmation]:
