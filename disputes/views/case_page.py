@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import Count, F, Q, Sum
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -47,16 +47,17 @@ from ..exits import reasons_against
 from ..models import Agreement, Confirmation, Dispute, Obligation, Offer, Party, SessionNote
 from ..panels import panels_of
 from ..terms import by_window
-from ..timeline import FILES, MOVES, READS, TALKS, entries
+from ..timeline import FILES, MOVES, READS, TALKS, Entry, entries
 from ..whole import Whole, read_beside, read_whole
 from .finding import page_of, visible_dispute
 from .offering import links_of
 
 # What the page itself shows of a long list; the rest is on a page of its own.
-MOST_PARTIES = 10
+MOST_PARTIES, SHOWN_OF_MANY = 10, 6
 # More obligations than these are shown by their dates, each date with how many of it were performed.
 MOST_OBLIGATIONS = 8
-MOST_ON_PAGE = 50
+MOST_ON_PAGE, MOST_OWED = 50, 30
+MOST_LINES = 25
 FILE_GLYPHS = {
     "image": "file-earmark-image", "pdf": "file-earmark-pdf", "word": "file-earmark-word", "sheet": "file-earmark-excel",
     "audio": "file-earmark-music",
@@ -93,8 +94,7 @@ def parties(request: HttpRequest, pk: UUID) -> HttpResponse:
         people = people.filter(side=side)
     if q:
         people = people.filter(contains("name", q))
-    asked = request.GET.get("page", "")
-    number = max(1, int(asked)) if asked.isdecimal() and len(asked) < 6 else 1
+    number = _page_number(request)
     first = (number - 1) * MOST_ON_PAGE
     rows = list(people.order_by("side", "-is_elected", "position")[first : first + MOST_ON_PAGE + 1])
 
@@ -121,13 +121,18 @@ def owed(request: HttpRequest, pk: UUID) -> HttpResponse:
     permissions.know_relations(user, shown)
     drafts = Agreement.objects.filter(dispute=shown, volume=shown.volume)
     agreement = drafts.order_by(F("effective_on").asc(nulls_last=True), "-version").first()
-    rows = (
-        list(agreement.obligations.select_related("debtor", "creditor").order_by("due_on", "position"))
-        if agreement
-        else []
+    of_it = Obligation.objects.filter(agreement=agreement)
+    number = _page_number(request)
+    first = (number - 1) * MOST_OWED
+    # What is still to be performed stands first.
+    rows = list(
+        of_it.select_related("debtor", "creditor").order_by(
+            F("fulfilled_on").desc(nulls_first=True), "due_on", "position"
+        )[first : first + MOST_OWED + 1]
     )
     links = links_of(shown, user, "obligation", rows)
     stands = agreement is not None and agreement.has_effect
+    done = Q(fulfilled_on__isnull=False)
     context = {
         "case": shown, "back": page_of(shown), "agreement": agreement,
         "rows": [
@@ -135,12 +140,18 @@ def owed(request: HttpRequest, pk: UUID) -> HttpResponse:
                 "row": row, "debtor": row.debtor.name, "creditor": row.creditor.name,
                 "lamp": _obligation_lamp(row, stands=stands), "links": links[row.pk],
             }
-            for row in rows
+            for row in rows[:MOST_OWED]
         ],
-        "done": sum(row.fulfilled_on is not None for row in rows),
-        "paid": money(sum((row.amount or Decimal(0) for row in rows if row.fulfilled_on), Decimal(0))),
+        **of_it.aggregate(count=Count("pk"), done=Count("pk", filter=done), paid=Sum("amount", filter=done)),
+        "previous_url": f"{request.path}?page={number - 1}" if number > 1 else "",
+        "next_url": f"{request.path}?page={number + 1}" if len(rows) > MOST_OWED else "",
     }  # fmt: skip
     return render(request, "disputes/owed.html", context)
+
+
+def _page_number(request: HttpRequest) -> int:
+    asked = request.GET.get("page", "")
+    return max(1, int(asked)) if asked.isdecimal() and len(asked) < 6 else 1
 
 
 def case_context(request: HttpRequest, shown: Dispute) -> dict[str, Any]:
@@ -182,8 +193,22 @@ def case_context(request: HttpRequest, shown: Dispute) -> dict[str, Any]:
         "related": _related(user, shown, whole),
         "files": file_rows(shown, user, whole.files, may_remove=may_keep),
         "panels": panels_of(list(whole.panels), shown, user, whole.of_panels),
-        "lines": [line for line in lines if not show or line.group == show],
+        **_lines(request, shown, lines, show),
+    }  # fmt: skip
+
+
+def _lines(request: HttpRequest, shown: Dispute, lines: Sequence[Entry], show: str) -> dict[str, Any]:
+    """The newest lines of one kind, and the way to those before them."""
+    wanted = [line for line in lines if not show or line.group == show]
+    asked = request.GET.get("line", "")
+    first = int(asked) if asked.isdecimal() and len(asked) < 4 else 0
+    older = len(wanted) - first - MOST_LINES
+    query = urlencode({"show": show, "line": first + MOST_LINES})
+    return {
+        "lines": wanted[first : first + MOST_LINES],
         "line_count": len(lines),
+        "older": max(0, older),
+        "older_url": f"{page_of(shown)}?{query}#events",
         "line_tabs": [
             {"label": label, "url": f"{page_of(shown)}?show={key}#events" if key else page_of(shown), "current": key == show}
             for key, label in (
@@ -328,12 +353,12 @@ def _sides(shown: Dispute, user: User, parties: Sequence[Party]) -> list[dict[st
                 ],
                 "links": links[party.pk],
             }
-            for party in of_side[:MOST_PARTIES]
+            for party in (of_side if len(of_side) <= MOST_PARTIES else of_side[:SHOWN_OF_MANY])
         ]
         found.append(
             {
                 "key": side.value, "label": side.label, "rows": rows, "count": len(of_side),
-                "more": max(0, len(of_side) - MOST_PARTIES),
+                "more": len(of_side) - len(rows),
                 "amount": sum((party.amount for party in of_side), Decimal(0)),
             }
         )  # fmt: skip

@@ -63,7 +63,7 @@ def crowded(hall: Hall) -> Dispute:
     members = [*stories.members(hall), MemberDraft(user=hall["second_mediator"], seat=Seat.GOLD_MEDIATOR)]
     case = steps.assign(case, by=hall["head"], members=members, recusal_checked=True)
     team.share(case, by=hall["head"], organisation=hall.bureau, reason="联合调解")
-    for number in range(5):
+    for number in range(3):
         stories.talked_alone(hall, case, Side.APPLICANT, str(5000 - number))
         stories.talked_alone(hall, case, Side.RESPONDENT, str(1000 + number))
         sessions.make_offer(case, by=hall["mediator"], offer=OfferDraft(side=Side.RESPONDENT, terms="再想想"))
@@ -90,7 +90,9 @@ def crowded(hall: Hall) -> Dispute:
     for mark in Mark:
         agreements.record_mark(agreement, by=hall["mediator"], mark=mark, on=stories.today())
     case = agreements.make_effective(case, by=hall["case_clerk"])
-    confirmations.apply(case, by=hall["case_clerk"], kind="judicial", body="区人民法院", applied_on=stories.today())
+    confirmations.apply(
+        case, by=hall["case_clerk"], kind="arbitration_review", body="区仲裁委", applied_on=stories.today()
+    )
     for _number in range(6):
         issue = hall.world.issue(IssueState.HANDLING, handler=hall["handler"])
         CaseLink.objects.create(
