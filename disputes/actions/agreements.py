@@ -165,6 +165,19 @@ def record_mark(
 
 
 @transaction.atomic
+def record_marks(
+    agreement: Agreement, *, by: User, marks: Sequence[str], on: datetime.date, scan: Attachment | None = None,
+    now: Now = None,
+) -> Agreement:  # fmt: skip
+    """Several marks of one day, as they stand on one page: all of them, or none."""
+    if not marks:
+        raise ActionError(_("请选择签章。"), field="mark")
+    for mark in marks:
+        agreement = record_mark(agreement, by=by, mark=mark, on=on, scan=scan, now=now)
+    return agreement
+
+
+@transaction.atomic
 def withdraw_mark(agreement: Agreement, *, by: User, mark: str, reason: str, now: Now = None) -> Agreement:
     """A mark was taken back before the agreement had effect, or was recorded by mistake."""
     now = now or timezone.now()

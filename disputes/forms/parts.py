@@ -393,11 +393,15 @@ class SignNoteForm(Asking):
 
 
 class MarkForm(Asking):
-    """One of the marks that the draft still lacks."""
+    """Those of the marks that the draft still lacks: at one table several are put on one day and stand on one page."""
 
     submit = gettext_lazy("登记签章")
     spans: ClassVar = {"on": 4}
-    mark = radios(gettext_lazy("哪一项"), [])
+    looks: ClassVar = {"mark": "picks"}
+    mark = forms.MultipleChoiceField(
+        label=gettext_lazy("哪几项"), widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": gettext_lazy("请选择签章。")},
+    )  # fmt: skip
     on = day(gettext_lazy("签章日期"))
     scan = Paper(gettext_lazy("签章页"))
 
@@ -408,6 +412,11 @@ class MarkForm(Asking):
 
     def about(self) -> About:
         return _marks_of(self.thing)
+
+    def arguments(self) -> dict[str, Any]:
+        found = super().arguments()
+        found["marks"] = found.pop("mark")
+        return found
 
 
 def _marks_of(agreement: Agreement) -> About:

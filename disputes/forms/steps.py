@@ -127,9 +127,8 @@ class AssignForm(Asking):
         self.fields["lead"].choices = self.fields["panel"].choices = choices  # type: ignore[attr-defined]
 
     def make_rows(self, data: QueryDict | None) -> BaseFormSet[Any]:
-        at_centre = {one["pk"] for one in self.candidates}
-        people = [row for row in people_of(self.dispute) if row[0] not in at_centre]
-        return SeatRows(data, prefix="seat", form_kwargs={"people": people})
+        # The centre's own people too: a gold mediator of the centre sits at the table in that seat.
+        return SeatRows(data, prefix="seat", form_kwargs={"people": people_of(self.dispute)})
 
     def about(self) -> About:
         if not self.dispute.is_collective:

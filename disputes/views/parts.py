@@ -194,7 +194,7 @@ PARTS = {
     "release_note": Part(_("公开笔录"), forms.ReleaseForm, _notes, check_may_release, sessions.release_note),
     "sign_note": Part(_("登记笔录签名"), forms.SignNoteForm, _notes, _mediates, sessions.sign_note),
     "release_offer": Part(_("公开出价"), forms.ReleaseForm, _offers, check_may_release, sessions.release_offer),
-    "mark": Part(_("登记签章"), forms.MarkForm, _drafts, check_may_mark, agreements.record_mark),
+    "mark": Part(_("登记签章"), forms.MarkForm, _drafts, check_may_mark, agreements.record_marks),
     "withdraw_mark": Part(_("撤回签章"), forms.WithdrawMarkForm, _drafts, check_may_mark, agreements.withdraw_mark),
     "fulfil": Part(_("登记履行"), forms.FulfilForm, _obligations, check_may_fulfil, agreements.fulfil),
     "press": Part(_("催促履行"), forms.PressForm, _obligations, check_may_press, agreements.press),
