@@ -19,6 +19,7 @@ from unionops.org.forms.fields import Identity, Phone
 from .actions.intake import PartyDraft
 
 MOST_LINES = 500
+HEAD_WITHIN = 10
 # The heads of columns as offices write them; what a table calls otherwise is known by what stands in it.
 _HEADS = {
     "name": ("姓名", "名字", "职工", "申请人"),
@@ -54,19 +55,18 @@ def read_roll(rows: Sequence[Sequence[str]], side: str) -> list[PartyDraft]:
     Raises:
         ValidationError: nobody is in it, too many are, or lines are wrong.
     """
-    columns: dict[int, str] = {}
+    lines = [[clean_text(cell, multiline=False) for cell in row] for row in rows]
+    # A head stands on top, under a title at most; what stands above it names nobody.
+    heads = ((at, found) for at, row in enumerate(lines[:HEAD_WITHIN]) if (found := _heads(row)))
+    top, columns = next(heads, (-1, {}))
     found: list[PartyDraft] = []
     wrong: list[str] = []
-    for number, cells in enumerate(rows, start=1):
-        row = [clean_text(cell, multiline=False) for cell in cells]
-        if not any(row):
-            continue
-        if not found and (heads := _heads(row)):
-            columns = heads
+    for number, row in enumerate(lines, start=1):
+        if number <= top + 1 or not any(row):
             continue
         said = _by_head(row, columns) if columns else _by_look(row)
         if not said.get("name"):
-            # A title above the table, a sum below it.
+            # A sum below the table.
             if said.get("identity") or said.get("phone"):
                 wrong.append(_("第 %(n)d 行没有姓名") % {"n": number})
             continue
