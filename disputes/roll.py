@@ -57,8 +57,8 @@ def read_roll(rows: Sequence[Sequence[str]], side: str) -> list[PartyDraft]:
     """
     lines = [[clean_text(cell, multiline=False) for cell in row] for row in rows]
     # A head stands on top, under a title at most; what stands above it names nobody.
-    heads = ((at, found) for at, row in enumerate(lines[:HEAD_WITHIN]) if (found := _heads(row)))
-    top, columns = next(heads, (-1, {}))
+    heads = ((at, _heads(row)) for at, row in enumerate(lines[:HEAD_WITHIN]))
+    top, columns = next((head for head in heads if head[1]), (-1, {}))
     found: list[PartyDraft] = []
     wrong: list[str] = []
     for number, row in enumerate(lines, start=1):

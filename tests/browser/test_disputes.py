@@ -45,8 +45,9 @@ def clock(time_machine: Any) -> Callable[[datetime.date], None]:
 def hall(transactional_db: None, clock: Any) -> Hall:
     found = make_hall()
     for key, name in NAMES.items():
-        found[key].name = name
-        found[key].save()
+        person = found[key]
+        person.name = name
+        person.save()
     make_enterprise(found.world.town, FIRM, staff_count=120)
     return found
 

@@ -94,7 +94,7 @@ def _reader(field: Any) -> Callable[[Any], Any]:
         return lambda value: bytes.fromhex(value[2:])
     if isinstance(field, models.JSONField):
         return _as_written
-    return field.to_python  # type: ignore[no-any-return]
+    return field.to_python
 
 
 def _as_written(value: Any) -> Any:
@@ -113,7 +113,7 @@ def _model_maker(queryset: models.QuerySet[Any], compiler: Any) -> Callable[[lis
     info, select, annotations = compiler.klass_info, compiler.select, compiler.annotation_col_map or {}
     first, last = info["select_fields"][0], info["select_fields"][-1] + 1
     names = [column.target.attname for column, *_rest in select[first:last]]
-    others = get_related_populators(info, select, queryset.db)
+    others = get_related_populators(info, select, queryset.db)  # type: ignore[call-arg]
 
     def make(row: list[Any]) -> Any:
         thing = info["model"].from_db(queryset.db, names, row[first:last])
@@ -121,7 +121,7 @@ def _model_maker(queryset: models.QuerySet[Any], compiler: Any) -> Callable[[lis
             other.populate(row, thing)
         for name, at in annotations.items():
             setattr(thing, name, row[at])
-        for field, known in queryset._known_related_objects.items():
+        for field, known in queryset._known_related_objects.items():  # type: ignore[attr-defined]
             if not field.is_cached(thing):
                 key = tuple(getattr(thing, column.attname) for column, _other in field.related_fields)
                 if (other := known.get(key[0] if len(key) == 1 else key)) is not None:
