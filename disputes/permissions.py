@@ -91,12 +91,14 @@ def _relations(user: User, dispute: Dispute, seats: Sequence[TeamMember] | None)
     return frozenset(found)
 
 
-def know_relations(user: User, dispute: Dispute) -> frozenset[str]:
+def know_relations(user: User, dispute: Dispute, seats: Sequence[TeamMember] | None = None) -> frozenset[str]:
     """Read once how the person stands to this object of the case: a page asks dozens of checks about it.
+
+    A page that has read the person's ``seats`` hands them over.
 
     Actions read the case anew under their lock, so that nothing is decided by what a page has known.
     """
-    dispute.known_relations[user.pk] = relations(user, dispute)
+    dispute.known_relations[user.pk] = relations(user, dispute, seats)
     return dispute.known_relations[user.pk]
 
 

@@ -119,7 +119,8 @@ def _facts(who: str, data: Mapping[str, Any]) -> dict[str, Any]:
     amount = data.get("amount")
     return {
         "who": who,
-        "names": listed(data.get("names") or []),
+        # What is owed to many on one day bears one name.
+        "names": listed(dict.fromkeys(data.get("names") or [])),
         "name": data.get("name") or data.get("person") or "",
         "party": data.get("party") or "",
         "side": data.get("side") or "",
@@ -193,10 +194,18 @@ def _words(name: str, data: Mapping[str, Any]) -> str:  # noqa: C901, PLR0912 --
             return _("%(who)s 归档。")
         case Verb.REOPEN:
             return _("%(who)s 重启案件：")
+        case "record_consent" if data.get("count"):
+            if data.get("given"):
+                return _("%(who)s 登记 %(name)s 等 %(count)s 人同意调解（%(way)s，%(on)s）。")
+            return _("%(who)s 登记 %(name)s 等 %(count)s 人不同意调解（%(way)s，%(on)s）。")
         case "record_consent" if data.get("given"):
             return _("%(who)s 登记 %(name)s 同意调解（%(way)s，%(on)s）。")
         case "record_consent":
             return _("%(who)s 登记 %(name)s 不同意调解（%(way)s，%(on)s）。")
+        case "fulfil" if data.get("count"):
+            return _("%(who)s 登记“%(name)s”等 %(count)s 项于 %(on)s 履行，合计 %(amount)s 元。")
+        case "press" if data.get("count"):
+            return _("%(who)s 催促履行“%(name)s”等 %(count)s 项（%(way)s）。")
         case "share" if data.get("due_on"):
             return _("%(who)s 与 %(body)s 共享本案到 %(due)s，事由：%(reason)s。")
     return _other_words(name)

@@ -49,7 +49,7 @@ from ..law import instalments
 from ..models import Dispute, Obligation, Party, TeamMember
 from ..models.agreements import ObligationQuerySet
 from ..papers.filing import file_list, lack_words
-from ..policies import conflicts, waivers_in
+from ..policies import conflicts_of, waivers_in
 from ..terms import extension_left
 from .asking import About, Asking, Choices, Money, day, paragraph, radios, today
 from .rows import SIDES, ObligationRows, OfferRows, SeatRows, meant
@@ -128,9 +128,8 @@ class AssignForm(Asking):
         self.fields["lead"].choices = self.fields["panel"].choices = choices  # type: ignore[attr-defined]
 
     def make_rows(self, data: QueryDict | None) -> BaseFormSet[Any]:
-        at_centre = {one["pk"] for one in self.candidates}
-        people = [row for row in people_of(self.dispute) if row[0] not in at_centre]
-        return SeatRows(data, prefix="seat", form_kwargs={"people": people})
+        # The centre's own people too: a gold mediator of the centre sits at the table in that seat.
+        return SeatRows(data, prefix="seat", form_kwargs={"people": people_of(self.dispute)})
 
     def about(self) -> About:
         if not self.dispute.is_collective:
@@ -177,7 +176,8 @@ def candidates(dispute: Dispute) -> list[dict[str, Any]]:
     posts = Posting.objects.on(today()).filter(
         organisation=dispute.organisation_id, role__in=[Role.MEDIATOR, Role.HEAD], user__is_active=True
     )
-    users = User.objects.filter(pk__in=posts.values("user")).order_by("name", "pk")
+    users = list(User.objects.filter(pk__in=posts.values("user")).order_by("name", "pk"))
+    against = conflicts_of(users, dispute)
     load = dict(
         TeamMember.objects.on(today())
         .mediating()
@@ -187,7 +187,7 @@ def candidates(dispute: Dispute) -> list[dict[str, Any]]:
         .order_by()
     )
     found = [
-        {"pk": user.pk, "name": user.name, "load": load.get(user.pk, 0), "conflicts": conflicts(user, dispute)}
+        {"pk": user.pk, "name": user.name, "load": load.get(user.pk, 0), "conflicts": against[user.pk]}
         for user in users
     ]
     return sorted(found, key=lambda one: (bool(one["conflicts"]), one["load"]))

@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("casework", "0003_alter_idempotencykey_options"),
-        ("disputes", "0005_elements_and_feeds"),
+        ("disputes", "0006_answers_on_shares"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
