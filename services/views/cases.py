@@ -28,6 +28,7 @@ from visits.exporting import conditions, export
 from visits.models import Issue
 
 from ..actions import cases as actions
+from ..actions.imports import check_imports
 from ..exporting import EXPORTING_ROLES, table_of
 from ..forms.filters import CaseFilter
 from ..models import Programme
@@ -79,6 +80,7 @@ def cases(request: HttpRequest, code: str) -> HttpResponse:
         "views": _views(user, programme, query.urlencode()),
         "may_register": not refusal(check_may_register, user, programme),
         "may_export": user.scope.has(*EXPORTING_ROLES),
+        "may_import": not refusal(check_imports, user, programme),
         "specialties": specialties_of(programme.code),
         **pages(request, page),
     }
