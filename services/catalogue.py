@@ -28,7 +28,11 @@ class Elsewhere(NamedTuple):
 
 def rows() -> list[dict[str, Any]]:
     """The programmes of every shape that is installed, by number, each with its shape."""
-    found = [{**row, "shape": kind.shape} for kind in shape_kinds() for row in rows_of(kind)]
+    found = [
+        {"department": DEPARTMENTS.get(row.get("catalogue", ""), ()), **row, "shape": kind.shape}
+        for kind in shape_kinds()
+        for row in rows_of(kind)
+    ]
     return sorted(found, key=lambda row: (row.get("catalogue", ""), row["code"]))
 
 
@@ -49,6 +53,20 @@ def missing() -> Iterator[str]:
     carried = {row.get("catalogue", "") for row in rows()} | set(ELSEWHERE) | set(WITHIN)
     return (number for number in ENTRIES if number not in carried)
 
+
+# Which department usually runs an entry, by a part of its name; a row may say otherwise.
+_CARE, _RIGHTS, _SKILL, _BUILD, _CULTURE, _WOMEN = "服务中心", "权保", "经济", "组宣", "文化宫", "女工"
+DEPARTMENTS: dict[str, str] = {
+    **dict.fromkeys(("C38", "C39", "C40", "C41", "C42", "C44", "C46", "C48", "C49", "C51", "C64", "C35", "C36"), _CARE),
+    **dict.fromkeys(("C06", "C10", "C11", "C15", "C16", "C17"), _RIGHTS),
+    **dict.fromkeys(
+        ("C07", "C18", "C25", "C26", "C27", "C28", "C29", "C30", "C31", "C32", "C33", "C34", "C37", "C65"), _SKILL
+    ),
+    **dict.fromkeys(("C09", "C19", "C20", "C21", "C24", "C52", "C53", "C54", "C55", "C61"), _BUILD),
+    **dict.fromkeys(("C22", "C56", "C57", "C58", "C59", "C60"), _CULTURE),
+    **dict.fromkeys(("C43", "C45", "C47", "C50"), _WOMEN),
+    "C23": "财务",
+}
 
 VISITS, DISPUTES, INSIGHT = "visits", "disputes", "insight"
 

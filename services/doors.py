@@ -9,7 +9,7 @@ from unionops.casework.search import SearchSource, register_search
 from unionops.casework.subjects import Subject, register_subject
 from unionops.org.events import kind_of
 
-from . import boards, counted, indicators, queries
+from . import boards, counted, indicators, packs, queries
 from .shapes import ShapeKind
 
 
@@ -30,3 +30,4 @@ def open_doors(kind: ShapeKind) -> None:
     counted.declare(kind)
     indicators.declare(kind)
     boards.declare()
+    packs.declare(kind)

@@ -20,6 +20,7 @@ from unionops.insight.indicators import Asked, Indicator, TimeRole, Unit, regist
 
 from . import counted
 from .enums import FieldKind, Shape
+from .extra import Extra
 from .models import Programme
 from .shapes import ShapeKind
 
@@ -137,15 +138,23 @@ def own_figure(code: str) -> Indicator | None:
     if found is None:
         return None
     shape, key = found.groups()
-    holding = Programme.objects.filter(shape=shape, fields__contains=[{"key": key, "counted": True}]).order_by("pk")
+    holding = Programme.objects.filter(
+        shape=shape, fields__contains=[{"key": key, "counted": True, "sealed": False}]
+    ).order_by("pk")
     extra = next((one for row in holding[:1] for one in row.extras if one.key == key), None)
     if extra is None:
         return None
+    return of_extra(shape, extra)
+
+
+def of_extra(shape: str, extra: Extra) -> Indicator:
+    """What a counted field adds up to."""
     is_money, is_whole = extra.kind == FieldKind.MONEY, extra.kind == FieldKind.WHOLE
     return Indicator(
-        code=code, name=extra.label, unit=Unit.SUM, rows=counted.rows_of(shape), time=TimeRole.REGISTERED, moment="registered_at",
-        meaning=format_lazy(_("期内登记的，填了“{label}”的合计。"), label=extra.label), counted=_with_own(key), amount="own_amount",
-        amount_unit=_("元") if is_money else extra.unit, places=0 if is_whole else 2, source="programme",
+        code=own_code(shape, extra.key), name=extra.label, unit=Unit.SUM, rows=counted.rows_of(shape), time=TimeRole.REGISTERED,
+        moment="registered_at", meaning=format_lazy(_("期内登记的，填了“{label}”的合计。"), label=extra.label),
+        counted=_with_own(extra.key), amount="own_amount", amount_unit=_("元") if is_money else extra.unit,
+        places=0 if is_whole else 2, source="programme",
     )  # fmt: skip
 
 

@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern] = [
     path("services/settings/<int:pk>/", programmes.edit, name="programme_edit"),
     path("services/settings/<int:pk>/retire/", programmes.retire, name="programme_retire"),
     path("services/p/<slug:code>/", cases.cases, name="cases"),
+    path("services/p/<slug:code>/sums/", cases.sums, name="sums"),
     path("services/p/<slug:code>/export.xlsx", cases.export_cases, name="export"),
     path("services/p/<slug:code>/views/", cases.save_view, name="save_view"),
     path("services/p/<slug:code>/views/<int:pk>/drop/", cases.drop_view, name="drop_view"),

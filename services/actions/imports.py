@@ -145,7 +145,7 @@ def _case_of(
     kind = kind_for(programme.shape)
     day = row.on or timezone.localdate(now)
     at = min(timezone.make_aware(datetime.datetime.combine(day, datetime.time(10))), now)
-    state = row.state or (_end_of(programme) if ended else kind.model.FIRST_STATE)
+    state = row.state or (end_of(programme) if ended else kind.model.FIRST_STATE)
     model: Any = kind.model
     case = model(
         id=uuid7(), district_id=programme.district_id, number=spell(programme.prefix, day.year, number),
@@ -155,17 +155,17 @@ def _case_of(
         enterprise=row.enterprise, description=row.description, registered_by=by, people_served=row.people,
         ledger_import=record,
     )  # fmt: skip
-    kind.begin(case, {"amount_asked": row.amount} if has_amount(kind) else {})
-    case.people_served = row.people or case.people_served
-    if has_amount(kind) and row.amount and state in kind.model.END_STATES and state == _end_of(programme):
-        case.amount = row.amount
+    if has_amount(kind) and row.amount:
+        case.amount_asked = row.amount
+        if state == end_of(programme):
+            case.amount = row.amount
     put_numbers(case, identity=row.identity, phone=row.phone)
     _keep_own(case, row.extras)
     hold_pen(case)
     return case
 
 
-def _end_of(programme: Programme) -> str:
+def end_of(programme: Programme) -> str:
     """Where a case of this programme ends when all goes well."""
     kind = kind_for(programme.shape)
     good = [kind.stand_of(verb) for verb in kind.line if kind.stand_of(verb) in kind.model.END_STATES]
