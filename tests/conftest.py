@@ -109,10 +109,23 @@ def world(request: pytest.FixtureRequest, db: None) -> World:
     return request.getfixturevalue(name) if name else make_world()
 
 
-@pytest.fixture
-def elsewhere(db: None) -> World:
-    """Another district, whose people must see nothing of the first."""
+@kept
+def two_springs() -> World:
+    """The district in its spring, and one next door in the same."""
+    found = live(make_world())
+    found.neighbour = live(far_world())
+    return found
+
+
+def far_world() -> World:
     return make_world("柯桥区总工会", "far_")
+
+
+@pytest.fixture
+def elsewhere(request: pytest.FixtureRequest, db: None) -> World:
+    """Another district, whose people must see nothing of the first."""
+    neighbour = request.getfixturevalue("world").neighbour if KEEPER.asked_by(request.fixturenames) else None
+    return neighbour or far_world()
 
 
 @pytest.fixture

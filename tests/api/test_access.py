@@ -15,8 +15,9 @@ from knox.models import AuthToken
 from tests.api.conftest import Caller
 from tests.disputes import wholes
 from tests.disputes.stories import make_hall
+from tests.kept import kept
 from tests.services import walking
-from tests.world import PASSWORD
+from tests.world import PASSWORD, make_world
 from unionops.casework.models import Deadline
 from unionops.org.models import Contact, Person
 from visits.actions.visits import VisitDraft, log_visit
@@ -28,9 +29,22 @@ PROBLEM = "application/problem+json"
 NAME, PHONE, IDENTITY = "欧阳丰收", "13812345678", "33060219900101001X"
 
 
+@kept
+def full_district():
+    """The district with one of each thing in it, and another district next door."""
+    found = make_world()
+    found.neighbour = make_world("柯桥区总工会", "far_")
+    found.things = make_things(found)
+    return found
+
+
 @pytest.fixture
-def things(world):
-    """One of each, with personal data in it, in the first district."""
+def things(full_district):
+    return full_district.things
+
+
+def make_things(world):
+    """One of each, with personal data in it."""
     person = Person(district=world.district, town=world.town, enterprise=world.enterprise, name=NAME)
     person.put("identity", IDENTITY, "330602********001X")
     person.put("phone", PHONE, "138****5678")
