@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from unionops.casework.views.steps import Asked, take
@@ -58,10 +58,10 @@ def programmes(request: HttpRequest) -> HttpResponse:
 
 
 SHAPE_WORDS = {
-    Shape.CLAIM: _lazy("有人申请，审核后发钱发物"),
-    Shape.ORDER: _lazy("有人提需求，派人上门办"),
-    Shape.ACTIVITY: _lazy("办一场活动或一期班，有人报名"),
-    Shape.PLACE: _lazy("管一个场所：设施、巡查、维修"),
+    Shape.CLAIM: gettext_lazy("有人申请，审核后发钱发物"),
+    Shape.ORDER: gettext_lazy("有人提需求，派人上门办"),
+    Shape.ACTIVITY: gettext_lazy("办一场活动或一期班，有人报名"),
+    Shape.PLACE: gettext_lazy("管一个场所：设施、巡查、维修"),
 }
 
 
