@@ -27,7 +27,7 @@ from ..models import Programme
 from ..shapes import kind_for, shape_kinds
 
 
-def _district(request: HttpRequest) -> Organisation:
+def district_of(request: HttpRequest) -> Organisation:
     administers = person(request).scope.administers
     if not administers:
         raise NotAllowed(_("服务项目由系统管理员设置。"))
@@ -37,7 +37,7 @@ def _district(request: HttpRequest) -> Organisation:
 @require_safe
 def programmes(request: HttpRequest) -> HttpResponse:
     """Every programme of the district, retired ones at the end."""
-    district = _district(request)
+    district = district_of(request)
     rows = list(Programme.objects.filter(district=district).select_related("organisation").order_by("name"))
     running = sorted((row for row in rows if row.retired_at is None), key=_group)
     known = {row.code for row in rows}
@@ -83,7 +83,7 @@ def _line(row: Programme) -> dict[str, Any]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def choose(request: HttpRequest) -> HttpResponse:
     """Programmes of the catalogue that the district does not have yet; those that are ticked are added."""
-    district = _district(request)
+    district = district_of(request)
     known = set(Programme.objects.filter(district=district).values_list("code", flat=True))
     rows = catalogue.rows()
     form = CatalogueForm(data(request), rows=[row for row in rows if row["code"] not in known])
@@ -99,7 +99,7 @@ def choose(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def make(request: HttpRequest) -> HttpResponse:
-    district = _district(request)
+    district = district_of(request)
     shape = request.POST.get("shape") or request.GET.get("shape") or ""
     if shape not in {kind.shape for kind in shape_kinds()}:
         return HttpResponseRedirect(reverse("services:programmes"))
@@ -113,7 +113,7 @@ def make(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
-    district = _district(request)
+    district = district_of(request)
     programme = get_object_or_404(Programme.objects.filter(district=district), pk=pk)
     form = ProgrammeForm(data(request), district_id=district.pk, shape=programme.shape, programme=programme)
     asked = Asked(
@@ -137,7 +137,7 @@ def _take(
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def retire(request: HttpRequest, pk: int) -> HttpResponse:
-    district = _district(request)
+    district = district_of(request)
     programme = get_object_or_404(Programme.objects.filter(district=district), pk=pk)
     again = programme.retired_at is not None
     asked = Step(
