@@ -16,6 +16,7 @@ from tests.api.conftest import Caller
 from tests.disputes import wholes
 from tests.disputes.stories import make_hall
 from tests.kept import kept
+from tests.services import walking
 from tests.world import PASSWORD, make_world
 from unionops.casework.models import Deadline
 from unionops.org.models import Contact, Person
@@ -74,6 +75,7 @@ def make_things(world):
         "issues": issue.pk,
         "deadlines": deadline.pk,
         **wholes.one_of_each(make_hall(world), name=NAME, phone=PHONE, identity="330602196501010012"),
+        **walking.one_of_each(world, applicant_name=NAME, phone=PHONE, identity=IDENTITY),
     }
 
 
@@ -93,6 +95,9 @@ SEES = {
     "deadlines": {"cadre", "town", "leader", "chief", "clerk", "handler"},
     # Whoever leads or keeps the district, and the staff of the centre.
     **{key: {"leader", "chief", "clerk", "mediator"} for key in wholes.RESOURCES},
+    # Whoever leads or keeps the district, the department in charge, the town, and who registered it.
+    **{key: {"leader", "chief", "clerk", "officer", "other_handler", "town", "cadre"} for key in walking.RESOURCES},
+    "programmes": EVERYBODY,
 }
 
 
@@ -124,7 +129,7 @@ def test_another_district_sees_nothing(world, things, elsewhere, callers, resour
 def test_nothing_personal_leaves_in_clear(world, things, callers, name):
     call = callers(name)
     paths = [f"/api/v1/{resource}/{suffix}" for resource, pk in things.items() for suffix in ("", f"{pk}/")]
-    paths += [f"/api/v1/{kind}/{things[kind]}/timeline/" for kind in ("issues", "disputes")]
+    paths += [f"/api/v1/{kind}/{things[kind]}/timeline/" for kind in ("issues", "disputes", *walking.RESOURCES)]
     paths += ["/api/v1/inbox/?tab=department"]
 
     for path in paths:

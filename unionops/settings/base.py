@@ -223,6 +223,8 @@ SPECTACULAR_SETTINGS = {
         "PauseReason": "visits.enums.PauseReason",
         "Way": "unionops.casework.enums.Way",
         "DisputeState": "disputes.enums.DisputeState",
+        "Applicant": "services.enums.Applicant",
+        "ServiceChannel": "services.enums.Channel",
         "DisputeSource": "disputes.enums.Source",
         "DisputeVerb": "disputes.enums.Verb",
         "DisputePauseReason": "disputes.enums.PauseReason",
