@@ -23,7 +23,7 @@ from ..models import Programme
 from ..shapes import shape_kinds
 
 
-def _district(request: HttpRequest) -> Organisation:
+def district_of(request: HttpRequest) -> Organisation:
     administers = person(request).scope.administers
     if not administers:
         raise NotAllowed(_("服务项目由系统管理员设置。"))
@@ -33,7 +33,7 @@ def _district(request: HttpRequest) -> Organisation:
 @require_safe
 def programmes(request: HttpRequest) -> HttpResponse:
     """Every programme of the district, retired ones at the end."""
-    district = _district(request)
+    district = district_of(request)
     rows = (
         Programme.objects.filter(district=district)
         .select_related("organisation")
@@ -48,7 +48,7 @@ def programmes(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def make(request: HttpRequest) -> HttpResponse:
-    district = _district(request)
+    district = district_of(request)
     shape = request.POST.get("shape") or request.GET.get("shape") or ""
     if shape not in {kind.shape for kind in shape_kinds()}:
         return HttpResponseRedirect(reverse("services:programmes"))
@@ -62,7 +62,7 @@ def make(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
-    district = _district(request)
+    district = district_of(request)
     programme = get_object_or_404(Programme.objects.filter(district=district), pk=pk)
     form = ProgrammeForm(data(request), district_id=district.pk, shape=programme.shape, programme=programme)
     asked = Asked(
@@ -86,7 +86,7 @@ def _take(
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def retire(request: HttpRequest, pk: int) -> HttpResponse:
-    district = _district(request)
+    district = district_of(request)
     programme = get_object_or_404(Programme.objects.filter(district=district), pk=pk)
     again = programme.retired_at is not None
     asked = Step(

@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "disputes",
     "services",
     "services.claims",
+    "services.hardship",
 ]
 
 MIDDLEWARE = [
