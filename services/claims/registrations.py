@@ -6,7 +6,7 @@ from unionops.jinja import money
 from ..doors import open_doors
 from ..enums import Shape
 from ..shapes import Column, Panel, ShapeKind, Stage, register_panel, register_shape
-from . import panels, reckoning
+from . import packs, panels, reckoning
 from .acts import ACTS, begin, begun
 from .enums import LINE, OPTIONAL, SPARE, ClaimState
 from .forms import FORMS, ClaimRegisterForm
@@ -61,7 +61,8 @@ def register() -> None:
     register_shape(CLAIM)
     open_doors(CLAIM)
     for position, (key, context) in enumerate(
-        (("reckoning", panels.reckoning), ("checking", panels.checking), ("wall", panels.wall), ("money", panels.money))
+        (("reckoning", panels.reckoning), ("checking", panels.checking), ("wall", panels.wall), ("money", panels.money), ("paper", panels.paper))
     ):
         register_panel(Panel(f"claim_{key}", 20 + position, f"claims/_{key}.html", context, Shape.CLAIM))
     reckoning.register()
+    packs.declare()

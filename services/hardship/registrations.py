@@ -17,7 +17,7 @@ from unionops.org.models import User
 
 from ..enums import Shape
 from ..shapes import Panel, Specialty, register_panel, register_specialty
-from . import steps
+from . import packs, steps
 from .enums import PROGRAMME, RELIEF, FileState
 from .models import HouseholdFile
 
@@ -81,6 +81,7 @@ def file_panel(claim: Any, user: User) -> dict[str, Any] | None:
 
 def register() -> None:
     steps.register()
+    packs.declare()
     register_subject(Subject("householdfile", HouseholdFile, "hardship:file"))
     register_inbox(InboxSource("householdfile", in_hands, department=at_department, masked=masked))
     register_search(SearchSource("householdfile", _("困难职工档案"), "house-heart", 31, find))
