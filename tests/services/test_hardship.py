@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import itertools
 from decimal import Decimal
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 from django.db import Error, transaction
 from django.test import Client
 from django.utils import timezone
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.actions import cases, money
@@ -22,6 +23,7 @@ from services.hardship.arithmetic import judge
 from services.hardship.enums import Category, FileState, Outcome, Season
 from services.hardship.models import Campaign, HouseholdFile
 from services.models import Programme
+from tests.packs.conftest import content, made, read
 from tests.world import World
 from unionops.org.errors import ActionError, InvalidTransition, NotAllowed
 from unionops.org.models import Event
@@ -62,7 +64,8 @@ def apply(world: World, **fields: Any) -> HouseholdFile:
 
 def write(file: HouseholdFile, by: Any, *, rigid: int = 30000, **facts: Any) -> HouseholdFile:
     items = [*INCOME, RIGID | {"amount": Decimal(rigid)}]
-    known = [{**one, "id": str(old.pk)} for one, old in zip(MEMBERS, file.members.all(), strict=False)] or MEMBERS
+    olds = [str(old.pk) for old in file.members.order_by("-identity_hash")]
+    known = [{**one, "id": old} for one, old in itertools.zip_longest(MEMBERS, olds, fillvalue="")]
     return actions.write_household(
         file, by=by, members=known, items=items,
         facts={"main_cause": "illness", "authorised_on": timezone.localdate(), "exclusions": [], **facts},
@@ -93,6 +96,7 @@ def test_the_numbers_of_the_field(rigid: int, per_head: str, category: Category)
 yuan = st.decimals(0, 500_000, places=2)
 
 
+@settings(max_examples=60)
 @given(yuan, yuan, st.integers(1, 9), st.decimals(100, 5000, places=2), yuan)
 def test_the_category_is_what_the_rule_says(
     income: Decimal, rigid: Decimal, people: int, standard: Decimal, cost: Decimal
@@ -278,3 +282,33 @@ def test_no_payment_without_an_active_file_but_for_temporary_aid(world: World) -
     actions.leave_file(file, by=world["officer"], reason="died")
     with pytest.raises(InvalidTransition, match="没有在档"):
         actions.take_all(campaign, "approve", by=world["leader"])
+
+
+def test_papers_say_what_the_file_says_and_no_more(world: World, client: Client) -> None:
+    file = opened(world)
+    actions.review(file, by=world["officer"], visitors=["王一", "李二"], note="病情稳定")
+    shown = write(apply(world, identity="", applicant_name="周明珠"), world["town"], authorised_on=timezone.localdate())
+    claim = to_verified(world, shown)
+    cases.take(claim, "publish", by=world["officer"], complaint_phone="85120000", category="深度困难")
+    client.force_login(world["officer"])
+    wanted = {
+        "household_file": (f"file={file.pk}", {}, ("833.33", "因病", "深度困难", "未成年人", "初审")),
+        "household_review": (f"file={file.pk}", {}, ("病情稳定", "保持")),
+        "claim_approval": (f"claim={file.claim_id}", {}, ("3,000.00", "2222", "入户核实")),
+        "claim_notice": ("", {"programme": str(claim.programme_id)}, ("周**", "85120000")),
+    }
+    for code, (query, answers, words) in wanted.items():
+        text = read("docx", content(client, made(client, code, "docx", query, **answers)))
+        for word in words:
+            assert word in text, (code, word)
+        for secret in (
+            "33060219900101001X",
+            "330602196501010012",
+            ACCOUNT,
+            "李小满",
+            "鲁迅小学",
+            "慢性肾病",
+            "13800002047",
+            "周明珠",
+        ):
+            assert secret not in text, (code, secret)
