@@ -1,7 +1,7 @@
 from django.urls import URLPattern, path, register_converter
 
 from .enums import Shape
-from .views import care, case_page, cases, hub, imports, programmes, steps
+from .views import care, case_page, cases, hub, imports, money, programmes, steps
 
 app_name = "services"
 
@@ -25,6 +25,11 @@ urlpatterns: list[URLPattern] = [
     path("services/settings/catalogue/", programmes.choose, name="programme_catalogue"),
     path("services/settings/<int:pk>/", programmes.edit, name="programme_edit"),
     path("services/settings/<int:pk>/retire/", programmes.retire, name="programme_retire"),
+    path("services/settings/parameters/", money.parameters, name="parameters"),
+    path("services/settings/parameters/new/", money.parameter_new, name="parameter_new"),
+    path("services/settings/budgets/", money.budgets, name="budgets"),
+    path("services/settings/budgets/new/", money.budget_new, name="budget_new"),
+    path("services/settings/budgets/<int:pk>/raise/", money.budget_raise, name="budget_raise"),
     path("services/p/<slug:code>/", cases.cases, name="cases"),
     path("services/p/<slug:code>/sums/", cases.sums, name="sums"),
     path("services/p/<slug:code>/export.xlsx", cases.export_cases, name="export"),

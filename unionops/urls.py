@@ -15,6 +15,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("visits.exchanges.urls")),
     path("", include("disputes.urls")),
     path("", include("services.urls")),
+    path("", include("services.claims.urls")),
+    path("", include("services.hardship.urls")),
     path("api/", include("unionops.api")),
 ]
 
