@@ -31,6 +31,8 @@ OWN_APPS = (
     "disputes",
     "services",
     "claims",
+    "activities",
+    "childcare",
 )
 CODE = [
     path

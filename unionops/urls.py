@@ -14,6 +14,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("visits.exchanges.urls")),
     path("", include("disputes.urls")),
     path("", include("services.urls")),
+    path("", include("services.activities.urls")),
+    path("", include("services.childcare.urls")),
     path("api/", include("unionops.api")),
 ]
 

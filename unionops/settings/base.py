@@ -51,6 +51,8 @@ INSTALLED_APPS = [
     "disputes",
     "services",
     "services.claims",
+    "services.activities",
+    "services.childcare",
 ]
 
 MIDDLEWARE = [
