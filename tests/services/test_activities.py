@@ -328,3 +328,29 @@ def test_what_the_public_sees(world: World) -> None:
     assert face is not None
     assert (face["places_left"], face["seed"]) == (2, "")
     assert "职工1" not in str(face)
+
+
+def test_every_programme_of_the_catalogue_can_be_made_and_walked(world: World) -> None:
+    """Each row is a programme that the settings take, registered and taken to its end."""
+    from services.actions import programmes
+    from services.activities.catalogue import PROGRAMMES
+    from services.models import Programme
+    from services.shapes import kind_for
+
+    assert len({row["code"] for row in PROGRAMMES}) == len({row["prefix"] for row in PROGRAMMES}) == len(PROGRAMMES)
+    kind = kind_for("activity")
+    for values in PROGRAMMES:
+        if values["code"] == "childcare":
+            continue
+        columns = {name: value for name, value in values.items() if name != "department"}
+        made = Programme(district=world.district, organisation=world.other_department, **columns)
+        made.full_clean(exclude=["names", "limits"])
+        programmes._check(made)
+        made.save()
+        given = {extra.key: (extra.choices[0] if extra.choices else 3) for extra in made.extras_at("register")}
+        row = activity(world, made, extras={key: str(value) for key, value in given.items()})
+        for verb in kind.line_of(made):
+            who = {"approve": "chief" if made.deciders else "leader"}.get(verb, "officer")
+            extras = {extra.key: 3 if extra.counted else True for extra in made.extras_at(verb)}
+            row = cases.take(row, verb, by=world[who], extras=extras)
+        assert row.state == "archived", values["code"]
