@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from unionops.casework.transitions import Text
-from unionops.org.errors import ActionError
+from unionops.org.errors import ActionError, InvalidTransition
 from unionops.org.models import User
 
 from . import forms
@@ -94,6 +94,21 @@ def enrols_here(user: User, case: Activity) -> None:
         raise ActionError(_("这类活动有自己的报名表，请用那张表报名。"))
 
 
+def drawn_here(user: User, case: Activity) -> None:
+    if not case.is_drawn or case.drawn_at is not None:
+        raise InvalidTransition(_("这次活动不抽签，或者已经抽过了。"))
+
+
+def with_ballot(user: User, case: Activity) -> None:
+    if not case.programme.limit("ballot"):
+        raise InvalidTransition(_("这个项目没有测评。"))
+
+
+def with_contest(user: User, case: Activity) -> None:
+    if not case.programme.limit("contest"):
+        raise InvalidTransition(_("这个项目没有评比。"))
+
+
 def hand_out(case: Activity, goods: Goods, by: User, given: dict[str, Any]) -> Any:
     one = case.enrolments.select_related("activity__programme").filter(serial=given["who"]).first()  # type: ignore[attr-defined]
     if one is None:
@@ -141,7 +156,7 @@ def register_usual() -> None:
               against=enrols_here, act=lambda case, item, by, given: enrolments.enrol(case, by=by, **given)),
         Doing(key="draw", label=_("抽签"), icon="shuffle", form=forms.NothingForm, states=ENROLLING,
               text=_("抽签只做一次。每个号的签是种子和号数的摘要，结果和种子一起公布，谁都能验算。"),
-              act=lambda case, item, by, given: enrolments.draw(case, by=by)),
+              against=drawn_here, act=lambda case, item, by, given: enrolments.draw(case, by=by)),
         Doing(key="qualify", label=_("审核通过"), icon="check-lg", form=forms.NothingForm, states=BEFORE_THE_END, item=enrolment_of, back=to_list,
               act=lambda case, one, by, given: enrolments.qualify(one, by=by)),
         Doing(key="refuse", label=_("不符合条件"), icon="x-lg", form=forms.WhyForm, states=BEFORE_THE_END, item=enrolment_of, back=to_list,
@@ -170,12 +185,12 @@ def register_usual() -> None:
               act=lambda case, one, by, given: opinions.rate(one, by=by, **given)),
         Doing(key="poll", label=_("开始测评"), icon="clipboard-check", form=forms.PollForm, states=frozenset({S.RUNNING}),
               text=_("名单从这时起冻结，一人一票，不记名。票号只显示这一次。"),
-              act=lambda case, item, by, given: opinions.open_poll(case, by=by, **given)),
+              against=with_ballot, act=lambda case, item, by, given: opinions.open_poll(case, by=by, **given)),
         Doing(key="close", label=_("截止测评"), icon="lock", form=forms.NothingForm, states=HELD,
-              act=lambda case, item, by, given: opinions.close_poll(case, by=by)),
+              against=with_ballot, act=lambda case, item, by, given: opinions.close_poll(case, by=by)),
         Doing(key="entry", label=_("登记参赛"), icon="person-plus", form=forms.EntryForm, states=HELD | {S.OPEN, S.FULL},
-              act=lambda case, item, by, given: opinions.enter(case, by=by, **given)),
+              against=with_contest, act=lambda case, item, by, given: opinions.enter(case, by=by, **given)),
         Doing(key="score", label=_("打分"), icon="pencil", form=forms.ScoreForm, states=frozenset({S.RUNNING}),
-              act=lambda case, item, by, given: opinions.judge(given.pop("entry"), by=by, **given)),
+              against=with_contest, act=lambda case, item, by, given: opinions.judge(given.pop("entry"), by=by, **given)),
     ):  # fmt: skip
         register_doing(doing)

@@ -125,6 +125,12 @@ FORMS: dict[str, type[StepForm]] = {
 class DoForm(forms.Form):
     """Asks for one thing beside the steps; ``item`` is what it is about, if it is about one."""
 
+    # The column width (of 12) of each field that is not whole, how choices are drawn, and a page to read before.
+    spans: ClassVar[dict[str, int]] = {}
+    looks: ClassVar[dict[str, str]] = {}
+    link: ClassVar[str] = ""
+    link_words: ClassVar[Any] = ""
+
     def __init__(
         self, data: QueryDict | None = None, *, case: Activity, user: User, item: Any = None, initial: Any = None
     ) -> None:
@@ -144,6 +150,8 @@ class DoForm(forms.Form):
 
 
 class PlanForm(PlanFields, DoForm):
+    spans: ClassVar = PLAN_SPANS
+
     def __init__(self, data: QueryDict | None = None, *, case: Activity, **options: Any) -> None:
         known = {name: getattr(case, name) for name in self.base_fields}
         super().__init__(data, case=case, **{**options, "initial": known})

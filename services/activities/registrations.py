@@ -5,7 +5,7 @@ from unionops.jinja import money, short_day
 
 from ..doors import open_doors
 from ..enums import Shape
-from ..shapes import Column, Panel, ShapeKind, Stage, register_panel, register_shape
+from ..shapes import Column, Panel, ShapeKind, Specialty, Stage, register_panel, register_shape, register_specialty
 from . import panels
 from .acts import ACTS, begin
 from .doings import register_usual
@@ -64,6 +64,11 @@ ACTIVITY = ShapeKind(
         (_("服务人数"), row.people_served or "—", False),
     ],
     related=("team", "budget_line"),
+    limits=(
+        ("ballot", _("不记名测评"), _("1 有，0 没有"), 0),
+        ("contest", _("评比打分"), _("1 有，0 没有"), 0),
+        ("attendance_percent", _("托管班最低出勤"), "%", 70),
+    ),
 )
 
 
@@ -71,6 +76,7 @@ def register() -> None:
     register_shape(ACTIVITY)
     open_doors(ACTIVITY)
     register_usual()
+    register_specialty(Specialty("team_events", "activities:teams", _("服务队和宣讲员"), "people-fill"))
     for key, order, context in (
         ("enrolling", 10, panels.enrolling), ("meeting", 20, panels.meeting), ("spending", 30, panels.spending),
         ("opinions", 40, panels.opinions),

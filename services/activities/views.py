@@ -24,7 +24,7 @@ from unionops.china.names import mask_name
 from unionops.org.errors import ActionError
 from unionops.org.forms.fields import refuse
 from unionops.org.models import Organisation, User
-from unionops.org.views.answers import Step, again, data, done, person, secret, step
+from unionops.org.views.answers import Step, again, data, done, person, secret, step, tried
 
 from ..queries import page_of
 from ..views.finding import visible_case
@@ -52,18 +52,18 @@ def do(request: HttpRequest, pk: UUID, what: str, item: str = "") -> HttpRespons
     form = doing.form(data(request), case=case, user=user, item=about)
     back = doing.back(case, about) if doing.back else page_of(case)
     asked = Step(title=doing.label, submit=doing.label, back=back, text=doing.text, danger=doing.danger)
-    made: list[Any] = []
-    answer = step(
-        request, form, asked, lambda: made.append(doing.act(case, about, user, form.arguments())),
-        _("%(verb)s：已办好。") % {"verb": doing.label},
-    )  # fmt: skip
-    if made and what == "poll":
-        return secret(
-            request, "activities/codes.html", {"case": case, "codes": made[0], "address": _vote_address(request, case)}
-        )
-    if made and what == "series":
-        answer["Location"] = page_of(made[0])
-    return answer
+    if request.method == "POST" and form.is_valid():
+        ok, made = tried(form, lambda: doing.act(case, about, user, form.arguments()))
+        if ok and what == "poll":
+            return secret(
+                request, "activities/codes.html", {"case": case, "codes": made, "address": _vote_address(request, case)}
+            )
+        if ok:
+            return done(
+                request, _("%(verb)s：已办好。") % {"verb": doing.label}, page_of(made) if what == "series" else back
+            )
+    template = "org/_step.html" if request.htmx else "activities/step.html"  # type: ignore[attr-defined]
+    return again(request, template, {"form": form, "step": asked, "case": case})
 
 
 def _vote_address(request: HttpRequest, case: Activity) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.http import QueryDict
@@ -23,6 +23,10 @@ CLOCK = forms.TimeInput(attrs={"type": "time"})
 
 
 class FileForm(DoForm):
+    spans: ClassVar = dict.fromkeys(
+        ("season", "least", "late_after", "hours_from", "hours_to", "is_new", "grade_from", "grade_to", "age_from", "age_to"), 4
+    ) | dict.fromkeys(("grade_from", "grade_to", "age_from", "age_to"), 3)  # fmt: skip
+
     season = Text(
         label=gettext_lazy("季次"), max_length=20, help_text=gettext_lazy("如“2026 暑期”。一个孩子一季只能上一个班。")
     )
@@ -43,6 +47,8 @@ class FileForm(DoForm):
 
 
 class AcceptForm(DoForm):
+    spans: ClassVar = {f"area_{area}": 6 for area in Area}
+
     def fill(self) -> None:
         for area in Area:
             self.fields[f"area_{area}"] = Text(label=area.label, max_length=200)
@@ -81,6 +87,14 @@ class SafetyForm(DoForm):
 
 
 class ChildForm(DoForm):
+    spans: ClassVar = {
+        "name": 4, "identity": 4, "birth_on": 4, "sex": 4, "grade": 4, "school": 4, "group": 4, "guardian_name": 3, "guardian_kin": 3,
+        "guardian_phone": 3, "guardian_tail": 3, "unit": 6, "other_name": 3, "other_kin": 3, "other_phone": 3, "other_tail": 3,
+    }  # fmt: skip
+    looks: ClassVar = {"sex": "chips", "consent_way": "chips"}
+    link = "childcare:rule"
+    link_words = gettext_lazy("儿童个人信息保护规则")
+
     name = Name(label=gettext_lazy("孩子姓名"))
     sex = forms.ChoiceField(label=gettext_lazy("性别"), choices=Sex.choices, widget=forms.RadioSelect)
     identity = Identity(label=gettext_lazy("孩子身份证号"), required=True)

@@ -202,7 +202,8 @@ def _tile(child: Child, row: ChildDay | None, is_late: bool) -> dict[str, Any]:
             words, look = _("超时未接"), "late"
     elif row and state in (DayState.PICKED_UP, DayState.OUT):
         who = row.left_with.get_kin_display() if row.left_with else _("自己")  # type: ignore[attr-defined]
-        words = _("%(what)s %(time)s %(who)s") % {"what": state.label, "time": clock(row.left_at), "who": who}
+        pattern = _("已接 %(time)s %(who)s") if state == DayState.PICKED_UP else _("离开 %(time)s %(who)s")
+        words = pattern % {"time": clock(row.left_at), "who": who}
     return {
         "serial": child.enrolment.serial, "name": child.enrolment.name, "grade": child.get_grade_display(),  # type: ignore[attr-defined]
         "state": state.value, "words": words, "look": look, "glyph": GLYPHS[state], "mind": bool(child.health_sealed),
@@ -305,6 +306,34 @@ def children(request: HttpRequest, pk: UUID) -> HttpResponse:
     rows = found.children.select_related("enrolment").order_by("enrolment__serial")[:200]
     context = {"case": case, "rows": rows, "offers": offers(user, case, "child")}
     return render(request, "childcare/children.html", context)
+
+
+@require_safe
+def sheet(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """签到接送表 of today (domain D22), for whoever has been let in."""
+    case, user = visible_case(request, SHAPE, pk), person(request)
+    found, today = file_of(case), timezone.localdate()
+    access.read(found, by=user, page="sheet")
+    days_ = {
+        row.child_id: row
+        for row in ChildDay.objects.filter(child__class_file=found, day=today).select_related("left_with")
+    }
+    here = found.children.filter(released_at=None, enrolment__state__in=HERE).select_related("enrolment")
+    rows = [(one, days_.get(one.pk)) for one in here.order_by("enrolment__serial")]
+    return render(request, "childcare/sheet.html", {"case": case, "file": found, "rows": rows})
+
+
+@require_safe
+def papers(request: HttpRequest, pk: UUID, child: UUID) -> HttpResponse:
+    """报名表 and 协议书 of a child (domain D22), for whoever has been let in; health stays sealed."""
+    case, user = visible_case(request, SHAPE, pk), person(request)
+    shown = child_of(case, str(child))
+    access.read(shown.class_file, by=user, page="papers", child=shown)
+    context = {
+        "case": case, "file": shown.class_file, "child": shown, "guardians": shown.guardians.all(),
+        "pick_ups": shown.pick_ups.filter(removed_at=None),
+    }  # fmt: skip
+    return render(request, "childcare/papers.html", context)
 
 
 @login_not_required

@@ -32,7 +32,11 @@ def identity(sequence: int, birth: str = "20170512") -> str:
 
 def activity(world: World, programme: Programme | None = None, **fields: Any) -> Activity:
     programme = programme or make_programme(
-        world, Shape.ACTIVITY, steps=["publish", "account"], applicants=[Applicant.UNION]
+        world,
+        Shape.ACTIVITY,
+        steps=["publish", "account"],
+        applicants=[Applicant.UNION],
+        limits={"ballot": 1, "contest": 1},
     )
     values: dict[str, Any] = {
         "applicant_kind": Applicant.UNION, "applicant_name": "女工部", "title": "亲子读书会", "town": world.town,

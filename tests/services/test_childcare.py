@@ -62,6 +62,7 @@ def pages(found: Class, child: Child) -> list[str]:
         reverse(f"childcare:{name}", args=args)
         for name, args in (
             ("day", [row.pk]), ("children", [row.pk]), ("child", [row.pk, child.pk]), ("health", [row.pk, child.pk]),
+            ("sheet", [row.pk]), ("papers", [row.pk, child.pk]),
         )
     ]  # fmt: skip
     doors = [
@@ -398,4 +399,4 @@ def test_every_doing_asks_and_is_refused_to_the_wrong_people(world: World, elsew
     assert leader == {"grant", "deny", "revoke"}
     town = {key for (key, who), status in seen.items() if who == "town" and status == 200}
     assert not town & {"spend", "accept", "subsidy", "care", "add-pick-up"}
-    assert {"carer", "insure", "safety", "child", "ask", "session", "goods", "poll"} <= town
+    assert {"carer", "insure", "safety", "child", "ask", "session", "goods"} <= town

@@ -210,6 +210,9 @@ def _both(enrolment: Enrolment, by: User, *, public: bool = False) -> tuple[Acti
 
 def _kept(row: Activity, one: Enrolment, verb: str, by: User, now: Now, **data: Any) -> Enrolment:
     one.save(update_fields=["state", "ended_at"])
+    if verb == W.ATTEND:
+        # The first day of a child is told by its day; the timeline would drown in a class.
+        return one
     what = _("第 %(n)d 号%(verb)s") % {"n": one.serial, "verb": ENROLMENT[verb].label}
     _tell(row, by, what, now, **data)
     _mark(row, now or timezone.now())
