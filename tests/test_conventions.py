@@ -33,6 +33,8 @@ OWN_APPS = (
     "services",
     "claims",
     "hardship",
+    "activities",
+    "childcare",
 )
 CODE = [
     path

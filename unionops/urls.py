@@ -17,6 +17,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("services.urls")),
     path("", include("services.claims.urls")),
     path("", include("services.hardship.urls")),
+    path("", include("services.activities.urls")),
+    path("", include("services.childcare.urls")),
     path("api/", include("unionops.api")),
 ]
 

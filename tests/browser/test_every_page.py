@@ -63,6 +63,18 @@ EXPECTED = re.compile("status of 40[45]")
 # What makes a page wider than the screen, or nothing.
 WIDE = """() => document.documentElement.scrollWidth > window.innerWidth && [...document.querySelectorAll("body *")]
     .filter((part) => part.getBoundingClientRect().right > window.innerWidth + 1).map((part) => part.outerHTML.slice(0, 160)).at(-1)"""
+# The rooms of services, each with addresses of its own.
+SERVICE_SPACES = {
+    "services",
+    "claims",
+    "hardship",
+    "activities",
+    "childcare",
+    "places",
+    "stations",
+    "orders",
+    "outside",
+}
 # Who opens a page, by the beginning of its name; whoever may.
 KEEPERS = (
     *REVIEW_KEEPERS,
@@ -181,7 +193,7 @@ def value_of(name: str, key: str, world: World, issue: Issue) -> Any:
         return review_value(name, key)
     if name.startswith("disputes:"):
         return dispute_value(name, key)
-    if name.startswith(("services:", "claims:", "hardship:")):
+    if name.partition(":")[0] in SERVICE_SPACES:
         return service_value(name, key)
     if name.startswith("counter:"):
         return counter_value(name, key)

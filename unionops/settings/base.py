@@ -62,6 +62,8 @@ INSTALLED_APPS = [
     "services",
     "services.claims",
     "services.hardship",
+    "services.activities",
+    "services.childcare",
 ]
 
 MIDDLEWARE = [
