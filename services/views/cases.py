@@ -79,7 +79,7 @@ def cases(request: HttpRequest, code: str) -> HttpResponse:
         "views": _views(user, programme, query.urlencode()),
         "may_register": not refusal(check_may_register, user, programme),
         "may_export": user.scope.has(*EXPORTING_ROLES),
-        "specialties": specialties_of(programme.code),
+        "specialties": specialties_of(programme),
         **pages(request, page),
     }
     return render(request, "services/cases.html", context)
