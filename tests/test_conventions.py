@@ -31,6 +31,7 @@ OWN_APPS = (
     "disputes",
     "services",
     "claims",
+    "places",
 )
 CODE = [
     path

@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("visits.exchanges.urls")),
     path("", include("disputes.urls")),
     path("", include("services.urls")),
+    path("", include("services.places.urls")),
     path("api/", include("unionops.api")),
 ]
 

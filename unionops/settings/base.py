@@ -22,6 +22,12 @@ UNIONOPS_BACKUP_ROLE = env.text("UNIONOPS_BACKUP_ROLE", "backup")
 # The person signs in again after this many seconds without a request, and after SESSION_COOKIE_AGE in any case.
 UNIONOPS_IDLE_SECONDS = env.number("UNIONOPS_IDLE_SECONDS", 30 * 60)
 
+# Tiles of the map of places, as https://tiles.example/{z}/{x}/{y}.png; without them streets' names stand on a plain ground.
+UNIONOPS_MAP_TILES = env.text("UNIONOPS_MAP_TILES")
+UNIONOPS_MAP_CREDIT = env.text("UNIONOPS_MAP_CREDIT")
+# The coordinates of those tiles: wgs84, gcj02 (AMap, Tencent) or bd09 (Baidu).
+UNIONOPS_MAP_SYSTEM = env.choice("UNIONOPS_MAP_SYSTEM", ("wgs84", "gcj02", "bd09"))
+
 INSTALLED_APPS = [
     "unionops.apps.UnionOpsConfig",
     "django.contrib.auth",
@@ -51,6 +57,7 @@ INSTALLED_APPS = [
     "disputes",
     "services",
     "services.claims",
+    "services.places",
 ]
 
 MIDDLEWARE = [
@@ -149,7 +156,7 @@ CONTENT_SECURITY_POLICY: dict[str, Any] = {
         "style-src": [SELF],
         "font-src": [SELF],
         "connect-src": [SELF],
-        "img-src": [SELF, "data:", "blob:"],
+        "img-src": [SELF, "data:", "blob:", *env.origins(UNIONOPS_MAP_TILES)],
         "form-action": [SELF],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
