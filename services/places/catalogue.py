@@ -69,7 +69,7 @@ PROGRAMMES: list[dict[str, Any]] = [
         ],
     ),
     _place(
-        "legal_aid_stations", "法律援助工作站", "FZ", "C16", "shield-check", "职工问法律、申请援助的地方。",
+        "legal_aid_stations", "法律援助工作站", "FZ", "C15", "shield-check", "职工问法律、申请援助的地方。",
         limits={"inspect_days": 180, "repair_days": 14, "serious_days": 3, "five_area": 15, "five_capacity": 4},
         fields=[{"key": "lawyer_days", "label": "律师值班", "kind": "text", "hint": "例如：每周三下午"}],
     ),

@@ -25,7 +25,7 @@ from .enums import REPAIR_TRANSITIONS, SERVING, Counts, Facility, PlaceState
 from .models import CheckList, CoveragePlan, Inspection, Place, PlaceQuerySet, Repair
 
 # A map and its list show so many at most, the nearest first; nobody reads more, and neither grows with the district.
-MOST_SHOWN = 200
+MOST_SHOWN = 100
 LIST_ROWS = 50
 
 
@@ -54,8 +54,8 @@ def wanted_places(places: PlaceQuerySet, wanted: Wanted, now: datetime.datetime)
         found = found.filter(facilities__contains=list(wanted.facilities))
     if wanted.stars:
         found = found.filter(stars__gte=wanted.stars)
-    if wanted.state:
-        found = found.filter(state=wanted.state)
+    # What is given up is found by asking for it.
+    found = found.filter(state=wanted.state) if wanted.state else found.exclude(state=PlaceState.CLOSED)
     if wanted.open_now:
         found = found.open_at(now)
     if wanted.box:

@@ -22,12 +22,22 @@ function names(places) {
     if (place.town) towns.set(place.town, [...(towns.get(place.town) ?? []), place.at]);
   }
   const middle = (points, axis) => points.reduce((sum, point) => sum + point[axis], 0) / points.length;
-  return [...towns].map(([name, points]) => {
-    const label = window.L.marker([middle(points, 0), middle(points, 1)], {
-      icon: window.L.divIcon({ className: "map__town", html: make("span", {}, name), iconSize: [0, 0] }), interactive: false, keyboard: false, zIndexOffset: -1000,
-    });
-    return label;
-  });
+  return [...towns].sort((one, other) => other[1].length - one[1].length).map(([name, points]) => (
+    window.L.marker([middle(points, 0), middle(points, 1)], {
+      icon: window.L.divIcon({ className: "map__town", html: make("span", {}, name), iconSize: [0, 0] }), interactive: false, keyboard: false, zIndexOffset: 1000,
+    })
+  ));
+}
+
+// Of names that would lie upon each other the street with more places keeps its own.
+function spread(map, labels) {
+  const kept = [];
+  for (const label of labels) {
+    const { x, y } = map.latLngToLayerPoint(label.getLatLng());
+    const free = kept.every((other) => Math.abs(other.x - x) > 72 || Math.abs(other.y - y) > 20);
+    if (free) kept.push({ x, y });
+    label.setOpacity(free ? 1 : 0);
+  }
 }
 
 function search(values) {
@@ -60,7 +70,12 @@ async function start(element) {
     map.attributionControl.setPrefix(false);
     window.L.tileLayer(words.tiles, { attribution: words.credit ?? "", maxZoom: 19 }).addTo(map);
   } else {
-    for (const label of names(found.places)) label.addTo(map);
+    const labels = names(found.places);
+    map.on("zoomend", () => spread(map, labels));
+    map.whenReady(() => {
+      for (const label of labels) label.addTo(map);
+      spread(map, labels);
+    });
   }
   const points = found.places.map((place) => place.at);
   for (const place of found.places) {

@@ -86,7 +86,7 @@ def test_the_map_and_its_list_are_the_same(world: World) -> None:
             following = re.search(r'href="([^"]+)" rel="next"', page)
             url = following[1].replace("&amp;", "&") if following else ""
         assert [place["title"] for place in drawn] == listed, query
-        assert (query != "") or len(listed) == 120
+        assert (query != "") or len(listed) == 100
 
 
 def test_outsiders_and_wrong_roles(world: World, elsewhere: World) -> None:
