@@ -35,6 +35,7 @@ OWN_APPS = (
     "hardship",
     "activities",
     "childcare",
+    "places",
 )
 CODE = [
     path

@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("services.hardship.urls")),
     path("", include("services.activities.urls")),
     path("", include("services.childcare.urls")),
+    path("", include("services.places.urls")),
     path("api/", include("unionops.api")),
 ]
 

@@ -83,7 +83,7 @@ def cases(request: HttpRequest, code: str) -> HttpResponse:
         "may_register": not refusal(check_may_register, user, programme),
         "may_export": user.scope.has(*EXPORTING_ROLES),
         "may_import": not refusal(check_imports, user, programme),
-        "specialties": specialties_of(programme.code),
+        "specialties": specialties_of(programme),
         "sums_url": reverse("services:sums", args=[code]) if user.scope.has(*FIGURE_ROLES) else "",
         **pages(request, page),
     }

@@ -36,8 +36,7 @@ def hub(request: HttpRequest) -> HttpResponse:
                 "icon": programme.icon or kind_for(programme.shape).icon,
                 "department": programme.organisation.short_name or programme.organisation.name,
                 "pages": [
-                    {"label": page.label, "url": reverse(page.url_name), "glyph": page.icon}
-                    for page in specialties_of(programme.code)
+                    {"label": page.label, "url": page.url, "glyph": page.icon} for page in specialties_of(programme)
                 ],
                 **counted.get(programme.pk, {"all": 0, "open": 0, "over": 0}),
             }

@@ -31,6 +31,12 @@ UNIONOPS_CODE_FOLDER = env.text("UNIONOPS_CODE_FOLDER")
 # Codes that one address may ask for in an hour: more where many people come through one address, as behind a proxy.
 UNIONOPS_CODES_PER_ADDRESS = env.number("UNIONOPS_CODES_PER_ADDRESS", 20)
 
+# Tiles of the map of places, as https://tiles.example/{z}/{x}/{y}.png; without them streets' names stand on a plain ground.
+UNIONOPS_MAP_TILES = env.text("UNIONOPS_MAP_TILES")
+UNIONOPS_MAP_CREDIT = env.text("UNIONOPS_MAP_CREDIT")
+# The coordinates of those tiles: wgs84, gcj02 (AMap, Tencent) or bd09 (Baidu).
+UNIONOPS_MAP_SYSTEM = env.choice("UNIONOPS_MAP_SYSTEM", ("wgs84", "gcj02", "bd09"))
+
 INSTALLED_APPS = [
     "unionops.apps.UnionOpsConfig",
     "django.contrib.auth",
@@ -64,6 +70,7 @@ INSTALLED_APPS = [
     "services.hardship",
     "services.activities",
     "services.childcare",
+    "services.places",
 ]
 
 MIDDLEWARE = [
@@ -162,7 +169,7 @@ CONTENT_SECURITY_POLICY: dict[str, Any] = {
         "style-src": [SELF],
         "font-src": [SELF],
         "connect-src": [SELF],
-        "img-src": [SELF, "data:", "blob:"],
+        "img-src": [SELF, "data:", "blob:", *env.origins(UNIONOPS_MAP_TILES)],
         "form-action": [SELF],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
