@@ -22,6 +22,7 @@ OWN_APPS = (
     "china",
     "org",
     "casework",
+    "counter",
     "insight",
     "packs",
     "visits",

@@ -6,6 +6,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
     path("", include("unionops.casework.urls")),
     path("", include("unionops.org.urls")),
+    path("public/", include("unionops.counter.urls")),
     path("", include("unionops.insight.urls")),
     path("", include("unionops.packs.urls")),
     path("", include("visits.urls")),

@@ -21,6 +21,15 @@ UNIONOPS_DATABASE_ROLE = env.text("UNIONOPS_DATABASE_ROLE", "app")
 UNIONOPS_BACKUP_ROLE = env.text("UNIONOPS_BACKUP_ROLE", "backup")
 # The person signs in again after this many seconds without a request, and after SESSION_COOKIE_AGE in any case.
 UNIONOPS_IDLE_SECONDS = env.number("UNIONOPS_IDLE_SECONDS", 30 * 60)
+# Who carries one-time codes to the telephones of people without an account (unionops/counter/senders.py); empty: nobody.
+UNIONOPS_CODE_SENDER = env.text(
+    "UNIONOPS_CODE_SENDER", "unionops.counter.senders.on_page" if UNIONOPS_DEMO else ""
+)  # fmt: skip
+UNIONOPS_CODE_GATEWAY = env.text("UNIONOPS_CODE_GATEWAY")
+UNIONOPS_CODE_SECRET = env.secret("UNIONOPS_CODE_SECRET")
+UNIONOPS_CODE_FOLDER = env.text("UNIONOPS_CODE_FOLDER")
+# Codes that one address may ask for in an hour: more where many people come through one address, as behind a proxy.
+UNIONOPS_CODES_PER_ADDRESS = env.number("UNIONOPS_CODES_PER_ADDRESS", 20)
 
 INSTALLED_APPS = [
     "unionops.apps.UnionOpsConfig",
@@ -42,6 +51,7 @@ INSTALLED_APPS = [
     "unionops.china",
     "unionops.org",
     "unionops.casework",
+    "unionops.counter",
     "unionops.insight",
     "unionops.packs",
     "visits",
@@ -134,7 +144,7 @@ SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
-CSRF_FAILURE_VIEW = "unionops.casework.refusals.csrf_failure"
+CSRF_FAILURE_VIEW = "unionops.counter.refusals.csrf_failure"
 # The phone's outbox reads the token from the cookie when it sends.
 CSRF_COOKIE_HTTPONLY = False
 SECURE_REFERRER_POLICY = "same-origin"

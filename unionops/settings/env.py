@@ -26,6 +26,11 @@ def required(name: str, what: str) -> str:
     raise Misconfigured(f"{name} is not set: {what}")
 
 
+def secret(name: str) -> str:
+    """Return the variable, or the content of the file that NAME_FILE names, else nothing."""
+    return required(name, "") if text(name) or text(f"{name}_FILE") else ""
+
+
 def flag(name: str, *, default: bool = False) -> bool:
     value = text(name).lower()
     if value in ("", "0", "no", "false", "off"):
