@@ -56,6 +56,8 @@ def refuse(user: User, case: ServiceCase, verb: str, held: frozenset[str] | None
     if not kind.used(programme, verb):
         return InvalidTransition(_("“%(programme)s”没有这一步。") % {"programme": programme.name})
     if case.state not in transition.sources:
+        if overtaken := kind.overtaken(user, case, verb):
+            return overtaken
         return InvalidTransition(_("现在是“%(state)s”，不能%(verb)s。") % {"state": case.state_words, "verb": label})
     if verb in kind.line and case.state in kind.line_states and case.state != kind.expected(programme, verb):
         line = kind.line_of(programme)

@@ -87,6 +87,8 @@ class ShapeKind:
     # More relations than those that every shape has.
     relations: Callable[[User, Any], frozenset[str]] = lambda user, row: frozenset()
     against: Against = lambda user, row, verb: None
+    # What is said instead of «a wrong state» where somebody else was quicker.
+    overtaken: Against = lambda user, row, verb: None
     # Who holds the pen in a state; the default is the department in charge.
     pen: Callable[[Any], None] = lambda row: None
     columns: Sequence[Column] = ()
