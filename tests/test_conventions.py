@@ -32,6 +32,7 @@ OWN_APPS = (
     "disputes",
     "services",
     "claims",
+    "orders",
 )
 CODE = [
     path

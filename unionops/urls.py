@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("visits.exchanges.urls")),
     path("", include("disputes.urls")),
     path("", include("services.urls")),
+    path("", include("services.orders.urls")),
     path("api/", include("unionops.api")),
 ]
 

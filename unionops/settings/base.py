@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "disputes",
     "services",
     "services.claims",
+    "services.orders",
 ]
 
 MIDDLEWARE = [
