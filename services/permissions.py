@@ -25,6 +25,9 @@ def relations(user: User, case: ServiceCase) -> frozenset[str]:
     found: set[str] = set()
     if user.username == SYSTEM_USERNAME:
         found.add(Relation.SYSTEM)
+        # What came by a public door is the visitor's own: the system stands for whoever handed it in.
+        if case.registered_by_id == user.pk:
+            found.add(Relation.REGISTRAR)
     if case.district_id not in scope.member_of:
         return frozenset(found)
     if case.registered_by_id == user.pk:

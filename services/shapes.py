@@ -96,6 +96,8 @@ class ShapeKind:
     facts: Callable[[Any], list[tuple[Any, Any, bool]]] = lambda row: []
     # What `Programme.limits` means for this shape: (key, label, unit, default).
     limits: Sequence[tuple[str, Text, Text, Any]] = ()
+    # Fields of the register form that a visitor without an account is asked as well; None where nobody applies by that door.
+    public_asked: tuple[str, ...] | None = None
     # What select_related the page needs.
     related: tuple[str, ...] = ()
 
