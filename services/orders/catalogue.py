@@ -38,6 +38,17 @@ LECTURE_NAMES = {
 }  # fmt: skip
 
 
+SKILLS, LAW, CARE, THOUGHT, HELP = "技能技术", "维权服务", "健康关爱", "思想引领", "志愿服务"
+# Parts of the name of the department that usually runs it, the best first.
+DEPARTMENTS = {
+    SKILLS: ("经济", "生产", "产改"),
+    LAW: ("权保", "权益", "法律"),
+    CARE: ("职工服务", "女工", "保障"),
+    THOUGHT: ("组宣", "宣教"),
+    HELP: ("职工服务", "组宣"),
+}
+
+
 def _row(
     code: str,
     catalogue: str,
@@ -46,11 +57,11 @@ def _row(
     summary: str,
     icon: str,
     group: str,
-    applicants: list[str],
+    applicants: Sequence[str],
     **more: Any,
 ) -> dict[str, Any]:
     return {
-        "code": code, "catalogue": catalogue, "name": name, "prefix": prefix, "shape": Shape.ORDER, "summary": summary, "icon": icon,
+        "department": DEPARTMENTS[group], "code": code, "catalogue": catalogue, "name": name, "prefix": prefix, "shape": Shape.ORDER, "summary": summary, "icon": icon,
         "group": group, "applicants": list(applicants), "steps": [], "names": {}, "fields": [], "documents": [], "deciders": {},
         "terms": {S.POSTED: [1, WORKING_DAYS]}, "limits": {}, "is_confidential": False, "is_public": True, "keep_years": 5, "figures": [],
         **more,
@@ -71,8 +82,6 @@ def _lecture(topics: list[str], *fields: dict[str, Any]) -> list[dict[str, Any]]
         _field("feedback", "听的人怎么说", FieldKind.PARAGRAPH, at=V.RECORD, public=False),
     ]
 
-
-SKILLS, LAW, CARE, THOUGHT, HELP = "技能技术", "维权服务", "健康关爱", "思想引领", "志愿服务"
 
 PROGRAMMES: list[dict[str, Any]] = [
     _row(

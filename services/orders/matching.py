@@ -80,7 +80,7 @@ def candidates(order: Order, *, now: datetime.datetime | None = None) -> list[Ma
     return sorted(found, key=lambda match: (bool(match.against), -match.score, match.craftsman.pk))
 
 
-def _match(order: Order, person: Craftsman, is_avoided: bool) -> Match:
+def _match(order: Order, person: Any, is_avoided: bool) -> Match:
     if against := _against(order, person, is_avoided):
         return Match(person, against=against)
     parts: list[tuple[str, int]] = []
@@ -104,7 +104,7 @@ def _match(order: Order, person: Craftsman, is_avoided: bool) -> Match:
     return Match(person, parts)
 
 
-def _against(order: Order, person: Craftsman, is_avoided: bool) -> str:
+def _against(order: Order, person: Any, is_avoided: bool) -> str:
     if not person.is_available:
         return _("现在不接单")
     if order.enterprise_id and person.enterprise_id == order.enterprise_id:

@@ -110,10 +110,6 @@ class Craftsman(SealedColumns):
     if TYPE_CHECKING:
         district_id: int
         user_id: int | None
-        # Annotations of matching.py.
-        open_orders: int
-        done_orders: int
-        mean_rating: float | None
 
     def __str__(self) -> str:
         return self.name
@@ -188,7 +184,7 @@ class Order(ServiceCase):
     opinion = models.CharField(_("评价意见"), max_length=500, blank=True)
     referred_to = models.CharField(_("转介单位"), max_length=100, blank=True)
 
-    objects = OrderQuerySet.as_manager()
+    objects = OrderQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta(ServiceCase.Meta):
         verbose_name = _("派单")

@@ -55,6 +55,7 @@ ORDER = ShapeKind(
         ("auto_push", _("登记后自动推送（1 是，0 否）"), "", 0),
         ("technical", _("问工种、专长、涉密（1 是，0 否）"), "", 0),
     ),
+    public_asked=("wanted_on", "trade", "product"),
     related=("craftsman", "craftsman__user", "team", "confirmation"),
 )
 

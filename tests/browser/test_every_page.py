@@ -181,7 +181,7 @@ def value_of(name: str, key: str, world: World, issue: Issue) -> Any:
         return review_value(name, key)
     if name.startswith("disputes:"):
         return dispute_value(name, key)
-    if name.startswith("services:"):
+    if name.startswith(("services:", "orders:", "outside:")):
         return service_value(name, key)
     if name.startswith("analyses:"):
         if key == "pk" and "reflection" in name:
