@@ -1,5 +1,5 @@
-from . import cases, desk, law, steps
+from . import cases, desk, law, outside, steps
 
 app_name = "disputes"
 
-urlpatterns = [*cases.urlpatterns, *steps.urlpatterns, *desk.urlpatterns, *law.urlpatterns]
+urlpatterns = [*cases.urlpatterns, *steps.urlpatterns, *desk.urlpatterns, *law.urlpatterns, *outside.urlpatterns]

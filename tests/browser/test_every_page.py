@@ -22,6 +22,7 @@ from django.utils import timezone
 from playwright.sync_api import Error as NoPage
 from playwright.sync_api import TimeoutError as TooLate
 
+from tests.counter.everything import NO_COUNTER_PAGES, counter_value
 from tests.disputes.everything import DISPUTE_KEEPERS, NO_DISPUTE_PAGES, dispute_value, make_disputes
 from tests.reviews.everything import NO_REVIEW_PAGES, REVIEW_KEEPERS, make_reviews, review_value
 from tests.sampling import WHOLE, taken
@@ -56,6 +57,7 @@ NO_PAGES = {
     *NO_REVIEW_PAGES,
     *NO_DISPUTE_PAGES,
     *NO_SERVICE_PAGES,
+    *NO_COUNTER_PAGES,
     "exchanges:refresh",
 }  # fmt: skip
 # The page that is not there, and addresses that only take what is sent.
@@ -183,6 +185,8 @@ def value_of(name: str, key: str, world: World, issue: Issue) -> Any:
         return dispute_value(name, key)
     if name.startswith(("services:", "orders:", "outside:")):
         return service_value(name, key)
+    if name.startswith("counter:"):
+        return counter_value(name, key)
     if name.startswith("analyses:"):
         if key == "pk" and "reflection" in name:
             return Reflection.objects.get(state="draft" if name.endswith("edit") else "submitted").pk

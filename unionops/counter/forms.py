@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from unionops.org.forms.fields import Name, Phone, Text
 
+from .models import SignedLink
+
 
 class PhoneForm(forms.Form):
     phone = Phone(
@@ -45,6 +47,6 @@ class SigningForm(forms.Form):
     name = Name(label=_("您的姓名"), error_messages={"required": _("请写您的姓名。")})
     organisation = Text(label=_("您的单位"), max_length=100, error_messages={"required": _("请写您的单位。")})
 
-    def __init__(self, data: Any = None, **options: Any) -> None:
+    def __init__(self, data: Any = None, *, link: SignedLink, **options: Any) -> None:
         super().__init__(data, **options)
-        self.use_required_attribute = True
+        self.link = link

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django import forms
 from django.db import models
 from django.utils.functional import Promise
 
@@ -20,8 +19,8 @@ Text = str | Promise
 class LinkPurpose:
     """``label`` is what the person is asked to do, in plain words; it stands on the page before anything is opened.
 
-    ``template`` is drawn with what ``context(link, thing)`` gives; the ``form`` under it is made with ``form(data)`` and must
-    have the fields ``name`` and ``organisation`` (see `forms.SigningForm`). ``answer(link, thing, cleaned, now)`` does what follows,
+    ``template`` is drawn with what ``context(link, thing)`` gives, as ``panel``; the ``form`` under it is a `forms.SigningForm` with
+    fields of its own, made with ``form(data, link=link)``; ``panel["fixed"]`` are values of its hidden fields. ``answer(link, thing, cleaned, now)`` does what follows,
     in the transaction of the answer and under the lock of the link; it returns the answer's key (20 signs at most), which
     ``said(key)`` puts in words, and raises ActionError where the thing takes no answer any more. ``submit`` are the words of the button.
     """
@@ -30,7 +29,7 @@ class LinkPurpose:
     label: Text
     template: str
     context: Callable[[SignedLink, Any], Mapping[str, Any]]
-    form: type[forms.Form]
+    form: Callable[..., Any]
     answer: Callable[[SignedLink, Any, Mapping[str, Any], datetime.datetime], str]
     said: Callable[[str], Text]
     submit: Text

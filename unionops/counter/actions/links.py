@@ -33,7 +33,7 @@ MOST_DAYS = 30
 # A stranger who keeps coming is only counted after so many times.
 MOST_TOLD = 5
 # The receipt of an answered link.
-PREFIX = "QL"
+PREFIX = "QJ"
 
 
 @dataclass(frozen=True)
@@ -170,7 +170,7 @@ def answer_link(
     link.answer = purpose.answer(link, thing, cleaned, now)
     link.used_at = now
     link.receipt = make_receipt(link, prefix=PREFIX)
-    link.save(update_fields=["used_at", "used_name", "used_organisation", "answer", "note", "receipt"])
+    link.save(update_fields=["used_at", "used_name", "used_organisation", "answer", "note", "receipt", "part"])
     system = User.objects.system()
     _record(thing, "answer_link", system, link, answer=link.answer, number=str(link.receipt), reason=link.note, now=now)
     _tell(thing, "answer_link", link, by=system, now=now)

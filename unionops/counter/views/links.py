@@ -58,7 +58,7 @@ def answering(request: HttpRequest, secret: str) -> HttpResponse:
     knock = links.look(secret, device=device_of(request))
     if knock.link is None or knock.verdict != Verdict.OPEN:
         return here
-    form = purpose_of(knock.link).form(request.POST)
+    form = purpose_of(knock.link).form(request.POST, link=knock.link)
     if form.is_valid():
         try:
             links.answer_link(secret, form.cleaned_data, device=device_of(request))
@@ -88,10 +88,18 @@ def _closed(request: HttpRequest, secret: str, found: SignedLink) -> HttpRespons
 
 def _open(request: HttpRequest, secret: str, found: SignedLink, form: Any = None) -> HttpResponse:
     purpose, thing = purpose_of(found), links.thing_of(found)
-    form = form or purpose.form(initial={"name": found.for_name, "organisation": found.for_organisation})
+    panel = purpose.context(found, thing)
+    fixed = panel.get("fixed", {})
+    if form is None:
+        known = {"name": found.for_name, "organisation": found.for_organisation, **fixed}
+        form = purpose.form(link=found, initial=known)
+    else:
+        # What is shown now is what the next sending answers.
+        form.data = form.data.copy()
+        form.data.update(fixed)
     context = {
         "link": found, "purpose": purpose, "label": purpose.label, "issuer": issuer_of(found), "secret": secret,
-        "form": form, "shown": purpose.context(found, thing),
+        "form": form, "shown": panel,
     }  # fmt: skip
     refused = form.is_bound and not form.is_valid()
     response = render(request, "counter/link.html", context, status=422 if refused else 200)
@@ -102,7 +110,7 @@ def _open(request: HttpRequest, secret: str, found: SignedLink, form: Any = None
 def _done(request: HttpRequest, found: SignedLink) -> HttpResponse:
     purpose = purpose_of(found)
     context = {
-        "link": found, "label": purpose.label, "issuer": issuer_of(found), "said": purpose.said(found.answer),
+        "link": found, "label": purpose.label, "issuer": issuer_of(found), "answer": purpose.said(found.answer),
         "number": str(found.receipt),
     }  # fmt: skip
     return render(request, "counter/link_done.html", context)
