@@ -84,7 +84,7 @@ def sources() -> Iterator[Path]:
     """Everything that may name an icon."""
     yield from sorted((ROOT / "templates").rglob("*.html"))
     yield from sorted((ROOT / "static" / "js").glob("*.js"))
-    for package in ("unionops", "visits"):
+    for package in ("unionops", "visits", "disputes", "services"):
         yield from sorted(path for path in (ROOT / package).rglob("*.py") if "migrations" not in path.parts)
 
 
