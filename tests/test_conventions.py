@@ -33,6 +33,7 @@ OWN_APPS = (
     "services",
     "claims",
     "orders",
+    "outside",
 )
 CODE = [
     path

@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("disputes.urls")),
     path("", include("services.urls")),
     path("", include("services.orders.urls")),
+    path("", include("services.outside.urls")),
     path("api/", include("unionops.api")),
 ]
 

@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "services",
     "services.claims",
     "services.orders",
+    "services.outside",
 ]
 
 MIDDLEWARE = [
