@@ -203,7 +203,7 @@ def begin_some(demo: Demo, programmes: Sequence[Programme], pick: random.Random,
     """Two fresh claims in each programme that has no pages of its own, by the action that the pages call."""
     cadre = demo.people["cadre"]
     for programme in programmes:
-        if programme.shape != Shape.CLAIM or specialties_of(programme.code) or programme.is_confidential:
+        if programme.shape != Shape.CLAIM or specialties_of(programme) or programme.is_confidential:
             continue
         for days in (9, 2):
             kind = programme.applicants[0]

@@ -88,6 +88,8 @@ class ShapeKind:
     # More relations than those that every shape has.
     relations: Callable[[User, Any], frozenset[str]] = lambda user, row: frozenset()
     against: Against = lambda user, row, verb: None
+    # What is said instead of «a wrong state» where somebody else was quicker.
+    overtaken: Against = lambda user, row, verb: None
     # Who holds the pen in a state; the default is the department in charge.
     pen: Callable[[Any], None] = lambda row: None
     columns: Sequence[Column] = ()
@@ -95,6 +97,8 @@ class ShapeKind:
     facts: Callable[[Any], list[tuple[Any, Any, bool]]] = lambda row: []
     # What `Programme.limits` means for this shape: (key, label, unit, default).
     limits: Sequence[tuple[str, Text, Text, Any]] = ()
+    # Fields of the register form that a visitor without an account is asked as well; None where nobody applies by that door.
+    public_asked: tuple[str, ...] | None = None
     # What select_related the page needs.
     related: tuple[str, ...] = ()
     # States in which a case is not ended and nobody has anything to do: a place that is open.

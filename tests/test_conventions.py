@@ -36,6 +36,8 @@ OWN_APPS = (
     "activities",
     "childcare",
     "places",
+    "orders",
+    "outside",
 )
 CODE = [
     path

@@ -20,6 +20,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("services.activities.urls")),
     path("", include("services.childcare.urls")),
     path("", include("services.places.urls")),
+    path("", include("services.orders.urls")),
+    path("", include("services.outside.urls")),
     path("api/", include("unionops.api")),
 ]
 

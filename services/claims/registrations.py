@@ -38,6 +38,7 @@ CLAIM = ShapeKind(
     begin=begin,
     begun=begun,
     against=against,
+    public_asked=("amount_asked",),
     columns=(Column(_("金额（元）"), "amount_asked", lambda value: money(value) if value else "", "n c-meta"),),
     facts=lambda row: [
         (_("申请金额（元）"), money(row.amount_asked) if row.amount_asked else "—", False),

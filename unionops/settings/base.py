@@ -71,6 +71,8 @@ INSTALLED_APPS = [
     "services.activities",
     "services.childcare",
     "services.places",
+    "services.orders",
+    "services.outside",
 ]
 
 MIDDLEWARE = [
