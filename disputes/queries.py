@@ -20,11 +20,12 @@ from unionops.casework.inbox import InboxRow
 from unionops.casework.models import FollowUp
 from unionops.casework.search import Hit, contains
 from unionops.casework.transitions import Text
+from unionops.china.names import mask_name
 from unionops.org.enums import Role
 from unionops.org.models import User
 
 from .causes import Cause
-from .enums import MEDIATING_SEATS, OVER_STATES, TRANSITIONS, DisputeState, Side
+from .enums import MEDIATING_SEATS, OVER_STATES, TRANSITIONS, DisputeState, PartyKind, Side
 from .models import Dispute, Obligation, Party, TeamMember
 from .models.disputes import DisputeQuerySet
 
@@ -144,7 +145,17 @@ def _inbox_rows(disputes: DisputeQuerySet, most: int) -> Iterable[InboxRow]:
             place=centre,
             step=step.label if step else "",
             lamp=lamp(due, soon, paused, met, provisional=bool(provisional)),
+            key=pk,
         )
+
+
+def masked_titles(rows: Sequence[InboxRow]) -> dict[object, str]:
+    """The titles of these cases with the names of citizens masked."""
+    titles: dict[object, str] = {row.key: row.title for row in rows}
+    people = Party.objects.filter(dispute__in=list(titles), kind=PartyKind.PERSON)
+    for key, name in people.values_list("dispute_id", "name"):
+        titles[key] = titles[key].replace(name, mask_name(name))
+    return titles
 
 
 def follow_up_inbox(user: User, most: int) -> Iterable[InboxRow]:

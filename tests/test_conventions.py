@@ -18,7 +18,27 @@ from visits.exchanges.actions import agenda, decisions, exchanges, groups
 from visits.management.commands.draw_transitions import page
 
 ROOT = Path(__file__).resolve().parent.parent
-OWN_APPS = ("china", "org", "casework", "insight", "packs", "visits", "analyses", "exchanges", "reviews", "disputes")
+OWN_APPS = (
+    "china",
+    "org",
+    "casework",
+    "counter",
+    "insight",
+    "packs",
+    "visits",
+    "analyses",
+    "exchanges",
+    "reviews",
+    "disputes",
+    "services",
+    "claims",
+    "hardship",
+    "activities",
+    "childcare",
+    "places",
+    "orders",
+    "outside",
+)
 CODE = [
     path
     for folder in ("unionops", "visits", "disputes")

@@ -396,7 +396,8 @@ def choose_route(
     row.route = route
     only_file_remains(row, now=now)
     if given_up:
-        put_away(row, now=now)
+        # Nobody completes the file of a claim that was given up; why stands in it.
+        put_away(row, by=by, statement=note or _("申请人不再追究，直接归档。"), now=now)
     return end(
         row, Verb.CHOOSE_ROUTE, by=by, before=before, now=now, reason=str(Route(route).label), body=to,
         letter_number=letter_number, note=note,

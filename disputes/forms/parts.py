@@ -35,6 +35,7 @@ from ..enums import (
     PartyKind,
     Power,
     Seat,
+    ShareKind,
     Side,
 )
 from ..models import Agreement, Obligation, Party
@@ -209,8 +210,13 @@ class ShareForm(Asking):
     after = gettext_lazy("归档时共享自动结束")
     caution = gettext_lazy("对方单位的人能看到案件和经过，看不到没有公开的背对背笔录。")
     spans: ClassVar = {"organisation": 6, "until": 6}
+    looks: ClassVar = {"kind": "segments"}
     organisation = forms.TypedChoiceField(label=gettext_lazy("联动单位"), coerce=int)
     until = day(gettext_lazy("共享到"), required=False, initial=None, help_text=gettext_lazy("不写就到归档为止。"))
+    kind = radios(
+        gettext_lazy("方式"), ShareKind.choices, required=False, initial=ShareKind.JOINT,
+        help_text=gettext_lazy("对方可以接受、不接受或者退回，不接受和退回后就看不到本案。"),
+    )  # fmt: skip
     reason = Text(label=gettext_lazy("事由"), max_length=200)
 
     def fill(self) -> None:
@@ -221,6 +227,9 @@ class ShareForm(Asking):
 
     def clean_organisation(self) -> Organisation:
         return Organisation.objects.get(pk=self.cleaned_data["organisation"])
+
+    def clean_kind(self) -> str:
+        return self.cleaned_data["kind"] or ShareKind.JOINT
 
 
 class OfferForm(Asking):

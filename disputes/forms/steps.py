@@ -48,6 +48,7 @@ from ..exits import Way, ways_after_breach
 from ..law import instalments
 from ..models import Dispute, Obligation, Party, TeamMember
 from ..models.agreements import ObligationQuerySet
+from ..papers.filing import file_list, lack_words
 from ..policies import conflicts_of, waivers_in
 from ..terms import extension_left
 from .asking import About, Asking, Choices, Money, day, paragraph, radios, today
@@ -597,13 +598,26 @@ class TransferForm(Asking):
     note = Text(label=gettext_lazy("说明"), max_length=1000, required=False)
 
 
-class ArchiveForm(NoteForm):
+class ArchiveForm(Asking):
+    """What the file lacks stands above the question why."""
+
     submit = gettext_lazy("归档")
-    after = gettext_lazy("归档后共享结束，案卷不再更改")
+    after = gettext_lazy("归档后共享结束，案卷封存，不再更改")
+    statement = Text(label=gettext_lazy("卷宗情况说明"), max_length=1000, required=False)
+    note = Text(label=gettext_lazy("说明"), max_length=1000, required=False)
+
+    def fill(self) -> None:
+        self.lack = lack_words(file_list(self.dispute))
+        if self.lack:
+            self.fields["statement"].required = True
+            self.fields["statement"].help_text = _("缺的材料，逐项写明原因；补齐后可以不写。")
+        else:
+            del self.fields["statement"]
 
     def about(self) -> About:
         ended = self.dispute.ended_on
-        return [(_("调解结果"), self.dispute.get_outcome_display()), (_("结案日期"), spelled(ended) if ended else "—")]
+        found = [(_("调解结果"), self.dispute.get_outcome_display()), (_("结案日期"), spelled(ended) if ended else "—")]
+        return [*found, (_("卷宗还缺"), listed(self.lack) or _("齐全"))]
 
 
 class ReopenForm(ReasonForm):

@@ -14,6 +14,7 @@ from unionops.org.models import User
 from ..enums import OPPOSED, OfferKind, SessionKind, Side
 from .disputes import Dispute
 from .parts import PartQuerySet
+from .sealing import file_guard
 from .team import TeamMember
 
 
@@ -49,6 +50,7 @@ class Session(models.Model):
                 violation_error_message=_("背对背调解要写听取哪一方，其他方式不写。"),
             ),
         ]
+        triggers = [file_guard("session")]
 
     def __str__(self) -> str:
         return f"{self.dispute} · {self.number}"
@@ -109,6 +111,7 @@ class SessionNote(models.Model):
                 name="session_note_released_at_and_by",
             )
         ]
+        triggers = [file_guard("sessionnote")]
 
     @property
     def district_id(self) -> int:

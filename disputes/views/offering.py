@@ -12,7 +12,7 @@ from unionops.jinja import url_if
 from unionops.org.models import User
 
 from .. import permissions
-from ..enums import CONFIRMATION_TRANSITIONS, DisputeState, Relation, Side
+from ..enums import CONFIRMATION_TRANSITIONS, DisputeState, Side
 from ..models import Dispute
 
 Link = dict[str, Any]
@@ -84,7 +84,7 @@ def _of_note(dispute: Dispute, user: User, row: Any) -> Iterator[Link]:
     """Of a note that the person may read."""
     if _may(permissions.check_may_release, user, row, dispute):
         yield from _settle(dispute, "release_note", row, _("公开笔录"))
-    if row.signed_on is None and Relation.MEDIATOR in permissions.relations(user, dispute):
+    if row.signed_on is None and _may(permissions.check_may_sign, user, dispute):
         yield from _settle(dispute, "sign_note", row, _("登记笔录签名"))
 
 
