@@ -110,7 +110,11 @@ def fill() -> None:
             copy(cursor, Obligation, row, "old", {"id": "uuidv7()", "agreement_id": "old.agreement", "debtor_id": "old.firm", "creditor_id": "old.worker"})  # fmt: skip
         # Everybody of the centre works on all of its cases; a judge or a lawyer sits in one of fifty.
         for seat in old.team.all():
-            source = "old" if seat.user_id == people["mediator"].pk else f"(SELECT * FROM old WHERE n %% {SITS_IN_ONE_OF} = 0) old"
+            source = (
+                "old"
+                if seat.user_id == people["mediator"].pk
+                else f"(SELECT * FROM old WHERE n %% {SITS_IN_ONE_OF} = 0) old"
+            )
             copy(
                 cursor, TeamMember, seat, source,
                 {"id": "nextval(pg_get_serial_sequence('disputes_teammember', 'id'))", "dispute_id": "old.id"},
