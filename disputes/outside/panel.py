@@ -14,11 +14,12 @@ from unionops.joining import clauses
 from unionops.org.models import User
 
 from .. import permissions
-from ..enums import SHARE_TRANSITIONS, ShareKind, ShareState, Source
+from ..enums import SHARE_TRANSITIONS, Relation, ShareKind, ShareState, Source
 from ..models import Dispute, Elements, Share
 from .applying import similar
 from .letters import open_letters, said
 
+CENTRE = frozenset({Relation.CASE_CLERK, Relation.HEAD, Relation.MEDIATOR})
 TONES = {
     ShareState.SENT: "ok", ShareState.ACCEPTED: "done", ShareState.REFUSED: "over", ShareState.RETURNED: "soon",
 }  # fmt: skip
@@ -27,7 +28,9 @@ TONES = {
 def outside_panel(dispute: Dispute, user: User) -> dict[str, Any] | None:
     may_invite = not refusal(permissions.check_invites, user, dispute)
     letters = [letter(share, user, dispute, may_invite=may_invite) for share in _shares(dispute)]
-    links = list(SignedLink.objects.about(dispute).select_related("receipt", "made_by"))
+    # What outsiders wrote is for the centre; its people and those of the sides read the timeline.
+    works = may_invite or not refusal(permissions.check_relation, user, dispute, CENTRE)
+    links = list(SignedLink.objects.about(dispute).select_related("receipt", "made_by")) if works else []
     elements = Elements.objects.filter(dispute=dispute).first() if may_invite or links else None
     applied = _applied(dispute, user) if dispute.source == Source.SELF_SERVICE else None
     may_ask = may_invite and elements is not None
