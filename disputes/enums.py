@@ -256,6 +256,8 @@ END_STATES = frozenset({S.ARCHIVED})
 OVER_STATES = frozenset({S.FULFILLED, S.FAILED, S.WITHDRAWN, S.NOT_ACCEPTED, S.TRANSFERRED})
 BEFORE_EFFECT = (S.REGISTERED, S.CONSENT_PENDING, S.ACCEPTED, S.MEDIATING, S.SUSPENDED, S.AGREED)
 AFTER_EFFECT = (S.EFFECTIVE, S.FULFILLED, S.BREACHED)
+# While there is somebody to meet.
+BOOKED_IN = frozenset({*BEFORE_EFFECT, S.EFFECTIVE, S.BREACHED})
 
 # The stepper of the case page: each step and the states in which the case stands on it.
 STEPS: tuple[tuple[str, object, frozenset[str]], ...] = (

@@ -91,12 +91,14 @@ def _relations(user: User, dispute: Dispute, seats: Sequence[TeamMember] | None)
     return frozenset(found)
 
 
-def know_relations(user: User, dispute: Dispute) -> frozenset[str]:
+def know_relations(user: User, dispute: Dispute, seats: Sequence[TeamMember] | None = None) -> frozenset[str]:
     """Read once how the person stands to this object of the case: a page asks dozens of checks about it.
+
+    A page that has read the person's ``seats`` hands them over.
 
     Actions read the case anew under their lock, so that nothing is decided by what a page has known.
     """
-    dispute.known_relations[user.pk] = relations(user, dispute)
+    dispute.known_relations[user.pk] = relations(user, dispute, seats)
     return dispute.known_relations[user.pk]
 
 
@@ -224,10 +226,16 @@ def check_may_make_offer(user: User, dispute: Dispute) -> None:
 
 
 def check_may_release(user: User, secret: SessionNote | Offer, dispute: Dispute) -> None:
-    """A mediator who heard it releases it, because the side that said it allows that."""
+    """A mediator who heard it releases it, because the side that said it allows that; also of a file that is sealed."""
     check_relation(user, dispute, frozenset({Relation.MEDIATOR}))
     if secret.released_at is not None:
         raise InvalidTransition(_("这份内容已经公开。"))
+
+
+def check_may_sign(user: User, dispute: Dispute) -> None:
+    """Signatures under a note are recorded by its mediators while the file is open."""
+    _check_not_archived(dispute)
+    check_relation(user, dispute, frozenset({Relation.MEDIATOR}))
 
 
 def check_may_mark(user: User, agreement: Agreement, dispute: Dispute) -> None:

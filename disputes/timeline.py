@@ -68,9 +68,12 @@ _GLYPHS = {
     "attach": "paperclip",
     "detach": "trash",
     "hand_over": "arrow-right",
+    "make_paper": "file-earmark-text",
+    "bind_file": "archive",
+    "fetch_file": "file-earmark-arrow-down",
 }
 _GROUPS = {
-    "attach": FILES, "detach": FILES, "reveal": READS, "make_offer": TALKS, "release_note": TALKS, "release_offer": TALKS,
+    "attach": FILES, "detach": FILES, "make_paper": FILES, "bind_file": FILES, "fetch_file": READS, "reveal": READS, "make_offer": TALKS, "release_note": TALKS, "release_offer": TALKS,
     "sign_note": TALKS,
 }  # fmt: skip
 
@@ -116,7 +119,8 @@ def _facts(who: str, data: Mapping[str, Any]) -> dict[str, Any]:
     amount = data.get("amount")
     return {
         "who": who,
-        "names": listed(data.get("names") or []),
+        # What is owed to many on one day bears one name.
+        "names": listed(dict.fromkeys(data.get("names") or [])),
         "name": data.get("name") or data.get("person") or "",
         "party": data.get("party") or "",
         "side": data.get("side") or "",
@@ -190,10 +194,18 @@ def _words(name: str, data: Mapping[str, Any]) -> str:  # noqa: C901, PLR0912 --
             return _("%(who)s 归档。")
         case Verb.REOPEN:
             return _("%(who)s 重启案件：")
+        case "record_consent" if data.get("count"):
+            if data.get("given"):
+                return _("%(who)s 登记 %(name)s 等 %(count)s 人同意调解（%(way)s，%(on)s）。")
+            return _("%(who)s 登记 %(name)s 等 %(count)s 人不同意调解（%(way)s，%(on)s）。")
         case "record_consent" if data.get("given"):
             return _("%(who)s 登记 %(name)s 同意调解（%(way)s，%(on)s）。")
         case "record_consent":
             return _("%(who)s 登记 %(name)s 不同意调解（%(way)s，%(on)s）。")
+        case "fulfil" if data.get("count"):
+            return _("%(who)s 登记“%(name)s”等 %(count)s 项于 %(on)s 履行，合计 %(amount)s 元。")
+        case "press" if data.get("count"):
+            return _("%(who)s 催促履行“%(name)s”等 %(count)s 项（%(way)s）。")
         case "share" if data.get("due_on"):
             return _("%(who)s 与 %(body)s 共享本案到 %(due)s，事由：%(reason)s。")
     return _other_words(name)
@@ -246,6 +258,9 @@ def _other_words(name: str) -> str:
         "attach": _("%(who)s 上传《%(name)s》。"),
         "detach": _("%(who)s 移除《%(name)s》，理由：%(reason)s"),
         "hand_over": _("%(who)s 把调解移交给 %(to)s。"),
+        "make_paper": _("%(who)s 制作了《%(name)s》%(number)s。"),
+        "bind_file": _("%(who)s 装订成卷，共 %(count)s 页。"),
+        "fetch_file": _("%(who)s 取用了封存的案卷。"),
     }.get(name, _("%(who)s 有新的动作。"))
 
 

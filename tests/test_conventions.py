@@ -30,6 +30,14 @@ OWN_APPS = (
     "exchanges",
     "reviews",
     "disputes",
+    "services",
+    "claims",
+    "hardship",
+    "activities",
+    "childcare",
+    "places",
+    "orders",
+    "outside",
 )
 CODE = [
     path

@@ -14,6 +14,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("visits.analyses.urls")),
     path("", include("visits.exchanges.urls")),
     path("", include("disputes.urls")),
+    path("", include("services.urls")),
+    path("", include("services.claims.urls")),
+    path("", include("services.hardship.urls")),
+    path("", include("services.activities.urls")),
+    path("", include("services.childcare.urls")),
+    path("", include("services.places.urls")),
+    path("", include("services.orders.urls")),
+    path("", include("services.outside.urls")),
     path("api/", include("unionops.api")),
 ]
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCALE = ROOT / "locale"
-SOURCES = ("unionops", "visits", "disputes", "templates")
+SOURCES = ("unionops", "visits", "disputes", "services", "templates")
 JINJA = {
     "encoding": "utf-8",
     "newstyle_gettext": "true",

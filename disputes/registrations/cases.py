@@ -47,6 +47,7 @@ def register() -> None:
             elsewhere=queries.disputes_elsewhere,
             department=queries.centre_inbox,
             watched=queries.watched_inbox,
+            masked=queries.masked_titles,
         )
     )
     register_inbox(InboxSource("dispute_followup", queries.follow_up_inbox))

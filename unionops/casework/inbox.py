@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -35,6 +35,7 @@ class InboxRow:
     # Why it came back to this person (returned, reopened), else empty.
     back: Text = ""
     waits_for_signature: bool = False
+    key: object = None
 
     @property
     def order(self) -> tuple[datetime.date, int, str]:
@@ -50,6 +51,8 @@ class InboxSource:
     # What is in the person's whole department, and what the person watches.
     department: Callable[[User, int], Iterable[InboxRow]] = lambda user, most: ()
     watched: Callable[[User, int], Iterable[InboxRow]] = lambda user, most: ()
+    # {key: title} with the names of citizens masked, for doors through which titles leave the house (the API).
+    masked: Callable[[Sequence[InboxRow]], Mapping[object, str]] = lambda rows: {}
 
 
 _sources: dict[str, InboxSource] = {}
@@ -64,6 +67,15 @@ def inbox(user: User, tab: str = "mine") -> list[InboxRow]:
     pick = {"mine": "rows", "department": "department", "watched": "watched"}[tab]
     rows = chain.from_iterable(getattr(source, pick)(user, MOST_ROWS) for source in _sources.values())
     return sorted(rows, key=lambda row: row.order)[:MOST_ROWS]
+
+
+def masked_titles(rows: Sequence[InboxRow]) -> dict[object, str]:
+    """The titles that must not leave as they are, by the key of their row: one question a source that has such rows."""
+    found: dict[object, str] = {}
+    for source in _sources.values():
+        if mine := [row for row in rows if row.kind == source.name and row.key is not None]:
+            found.update(source.masked(mine))
+    return found
 
 
 def elsewhere(user: User) -> int:

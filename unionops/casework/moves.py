@@ -61,14 +61,17 @@ def move(case: Case, verb: str, *, now: datetime.datetime | None = None, target:
     return before
 
 
-def shift(row: Model, table: Table, verb: str) -> None:
-    """Change the state of something that has a table of its own and is no case (a download); the caller saves."""
+def shift(row: Model, table: Table, verb: str, *, target: str = "") -> None:
+    """Change the state of something that has a table of its own and is no case (a download); the caller saves.
+
+    ``target`` is said where the table leaves a choice.
+    """
     transition = table[verb]
     if row.state not in transition.sources:  # type: ignore[attr-defined]
         raise InvalidTransition(
             _("现在是“%(state)s”，不能%(verb)s。") % {"state": row.get_state_display(), "verb": transition.label}  # type: ignore[attr-defined]
         )
-    (row.state,) = transition.targets  # type: ignore[attr-defined]
+    (row.state,) = (target,) if target in transition.targets else transition.targets  # type: ignore[attr-defined]
 
 
 def finish(

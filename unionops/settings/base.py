@@ -31,6 +31,12 @@ UNIONOPS_CODE_FOLDER = env.text("UNIONOPS_CODE_FOLDER")
 # Codes that one address may ask for in an hour: more where many people come through one address, as behind a proxy.
 UNIONOPS_CODES_PER_ADDRESS = env.number("UNIONOPS_CODES_PER_ADDRESS", 20)
 
+# Tiles of the map of places, as https://tiles.example/{z}/{x}/{y}.png; without them streets' names stand on a plain ground.
+UNIONOPS_MAP_TILES = env.text("UNIONOPS_MAP_TILES")
+UNIONOPS_MAP_CREDIT = env.text("UNIONOPS_MAP_CREDIT")
+# The coordinates of those tiles: wgs84, gcj02 (AMap, Tencent) or bd09 (Baidu).
+UNIONOPS_MAP_SYSTEM = env.choice("UNIONOPS_MAP_SYSTEM", ("wgs84", "gcj02", "bd09"))
+
 INSTALLED_APPS = [
     "unionops.apps.UnionOpsConfig",
     "django.contrib.auth",
@@ -59,6 +65,14 @@ INSTALLED_APPS = [
     "visits.analyses",
     "visits.exchanges",
     "disputes",
+    "services",
+    "services.claims",
+    "services.hardship",
+    "services.activities",
+    "services.childcare",
+    "services.places",
+    "services.orders",
+    "services.outside",
 ]
 
 MIDDLEWARE = [
@@ -157,7 +171,7 @@ CONTENT_SECURITY_POLICY: dict[str, Any] = {
         "style-src": [SELF],
         "font-src": [SELF],
         "connect-src": [SELF],
-        "img-src": [SELF, "data:", "blob:"],
+        "img-src": [SELF, "data:", "blob:", *env.origins(UNIONOPS_MAP_TILES)],
         "form-action": [SELF],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
@@ -221,6 +235,8 @@ SPECTACULAR_SETTINGS = {
         "PauseReason": "visits.enums.PauseReason",
         "Way": "unionops.casework.enums.Way",
         "DisputeState": "disputes.enums.DisputeState",
+        "Applicant": "services.enums.Applicant",
+        "ServiceChannel": "services.enums.Channel",
         "DisputeSource": "disputes.enums.Source",
         "DisputeVerb": "disputes.enums.Verb",
         "DisputePauseReason": "disputes.enums.PauseReason",

@@ -26,7 +26,7 @@ from unionops.org.models import User
 
 from .. import attachments
 from ..enums import Light
-from ..inbox import elsewhere, inbox
+from ..inbox import elsewhere, inbox, masked_titles
 from ..models import Attachment, Case, Deadline
 from ..subjects import subject, subjects
 from .records import ATTACHMENT_ROWS, DEADLINE_ROWS, PAUSES, AttachmentRow, DeadlineRecord, DeadlineRow, Inbox
@@ -116,12 +116,14 @@ class InboxView(Endpoint):
         if tab not in TABS:
             raise ValidationError({"tab": [_("可用：%(tabs)s。") % {"tabs": listed(TABS)}]})
         user: User = request.user
+        rows = inbox(user, tab)
+        masked = masked_titles(rows)
         lines = [
             {
                 "kind": row.kind,
                 "kind_label": row.kind_label,
                 "number": row.number,
-                "title": row.title,
+                "title": masked.get(row.key, row.title),
                 "url": row.url,
                 "urgency": row.urgency,
                 "place": row.place,
@@ -132,7 +134,7 @@ class InboxView(Endpoint):
                     "due_on": row.lamp.due_on, "light": row.lamp.light, "days": row.lamp.days, "words": row.lamp.words,
                 } if row.lamp.due_on else None,
             }
-            for row in inbox(user, tab)
+            for row in rows
         ]  # fmt: skip
         return answer({"results": lines, "elsewhere": elsewhere(user)})
 

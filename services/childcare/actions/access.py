@@ -1,0 +1,80 @@
+"""Being let in to the data of children: asked with a reason and a term, decided by somebody else, every reading written down."""
+
+from __future__ import annotations
+
+import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from unionops.casework.moves import lock, shift
+from unionops.casework.notices import notify, posted
+from unionops.org.enums import Role
+from unionops.org.errors import ActionError, InvalidTransition, required
+from unionops.org.events import record_event
+from unionops.org.models import User
+
+from ..enums import GRANT, GrantState, GrantVerb
+from ..models import AccessGrant, Child, ClassFile
+from ..permissions import check_asks, check_cares, check_decides
+
+LONGEST = 92
+
+
+@transaction.atomic
+def ask(class_file: ClassFile, *, by: User, reason: str, until: datetime.date) -> AccessGrant:
+    """Ask to see the children of a class by name."""
+    activity = lock(class_file.activity)
+    check_asks(by, class_file)
+    today = timezone.localdate()
+    if not today <= until <= today + datetime.timedelta(days=LONGEST):
+        raise ActionError(_("期限从今天起最长 %(n)d 天。") % {"n": LONGEST}, field="until")
+    for old in class_file.grants.filter(asked_by=by, state__in=(GrantState.ASKED, GrantState.GRANTED)):
+        if old.state == GrantState.ASKED or old.until >= today:
+            raise InvalidTransition(_("您的申请还在等批，或者授权还没到期。"))
+        shift(old, GRANT, GrantVerb.END)
+        old.save(update_fields=["state"])
+    made = AccessGrant.objects.create(
+        class_file=class_file, asked_by=by, reason=required(reason, _("请写理由。"), "reason"), until=until
+    )
+    record_event(activity, "record", by=by, data={"what": _("申请查看孩子的信息"), "text": reason})
+    notify(activity, "access_asked", by=by, to=posted(activity.district_id, {Role.LEADER})[Role.LEADER])
+    return made
+
+
+@transaction.atomic
+def decide(grant: AccessGrant, verb: str, *, by: User) -> AccessGrant:
+    """Let in, refuse, or take back. Nobody lets in themselves."""
+    activity = lock(grant.class_file.activity)
+    row = AccessGrant.objects.select_for_update(no_key=True).get(pk=grant.pk)
+    check_decides(by, grant.class_file)
+    if row.asked_by_id == by.pk:
+        raise ActionError(_("不能自己批自己。"))
+    shift(row, GRANT, verb)
+    row.decided_by, row.decided_at = by, timezone.now()
+    row.save()
+    what = _("%(verb)s %(who)s 查看孩子的信息") % {"verb": GRANT[verb].label, "who": row.asked_by.name}
+    record_event(activity, "record", by=by, data={"what": what})
+    notify(activity, "access_decided", by=by, to=[row.asked_by_id])
+    return row
+
+
+@transaction.atomic
+def read(class_file: ClassFile, *, by: User, page: str, child: Child | None = None) -> AccessGrant:
+    """Whoever opens a page with children's names has been let in, and has left a line in the log. Returns the grant."""
+    found = check_cares(by, class_file)
+    data = {"page": page, "reason": found.reason, "grant": found.pk, **({"child": child.pk} if child else {})}
+    record_event(class_file, "read", by=by, district_id=class_file.district_id, data=data)
+    return found
+
+
+@transaction.atomic
+def read_health(child: Child, *, by: User, reason: str) -> str:
+    """Allergies and health in clear, for a typed reason on top of the grant."""
+    found = check_cares(by, child.class_file)
+    reason = required(reason, _("请写查看的理由。"), "reason")
+    data = {"field": "health", "reason": reason, "grant": found.pk}
+    record_event(child, "reveal", by=by, district_id=child.district_id, data=data)
+    record_event(child.class_file.activity, "reveal", by=by, data={"field": _("过敏和健康"), "reason": reason})
+    return child.open("health")

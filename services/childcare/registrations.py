@@ -1,0 +1,30 @@
+"""What the rooms learn of care classes at start-up."""
+
+from __future__ import annotations
+
+import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from unionops.casework.tasks import Job, register_job
+
+from ..activities.rules import Rule, register_rule
+from ..enums import Shape
+from ..shapes import Panel, Specialty, register_panel, register_specialty
+from . import panels
+from .actions import children, days
+from .doings import register_own
+from .enums import CODE
+from .permissions import against
+
+
+def alarm(due_at: datetime.datetime) -> int:
+    return days.alarm(due_at)
+
+
+def register() -> None:
+    register_rule(CODE, Rule(against=against, enrols=False, left=children.released, finished=days.finished))
+    register_own()
+    register_panel(Panel("childcare.file", 5, "childcare/_file.html", panels.class_file, shape=Shape.ACTIVITY))
+    register_specialty(Specialty(CODE, "childcare:classes", _("托管班级和签到"), "people"))
+    register_job(Job("childcare.late_pick_up", alarm, minutes=5))

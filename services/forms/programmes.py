@@ -1,0 +1,335 @@
+"""What an administrator says of a programme: names, steps, fields of its own, limits, who decides, what is public."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any, ClassVar
+
+from django import forms
+from django.forms import formset_factory
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from unionops.casework.reference import departments
+from unionops.china.calendar import Unit
+from unionops.china.pinyin import pinyin_key
+from unionops.org.forms.fields import Lines, Text
+
+from ..enums import AT_BIRTH, Applicant, FieldKind, Relation, Shape
+from ..extra import MOST_EXTRAS, Extra, write_extras
+from ..models import Programme
+from ..shapes import ShapeKind, kind_for
+
+DECIDERS = [(one.value, one.label) for one in Relation if one != Relation.SYSTEM]
+
+
+class CatalogueForm(forms.Form):
+    """Which rows of the catalogue a district takes; all of them unless somebody unticks one."""
+
+    codes = forms.MultipleChoiceField(
+        label=gettext_lazy("项目"), widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": gettext_lazy("一个也没有选。请至少勾一个项目，或者取消。")},
+    )  # fmt: skip
+
+    def __init__(self, data: QueryDict | None = None, *, rows: list[dict[str, Any]]) -> None:
+        super().__init__(data, initial={"codes": [row["code"] for row in rows]})
+        self.rows = rows
+        self.fields["codes"].choices = [(row["code"], row["name"]) for row in rows]  # type: ignore[attr-defined]
+
+    def groups(self) -> list[tuple[str, list[dict[str, Any]]]]:
+        """(group, rows) in the order of the catalogue, each row with whether it is ticked."""
+        ticked = set(self["codes"].value() or ())
+        found: dict[str, list[dict[str, Any]]] = {}
+        for row in self.rows:
+            shown = {
+                **row, "shape_words": Shape(row["shape"]).label, "ticked": row["code"] in ticked,
+                "icon": row.get("icon") or kind_for(row["shape"]).icon,
+            }  # fmt: skip
+            found.setdefault(row.get("group") or _("其他"), []).append(shown)
+        return list(found.items())
+
+    def chosen(self) -> list[dict[str, Any]]:
+        return [row for row in self.rows if row["code"] in self.cleaned_data["codes"]]
+
+
+class ExtraRow(forms.Form):
+    """One field of the programme's own; a row without a name is no field."""
+
+    key = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+    label = Text(label=gettext_lazy("字段名称"), max_length=40, required=False)
+    kind = forms.ChoiceField(label=gettext_lazy("内容"), choices=FieldKind.choices, required=False)
+    at = forms.ChoiceField(label=gettext_lazy("哪一步填"), required=False)
+    choices = Text(label=gettext_lazy("有哪些选项，用顿号分开"), max_length=300, required=False)
+    unit = Text(label=gettext_lazy("单位"), max_length=10, required=False)
+    required = forms.BooleanField(label=gettext_lazy("必填"), required=False)
+    sealed = forms.BooleanField(label=gettext_lazy("加密保存"), required=False)
+    counted = forms.BooleanField(label=gettext_lazy("计入统计"), required=False)
+
+    spans: ClassVar = {
+        "label": 4,
+        "kind": 4,
+        "at": 4,
+        "choices": 8,
+        "unit": 4,
+        "required": 4,
+        "sealed": 4,
+        "counted": 4,
+    }
+
+    def __init__(self, *args: Any, moments: list[tuple[str, Any]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["at"].choices = moments  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        found = self.cleaned_data
+        if found.get("label") and found.get("kind") in (FieldKind.CHOICE, FieldKind.MANY) and not found.get("choices"):
+            self.add_error("choices", _("请写选项。"))
+        if found.get("counted") and found.get("kind") not in (FieldKind.WHOLE, FieldKind.DECIMAL, FieldKind.MONEY):
+            self.add_error("counted", _("只有数字和金额能计入统计。"))
+        return found
+
+
+class ProgrammeForm(forms.Form):
+    """The whole of a programme on one page; what the shape asks stands in the order in which it happens."""
+
+    name = Text(label=gettext_lazy("名称"), max_length=40)
+    code = forms.SlugField(
+        label=gettext_lazy("代码"), max_length=40, required=False, help_text=gettext_lazy("网址里用；不写就按拼音取。")
+    )
+    series = Text(
+        label=gettext_lazy("编号字头"),
+        max_length=3,
+        required=False,
+        help_text=gettext_lazy("一至三个大写字母，如 HB。"),
+    )
+    group = Text(label=gettext_lazy("分组"), max_length=20, required=False)
+    summary = Text(label=gettext_lazy("简介"), max_length=200, required=False)
+    organisation = forms.TypedChoiceField(label=gettext_lazy("主办科室"), coerce=int)
+    applicants = forms.MultipleChoiceField(
+        label=gettext_lazy("服务对象"), choices=Applicant.choices, widget=forms.CheckboxSelectMultiple
+    )
+    steps = forms.MultipleChoiceField(
+        label=gettext_lazy("采用的步骤"), required=False, widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("没勾的步骤跳过。"),
+    )  # fmt: skip
+    documents = Lines(label=gettext_lazy("须交材料，一行一种"), longest=60)
+    is_public = forms.BooleanField(label=gettext_lazy("开放自助申请"), required=False)
+    is_confidential = forms.BooleanField(label=gettext_lazy("对外保密，只有主办科室和区领导能看"), required=False)
+    keep_years = forms.IntegerField(label=gettext_lazy("保存年限"), min_value=1, max_value=50, initial=5)
+
+    spans: ClassVar = {"name": 6, "group": 6, "organisation": 6, "code": 4, "series": 4, "keep_years": 4}
+    looks: ClassVar = {"applicants": "chips", "steps": "picks"}
+
+    def __init__(
+        self, data: QueryDict | None = None, *, district_id: int, shape: str, programme: Programme | None = None
+    ) -> None:
+        self.kind: ShapeKind = kind_for(shape)
+        self.programme, self.district_id = programme, district_id
+        super().__init__(data, initial=self._known() if programme else {"applicants": [Applicant.PERSON]})
+        self.fields["organisation"].choices = [  # type: ignore[attr-defined]
+            (unit.id, unit.short_name or unit.name) for unit in departments(district_id)
+        ]
+        table = self.kind.table
+        spare = [verb for verb in table if verb in self.kind.optional | self.kind.spare]
+        self.fields["steps"].choices = [(verb, table[verb].label) for verb in spare]  # type: ignore[attr-defined]
+        if programme is not None:
+            # An address, a number series and a shape stay what they are while cases refer to them.
+            del self.fields["code"], self.fields["series"]
+        self._add_names()
+        self._add_deciders()
+        self._add_terms()
+        self._add_limits()
+        self.rows = self._rows(data)
+
+    def flow(self) -> list[dict[str, Any]]:
+        """The steps in the order in which they happen; those that cannot be left out have no box."""
+        return [self._step(verb) for verb in self.kind.line]
+
+    def beside(self) -> list[dict[str, Any]]:
+        """What may be needed beside the order of the steps."""
+        return [self._step(verb) for verb in self.kind.table if verb in self.kind.spare]
+
+    def _step(self, verb: str) -> dict[str, Any]:
+        chosen = self["steps"].value() or ()
+        open_steps = self.kind.optional | self.kind.spare
+        known = self.programme.word("verb", verb, "") if self.programme else ""
+        label = known or self.kind.table[verb].label
+        return {"verb": verb, "label": label, "is_fixed": verb not in open_steps, "ticked": verb in chosen}
+
+    def deciding(self) -> list[dict[str, Any]]:
+        """Of each step who may take it: a box for each relation."""
+        found = []
+        for name in self.decider_fields:
+            bound = self[name]
+            ticked = set(bound.value() or ())
+            boxes = [{"value": value, "label": label, "ticked": value in ticked} for value, label in DECIDERS]
+            found.append({"name": name, "label": bound.label, "boxes": boxes, "id": bound.auto_id})
+        return found
+
+    @property
+    def deciders(self) -> list[Any]:
+        return [label for _value, label in DECIDERS]
+
+    @property
+    def groups(self) -> list[str]:
+        """Groups that the district has already, to be offered while one types."""
+        rows = Programme.objects.filter(district=self.district_id).exclude(group="")
+        return sorted(set(rows.values_list("group", flat=True)))
+
+    @property
+    def shape_words(self) -> str:
+        return str(Shape(self.kind.shape).label)
+
+    def _known(self) -> dict[str, Any]:
+        assert self.programme is not None
+        programme = self.programme
+        names = (
+            "name",
+            "group",
+            "summary",
+            "applicants",
+            "steps",
+            "documents",
+            "is_public",
+            "is_confidential",
+            "keep_years",
+        )
+        return {**{name: getattr(programme, name) for name in names}, "organisation": programme.organisation_id}
+
+    def _verbs(self) -> list[str]:
+        """The steps that the programme takes; who takes them and what they are called is asked once they are known."""
+        programme = self.programme
+        return [verb for verb in self.kind.table if programme is not None and self.kind.used(programme, verb)]
+
+    def _states(self) -> list[tuple[str, Any]]:
+        """The states in which a case of the programme can stand."""
+        verbs = self._verbs()
+        reached = {self.kind.model.FIRST_STATE, *(target for verb in verbs for target in self.kind.table[verb].targets)}
+        return [(state, label) for state, label in self.kind.states.choices if verbs and state in reached]
+
+    def _add_names(self) -> None:
+        known = self.programme.names if self.programme else {}
+        self.name_fields = []
+        for kind, key, label in (
+            *(("state", state, label) for state, label in self._states()),
+            *(("verb", verb, self.kind.table[verb].label) for verb in self._verbs()),
+        ):
+            name = f"name_{kind}_{key}"
+            self.fields[name] = Text(label=label, max_length=20, required=False, initial=known.get(f"{kind}:{key}", ""))
+            self.name_fields.append(name)
+
+    def _add_deciders(self) -> None:
+        known = self.programme.deciders if self.programme else {}
+        self.decider_fields = []
+        for verb in self._verbs():
+            transition, name = self.kind.table[verb], f"who_{verb}"
+            self.fields[name] = forms.MultipleChoiceField(
+                label=str(transition.label), required=False, choices=DECIDERS, widget=forms.CheckboxSelectMultiple,
+                initial=known.get(f"verb:{verb}") or [actor for actor in transition.actors if actor in dict(DECIDERS)],
+            )  # fmt: skip
+            self.decider_fields.append(name)
+
+    def _add_terms(self) -> None:
+        known = self.programme.terms if self.programme else {}
+        self.term_fields = []
+        for state, label in self._states():
+            if state in self.kind.model.END_STATES:
+                continue
+            length, unit = known.get(state) or (None, Unit.WORKING)
+            self.fields[f"term_{state}"] = forms.IntegerField(
+                label=label, required=False, min_value=1, max_value=999, initial=length
+            )
+            self.fields[f"unit_{state}"] = forms.ChoiceField(
+                label=_("单位"), required=False, choices=[(Unit.WORKING, _("工作日")), (Unit.NATURAL, _("自然日"))],
+                initial=unit,
+            )  # fmt: skip
+            self.term_fields.append((f"term_{state}", f"unit_{state}"))
+
+    def _add_limits(self) -> None:
+        known = self.programme.limits if self.programme else {}
+        self.limit_fields = []
+        for key, label, unit, default in self.kind.limits:
+            field = forms.DecimalField(
+                label=f"{label}（{unit}）" if unit else str(label), required=False, min_value=0, max_digits=12, decimal_places=2,
+                initial=known.get(key, default), widget=forms.TextInput(attrs={"inputmode": "decimal"}),
+            )  # fmt: skip
+            self.fields[f"limit_{key}"] = field
+            self.limit_fields.append(f"limit_{key}")
+
+    def moments(self) -> list[tuple[str, Any]]:
+        return [(AT_BIRTH, _("登记时")), *((verb, transition.label) for verb, transition in self.kind.table.items())]
+
+    def _rows(self, data: QueryDict | None) -> Any:
+        known = [
+            {**extra.__dict__, "choices": "、".join(extra.choices)} for extra in (self.programme.extras if self.programme else ())
+        ]  # fmt: skip
+        made = formset_factory(ExtraRow, extra=1, max_num=MOST_EXTRAS, absolute_max=MOST_EXTRAS)
+        return made(data, prefix="extra", initial=known, form_kwargs={"moments": self.moments()})
+
+    def is_valid(self) -> bool:
+        found = super().is_valid()
+        if not self.rows.is_valid():
+            self.add_error(None, _("有的字段没有写对，见下面标出的地方。"))
+            return False
+        return found
+
+    def arguments(self) -> dict[str, Any]:
+        """The keywords of actions.programmes.save."""
+        found = dict(self.cleaned_data)
+        names = {name.removeprefix("name_").replace("_", ":", 1): found.pop(name) for name in self.name_fields}
+        deciders = {f"verb:{name.removeprefix('who_')}": found.pop(name) for name in self.decider_fields}
+        usual = {f"verb:{verb}": list(transition.actors) for verb, transition in self.kind.table.items()}
+        terms = {}
+        for length, unit in self.term_fields:
+            days, kind = found.pop(length), found.pop(unit)
+            if days:
+                terms[length.removeprefix("term_")] = [days, kind or Unit.WORKING]
+        limits = {}
+        for name in self.limit_fields:
+            value = found.pop(name)
+            if value is not None:
+                limits[name.removeprefix("limit_")] = int(value) if value == value.to_integral_value() else float(value)
+        return {
+            **found,
+            "names": self._kept("names", names) | {key: word for key, word in names.items() if word},
+            "deciders": self._kept("deciders", deciders)
+            | {key: who for key, who in deciders.items() if who and set(who) != set(usual[key])},
+            "terms": self._kept("terms", [length.removeprefix("term_") for length, _unit in self.term_fields]) | terms,
+            "limits": limits,
+            "fields": write_extras(self._extras()),
+        }
+
+    def _kept(self, column: str, asked: Iterable[str]) -> dict[str, Any]:
+        """What was said of steps and states that are not asked about now."""
+        known: dict[str, Any] = getattr(self.programme, column) if self.programme else {}
+        asked = set(asked)
+        return {key: value for key, value in known.items() if key not in asked}
+
+    def _extras(self) -> list[Extra]:
+        found: dict[str, Extra] = {}
+        for row in self.rows.cleaned_data:
+            if not row.get("label"):
+                continue
+            key = row.get("key") or _key(row["label"], found)
+            known = next((one for one in (self.programme.extras if self.programme else ()) if one.key == key), None)
+            choices = tuple(part.strip() for part in re.split(r"[、,，]", row.get("choices") or "") if part.strip())
+            found[key] = Extra(
+                key=key, label=row["label"], kind=row.get("kind") or FieldKind.TEXT, at=row.get("at") or AT_BIRTH,
+                required=bool(row.get("required")), choices=choices, unit=row.get("unit") or "",
+                sealed=bool(row.get("sealed")), counted=bool(row.get("counted")),
+                hint=known.hint if known else "", public=known.public if known else True,
+            )  # fmt: skip
+        return list(found.values())
+
+
+def _key(label: str, taken: dict[str, Extra]) -> str:
+    """A key from the sound of the label; a second field of the same sound gets a number."""
+    base = re.sub(r"[^a-z0-9]+", "_", pinyin_key(label)[0].replace(" ", "").lower()).strip("_")[:30] or "field"
+    if not base[0].isalpha():
+        base = f"f_{base}"
+    key, number = base, 2
+    while key in taken:
+        key, number = f"{base}_{number}", number + 1
+    return key

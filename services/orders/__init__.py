@@ -1,0 +1,1 @@
+"""Order (派单): somebody asks, somebody goes and does it."""

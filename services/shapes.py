@@ -1,0 +1,228 @@
+"""What a shape says of itself; the doors of `services` serve every shape by it. Each shape registers at start-up."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import TextChoices
+from django.urls import reverse
+
+from unionops.casework.transitions import Table, Text
+from unionops.org.errors import ActionError
+from unionops.org.models import User
+
+from .models import Programme, ServiceCase
+
+
+@dataclass
+class Turn:
+    """One step while it is taken: the locked row, and what the step finds out.
+
+    An act changes the row and may set ``target`` (where the table leaves a choice), add to ``data`` (what the timeline
+    keeps) and to ``then`` (done after the row is saved, in the same transaction).
+    """
+
+    row: Any
+    verb: str
+    by: User
+    now: datetime.datetime
+    fields: Mapping[str, Any]
+    target: str = ""
+    data: dict[str, Any] = field(default_factory=dict)
+    then: list[Callable[[], Any]] = field(default_factory=list)
+
+
+Act = Callable[[Turn], None]
+# What stands against a verb for this person beside state and relation; None where nothing does.
+Against = Callable[[User, Any, str], ActionError | None]
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A step of the stepper and the states in which a case stands on it."""
+
+    key: str
+    label: Text
+    states: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of the list of a shape; ``show`` turns the value into words."""
+
+    label: Text
+    path: str
+    show: Callable[[Any], str] = lambda value: "" if value is None else str(value)
+    css: str = "nw c-meta"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShapeKind:
+    """A shape: its model, its line of steps, and what each step asks and does.
+
+    ``line`` are the verbs that follow one another; of these a programme may leave out the ``optional`` ones. A verb of the
+    line is taken when the case stands where the last used verb before it leads; verbs beside the line go by the table
+    alone. ``spare`` are verbs beside the line that a programme uses or not.
+    """
+
+    shape: str
+    label: Text
+    icon: str
+    model: type[ServiceCase]
+    states: type[TextChoices]
+    line: tuple[str, ...]
+    optional: frozenset[str]
+    spare: frozenset[str] = frozenset()
+    stages: tuple[Stage, ...]
+    # Subclasses of forms.asking.RegisterForm and StepForm: what is done knows nothing of how it is asked for.
+    register_form: type[Any]
+    forms: Mapping[str, type[Any]]
+    acts: Mapping[str, Act] = field(default_factory=dict)
+    # More that happens when a case begins, before it is saved: (row, fields of the form).
+    begin: Callable[[Any, Mapping[str, Any]], None] = lambda row, fields: None
+    # After it is saved.
+    begun: Callable[[Any, Mapping[str, Any], User], None] = lambda row, fields, by: None
+    # More relations than those that every shape has.
+    relations: Callable[[User, Any], frozenset[str]] = lambda user, row: frozenset()
+    against: Against = lambda user, row, verb: None
+    # What is said instead of «a wrong state» where somebody else was quicker.
+    overtaken: Against = lambda user, row, verb: None
+    # Who holds the pen in a state; the default is the department in charge.
+    pen: Callable[[Any], None] = lambda row: None
+    columns: Sequence[Column] = ()
+    # (label, words, is wide) on the page of a case.
+    facts: Callable[[Any], list[tuple[Any, Any, bool]]] = lambda row: []
+    # What `Programme.limits` means for this shape: (key, label, unit, default).
+    limits: Sequence[tuple[str, Text, Text, Any]] = ()
+    # Fields of the register form that a visitor without an account is asked as well; None where nobody applies by that door.
+    public_asked: tuple[str, ...] | None = None
+    # What select_related the page needs.
+    related: tuple[str, ...] = ()
+    # States in which a case is not ended and nobody has anything to do: a place that is open.
+    resting: frozenset[str] = frozenset()
+
+    @property
+    def table(self) -> Table:
+        return self.model.TRANSITIONS
+
+    def used(self, programme: Programme, verb: str) -> bool:
+        return verb not in self.optional | self.spare or programme.uses(verb)
+
+    def line_of(self, programme: Programme) -> list[str]:
+        return [verb for verb in self.line if self.used(programme, verb)]
+
+    def stand_of(self, verb: str) -> str:
+        """The state to which a verb of the line leads."""
+        return self.table[verb].targets[0]
+
+    def expected(self, programme: Programme, verb: str) -> str:
+        """The state in which a verb of the line is next."""
+        line = self.line_of(programme)
+        at = line.index(verb)
+        return self.model.FIRST_STATE if at == 0 else self.stand_of(line[at - 1])
+
+    @property
+    def line_states(self) -> frozenset[str]:
+        return frozenset({self.model.FIRST_STATE, *(self.stand_of(verb) for verb in self.line)})
+
+
+_kinds: dict[str, ShapeKind] = {}
+
+
+def register_shape(kind: ShapeKind) -> None:
+    _kinds[kind.shape] = kind
+
+
+def shape_kinds() -> list[ShapeKind]:
+    return list(_kinds.values())
+
+
+def kind_for(shape: str) -> ShapeKind:
+    return _kinds[shape]
+
+
+def kind_of_case(case: ServiceCase) -> ShapeKind:
+    return next(kind for kind in _kinds.values() if isinstance(case, kind.model))
+
+
+# --- parts of the page of a case that an app brings along
+
+
+PanelContext = Callable[[Any, User], dict[str, Any] | None]
+
+
+@dataclass(frozen=True)
+class Panel:
+    """``template`` finds its context as ``panel`` and the case as ``case``; None hides it."""
+
+    key: str
+    order: int
+    template: str
+    context: PanelContext
+    shape: str = ""
+
+
+_panels: dict[str, Panel] = {}
+
+
+def register_panel(panel: Panel) -> None:
+    _panels[panel.key] = panel
+
+
+def panels_of(case: ServiceCase, user: User) -> list[dict[str, Any]]:
+    shape = case.programme.shape
+    ours = (
+        panel
+        for panel in sorted(_panels.values(), key=lambda panel: (panel.order, panel.key))
+        if panel.shape in ("", shape)
+    )
+    shown = ((panel, panel.context(case, user)) for panel in ours)
+    return [
+        {"key": panel.key, "template": panel.template, "panel": context}
+        for panel, context in shown
+        if context is not None
+    ]
+
+
+# --- pages of their own that a programme has beside those of its shape
+
+
+@dataclass(frozen=True)
+class Specialty:
+    """A programme with rules of its own: where its people work beside the list of the shape.
+
+    ``code`` names the programme; one without a code is for every programme of ``shape``, and its address takes the code.
+    """
+
+    code: str
+    url_name: str
+    label: Text
+    icon: str
+    shape: str = ""
+
+
+@dataclass(frozen=True)
+class SpecialtyLink:
+    label: Text
+    icon: str
+    url: str
+
+
+_specialties: dict[tuple[str, str], list[Specialty]] = {}
+
+
+def register_specialty(specialty: Specialty) -> None:
+    """Show a link on the pages of the programme with this code, or of every programme of this shape."""
+    _specialties.setdefault((specialty.code, specialty.shape), []).append(specialty)
+
+
+def specialties_of(programme: Programme) -> list[SpecialtyLink]:
+    own = _specialties.get((programme.code, ""), [])
+    shared = _specialties.get(("", programme.shape), [])
+    return [
+        *(SpecialtyLink(one.label, one.icon, reverse(one.url_name)) for one in own),
+        *(SpecialtyLink(one.label, one.icon, reverse(one.url_name, args=[programme.code])) for one in shared),
+    ]

@@ -1,0 +1,275 @@
+"""The list of a programme, its export, and the form that begins a case."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
+
+from unionops.casework.enums import Light, Urgency
+from unionops.casework.models import SavedView
+from unionops.casework.paging import Order
+from unionops.casework.paging import page_of as rows_of
+from unionops.casework.permissions import refusal
+from unionops.casework.views.steps import Asked, take
+from unionops.insight.asking import FIGURE_ROLES
+from unionops.jinja import short_day
+from unionops.org.errors import ActionError, NotAllowed
+from unionops.org.models import User
+from unionops.org.views.answers import data, done, pages, person
+from visits.exporting import conditions, export
+from visits.models import Issue
+
+from ..actions import cases as actions
+from ..actions.imports import check_imports
+from ..exporting import EXPORTING_ROLES, table_of
+from ..forms.filters import CaseFilter
+from ..models import Programme
+from ..permissions import check_may_open_from, check_may_register
+from ..queries import LIST_COLUMNS, lamp_of, next_step, page_of, programmes_of
+from ..shapes import kind_for, specialties_of
+from ..summary import figures_of
+from .finding import visible_programme
+
+CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_IN_MEMORY = 2 << 20
+ORDERS = {
+    "new": Order("new", "registered_at"),
+    "due": Order("due", "deadline__due_on", descending=False, has_nulls=True),
+    "urgency": Order("urgency", "urgency", descending=False),
+    "number": Order("number", "number"),
+}
+GLYPHS = {
+    Light.OK: "clock", Light.SOON: "hourglass-split", Light.OVER: "exclamation-triangle-fill", Light.HOLD: "pause-fill",
+    Light.DONE: "check-lg", Light.LATE: "exclamation-triangle",
+}  # fmt: skip
+
+
+def view_key(programme: Programme) -> str:
+    return f"service-{programme.code}"[:40]
+
+
+@require_safe
+def cases(request: HttpRequest, code: str) -> HttpResponse:
+    programme, user = visible_programme(request, code), person(request)
+    kind = kind_for(programme.shape)
+    form = CaseFilter(request.GET, user=user, programme=programme)
+    order = ORDERS.get(request.GET.get("sort", ""), ORDERS["new"])
+    columns = tuple(column.path for column in kind.columns)
+    found = rows_of(
+        form.queryset(), order, values=("pk", order.column, *LIST_COLUMNS, *columns), after=request.GET.get("after", "")
+    )
+    page = replace(found, rows=[_row(programme, row) for row in found.rows])
+    query = request.GET.copy()
+    query.pop("after", None)
+    context = {
+        "programme": programme,
+        "filter": form,
+        "page": page,
+        "shown": f"{page.count}+" if page.is_capped else str(page.count),
+        "columns": _heads(request, order, programme),
+        "sort": request.GET.get("sort", ""),
+        "query": query.urlencode(),
+        "is_filtered": bool(form.wanted),
+        "views": _views(user, programme, query.urlencode()),
+        "may_register": not refusal(check_may_register, user, programme),
+        "may_export": user.scope.has(*EXPORTING_ROLES),
+        "may_import": not refusal(check_imports, user, programme),
+        "specialties": specialties_of(programme),
+        "sums_url": reverse("services:sums", args=[code]) if user.scope.has(*FIGURE_ROLES) else "",
+        **pages(request, page),
+    }
+    return render(request, "services/cases.html", context)
+
+
+def _row(programme: Programme, row: tuple[Any, ...]) -> dict[str, Any]:
+    """What the template prints, so that it computes nothing."""
+    kind = kind_for(programme.shape)
+    pk, _sort, number, title, urgency, state, name, town, at, *rest = row
+    clock, own = rest[:5], rest[5:]
+    lamp, ended = lamp_of(clock), state in kind.model.END_STATES
+    states = dict(kind.states.choices)
+    return {
+        "url": reverse(f"services:{kind.shape}", args=[pk]),
+        "number": number,
+        "title": title,
+        "urgency": urgency,
+        "urgency_words": Urgency(urgency).label,
+        "state": programme.word("state", state, states[state]),
+        "step": "" if ended else next_step(kind, state, programme.steps, programme.names),
+        "name": name or _("匿名"),
+        "town": town or "",
+        "on": short_day(at),
+        "own": [(column.show(value), column.css) for column, value in zip(kind.columns, own, strict=True)],
+        "light": "" if ended else lamp.light,
+        "glyph": GLYPHS[Light(lamp.light)],
+        "words": "" if ended else lamp.words,
+    }
+
+
+def _heads(request: HttpRequest, order: Order, programme: Programme) -> list[dict[str, str]]:
+    def head(label: str, sort: str = "", css: str = "") -> dict[str, str]:
+        query = request.GET.copy()
+        query.pop("after", None)
+        query["sort"] = sort
+        direction = "descending" if order.descending else "ascending"
+        return {
+            "label": label, "url": f"{request.path}?{query.urlencode()}" if sort else "",
+            "sort": direction if sort and sort == order.name else "", "cls": css,
+        }  # fmt: skip
+
+    return [
+        head(_("缓急"), "urgency", "c-urg"),
+        head(_("编号"), "number"),
+        head(programme.name, "new"),
+        head(_("镇街")),
+        *(
+            head(str(column.label), css="n" if "n " in column.css else "")
+            for column in kind_for(programme.shape).columns
+        ),
+        head(_("状态")),
+        head(_("期限"), "due"),
+    ]
+
+
+def _views(user: User, programme: Programme, query: str) -> list[dict[str, Any]]:
+    base = reverse("services:cases", args=[programme.code])
+    ready = [(_("全部"), ""), (_("在我手上"), "whose=mine"), (_("已超期"), "due=over"), (_("已办结"), "state=closed")]
+    own = SavedView.objects.filter(user=user, page=view_key(programme))
+    return [
+        *(
+            {"label": label, "url": f"{base}?{wanted}" if wanted else base, "current": query == wanted, "delete_url": ""}
+            for label, wanted in ready
+        ),
+        *(
+            {
+                "label": view.name, "url": f"{base}?{view.query}", "current": query == view.query,
+                "delete_url": reverse("services:drop_view", args=[programme.code, view.pk]),
+            }
+            for view in own
+        ),
+    ]  # fmt: skip
+
+
+@require_safe
+def sums(request: HttpRequest, code: str) -> HttpResponse:
+    """What the cases of the programme add up to; a part of the list that comes after it, so that the list need not wait."""
+    programme = visible_programme(request, code)
+    context = {"programme": programme, "figures": figures_of(programme, person(request))}
+    return render(request, "services/_sums.html", context)
+
+
+@require_POST
+def save_view(request: HttpRequest, code: str) -> HttpResponse:
+    """Keep a filter under a name; the same name is written over."""
+    programme = visible_programme(request, code)
+    name = request.POST.get("name", "").strip()[:30]
+    query = request.POST.get("query", "")[:500]
+    if not name:
+        raise ActionError(_("请给视图起个名字。"), field="name")
+    SavedView.objects.update_or_create(
+        user=person(request), page=view_key(programme), name=name, defaults={"query": query}
+    )
+    return done(
+        request, _("已存为常用视图“%(name)s”。") % {"name": name}, f"{reverse('services:cases', args=[code])}?{query}"
+    )
+
+
+@require_POST
+def drop_view(request: HttpRequest, code: str, pk: int) -> HttpResponse:
+    programme = visible_programme(request, code)
+    SavedView.objects.filter(user=person(request), page=view_key(programme), pk=pk).delete()
+    return done(request, _("已删除常用视图。"), reverse("services:cases", args=[code]))
+
+
+@require_GET
+def export_cases(request: HttpRequest, code: str) -> FileResponse:
+    """Exactly what the filter of the list shows, as a workbook; sealed values are never in it; the log says who took it."""
+    programme, user = visible_programme(request, code), person(request)
+    if not user.scope.has(*EXPORTING_ROLES):
+        raise NotAllowed(_("您的岗位不能导出服务台账。"))
+    form = CaseFilter(request.GET, user=user, programme=programme)
+    target = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 -- the answer closes it
+    try:
+        export(table_of(programme), form.queryset(), target, by=user, filtered_by=conditions(form))
+    except BaseException:
+        target.close()
+        raise
+    target.seek(0)
+    name = f"{programme.name}-{timezone.localdate():%Y%m%d}.xlsx"
+    return FileResponse(target, as_attachment=True, filename=name, content_type=CONTENT_TYPE)
+
+
+# --- the beginning
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def register(request: HttpRequest, code: str) -> HttpResponse:
+    programme, user = visible_programme(request, code), person(request)
+    check_may_register(user, programme)
+    return _begin(request, programme, None)
+
+
+@require_safe
+def choose_for_issue(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Which programme answers what was heard."""
+    user = person(request)
+    issue = get_object_or_404(Issue.objects.visible_to(user), pk=pk)
+    check_may_open_from(user, issue)
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for programme in programmes_of(user):
+        groups.setdefault(programme.group, []).append(
+            {"programme": programme, "url": reverse("services:from_issue", args=[pk, programme.code])}
+        )
+    return render(request, "services/choose.html", {"issue": issue, "groups": list(groups.items())})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def from_issue(request: HttpRequest, pk: UUID, code: str) -> HttpResponse:
+    user = person(request)
+    issue = get_object_or_404(Issue.objects.visible_to(user).select_related("enterprise", "town"), pk=pk)
+    check_may_open_from(user, issue)
+    return _begin(request, visible_programme(request, code), issue)
+
+
+def _begin(request: HttpRequest, programme: Programme, issue: Issue | None) -> HttpResponse:
+    user, kind = person(request), kind_for(programme.shape)
+    initial: dict[str, Any] = {}
+    if issue is not None:
+        firm = issue.enterprise.name if issue.enterprise else ""
+        initial = {
+            "description": f"{issue.title}\n{issue.description}".strip(), "town": issue.town_id, "enterprise_name": firm,
+        }  # fmt: skip
+    form = kind.register_form(data(request), request.FILES or None, user=user, programme=programme, initial=initial)
+    back = reverse("visits:issue", args=[issue.pk]) if issue else reverse("services:cases", args=[programme.code])
+    asked = Asked(
+        title=_("登记%(name)s") % {"name": programme.name},
+        back=back,
+        draft=f"service:{programme.code}:{issue.pk if issue else ''}",
+    )
+    made: list[Any] = []
+
+    def act() -> None:
+        fields = form.arguments()
+        if issue is not None:
+            made.append(actions.open_from_issue(issue, programme, by=user, **fields))
+        else:
+            made.append(actions.register(programme, by=user, **fields))
+
+    def draw(opened: dict[str, Any], status: int) -> HttpResponse:
+        context = {**opened, "programme": programme, "issue": issue}
+        return render(request, "services/register.html", context, status=status)
+
+    answer = take(request, form, asked, act, draw)
+    if made:
+        # The person goes on with the case that has just begun.
+        answer["HX-Redirect" if "HX-Redirect" in answer else "Location"] = page_of(made[0])
+    return answer

@@ -1,0 +1,106 @@
+"""A child in real Chromium: enrolled from the waiting list, signed in with one tap, refused to a stranger, picked up."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from services.activities.actions import enrolments
+from services.childcare.actions import children
+from services.childcare.models import CareNote, Child, ChildDay
+from tests.services.caring import Class, identity, make_class, staff
+from tests.world import World, make_world
+
+TABLET = {"width": 1024, "height": 768}
+
+
+@pytest.fixture
+def care(transactional_db: None) -> Class:
+    """A class with one place, which is taken; it has not begun."""
+    found = make_class(make_world(), capacity=1, starts_on=timezone.localdate() - datetime.timedelta(days=1))
+    staff(found)
+    found.child("俞子墨", 13)
+    return found
+
+
+def page_of(browser: Any, base: str, world: World, who: str, faults: list[str]) -> Any:
+    client = Client()
+    client.force_login(world[who])
+    context = browser.new_context(viewport=TABLET, locale="zh-CN", timezone_id="Asia/Shanghai", service_workers="block")
+    context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": base}])
+    page = context.new_page()
+    page.set_default_timeout(15_000)
+    page.on("pageerror", lambda error: faults.append(f"{who}: {error}"))
+    return page
+
+
+def test_from_the_waiting_list_to_grandmothers_hand(browser: Any, live_server: Any, care: Class) -> None:
+    faults: list[str] = []
+    base, world = live_server.url, care.world
+    case = f"{base}/services/activity/{care.activity.pk}/"
+    officer = page_of(browser, base, world, "officer", faults)
+
+    # Enrolled with the guardian's consent: the class is full, so the child waits.
+    officer.goto(f"{case}do/child/")
+    for label, text in (
+        ("孩子姓名", "何以宁"), ("孩子身份证号", identity(12)), ("出生日期", "2017-05-12"), ("过敏和健康", "花生过敏"),
+        ("监护人姓名", "丁香兰"), ("监护人手机", "15800001234"), ("另一位接送人", "茹玉珍"), ("另一位手机", "13700006620"),
+    ):  # fmt: skip
+        officer.get_by_label(label).first.fill(text)
+    officer.get_by_label("年级").select_option(label="三年级")
+    officer.locator("label", has_text="女").first.click()
+    officer.get_by_label("与孩子的关系").first.select_option(label="母亲")
+    officer.get_by_label("另一位与孩子的关系").select_option(label="祖辈")
+    officer.locator("label", has_text="纸质签字").click()
+    officer.get_by_role("button", name="登记孩子").click()
+    expect(officer.locator("main")).to_contain_text("还不能提交")
+    officer.locator("label", has_text="监护人看过").click()
+    officer.get_by_role("button", name="登记孩子").click()
+    officer.wait_for_url(case)
+    officer.goto(f"{case}enrolments/")
+    expect(officer.locator("main")).to_contain_text("候补第 1 位")
+    expect(officer.locator("main")).not_to_contain_text("何以宁")
+
+    # The other child withdraws: this one moves up, its agreement is signed, the class begins.
+    first = Child.objects.select_related("enrolment__activity__programme").get(enrolment__name="俞子墨")
+    enrolments.leave(first.enrolment, by=world["officer"], reason="搬家")
+    child = care.again(Child.objects.get(enrolment__name="何以宁"))
+    assert child.enrolment.state == "confirmed"
+    children.sign_agreement(child, by=world["officer"])
+    officer.goto(case)
+    officer.get_by_role("link", name="开始", exact=True).click()
+    officer.locator("form.inform").get_by_role("button", name="开始").click()
+    expect(officer.locator(".head")).to_contain_text("进行中")
+
+    # The door is closed until a leader has opened it.
+    officer.goto(f"{base}/services/childcare/{care.activity.pk}/day/")
+    officer.get_by_role("link", name="申请查看").click()
+    officer.get_by_label("理由").fill("带班、签到和接送")
+    officer.get_by_role("button", name="申请查看").click()
+    leader = page_of(browser, base, world, "leader", faults)
+    leader.goto(case)
+    leader.get_by_role("link", name="同意查看").click()
+    leader.get_by_role("button", name="同意查看").click()
+    expect(leader.locator("#said")).to_contain_text("已办好")
+
+    # One tap in; a stranger goes without the child; grandmother takes it home.
+    officer.goto(f"{base}/services/childcare/{care.activity.pk}/day/")
+    officer.get_by_role("button", name="何以宁").click()
+    expect(officer.locator(".kid--in")).to_contain_text("已到")
+    officer.locator("a.kid", has_text="何以宁").click()
+    officer.locator("label", has_text="名单外的人 不能接走").or_(officer.locator("label[for=w-other]")).first.click()
+    officer.get_by_label("名单外的人是谁").fill("自称邻居的人")
+    officer.get_by_role("button", name="确认接走").click()
+    expect(officer.locator("#said")).to_contain_text("没有被接走")
+    assert ChildDay.objects.get().state == "arrived"
+    assert CareNote.objects.get().kind == "turned_away"
+    officer.locator(".who label", has_text="祖辈").click()
+    officer.get_by_role("button", name="确认接走").click()
+    expect(officer.locator(".kid--out")).to_contain_text("祖辈")
+    assert ChildDay.objects.get().left_with.name == "茹玉珍"
+    assert faults == []

@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django.utils import timezone
+
+from services.activities.actions import enrolments, opinions, planning
+from services.activities.models import Activity, ActivitySession, Poll
+from services.childcare.models import Child
+from tests.services.caring import running, running_class
+from tests.world import World
+
+# A drawing, and pages that only take what is sent.
+NO_PAGES: tuple[str, ...] = ("activities:code", "childcare:health")
+KEEPERS: tuple[tuple[str, str], ...] = (("activities:", "officer"), ("childcare:", "officer"))
+TITLE = "亲子读书会"
+
+
+def make(world: World) -> None:
+    """An activity with people in it, a session, a ballot; a care class with a child that has come."""
+    officer = world["officer"]
+    row = running(world, capacity=5, priority_groups=["困难职工"])
+    for number in range(3):
+        enrolments.enrol(row, by=officer, name=f"陈桂芳{number}", phone=f"1390000000{number}")
+    planning.add_session(
+        row, by=officer, held_on=timezone.localdate(), starts_at=datetime.time(12), ends_at=datetime.time(13)
+    )
+    planning.keep_team(world.district, by=officer, name="第一服务队", leader="王师傅")
+    opinions.enter(row, by=officer, name="甲队")
+    opinions.open_poll(row, by=officer, members=["会员甲", "会员乙"])
+    running_class(world)
+
+
+def case() -> Activity:
+    return Activity.objects.get(title=TITLE)
+
+
+def value(name: str, key: str) -> Any:
+    if name.startswith("childcare:"):
+        child = Child.objects.select_related("class_file").get()
+        return {"pk": child.class_file.activity_id, "child": child.pk}.get(key)
+    if name == "services:activity":
+        return case().pk
+    if name.startswith("activities:"):
+        one = ActivitySession.objects.get(activity=case())
+        keys = {
+            "pk": case().pk,
+            "number": one.pk,
+            "what": "heads" if name == "activities:do_one" else "enrol",
+            "item": one.pk,
+        }
+        keys["key"] = Poll.objects.get().key if name == "activities:vote" else one.key
+        return keys.get(key)
+    return None

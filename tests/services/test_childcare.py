@@ -1,0 +1,402 @@
+"""Care classes: nobody leaves with a stranger, nobody sees a child who has not been let in, and every reading is written down."""
+
+from __future__ import annotations
+
+import datetime
+from decimal import Decimal
+
+import pytest
+from django.db import Error, transaction
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from services.activities.actions import enrolments, opinions
+from services.activities.models import Activity, Enrolment
+from services.childcare.actions import access, children, classes, days
+from services.childcare.actions.children import Person
+from services.childcare.enums import DAY, DayState, DayVerb, Kin
+from services.childcare.models import AccessGrant, CareNote, Carer, Child, ChildDay, ClassFile, Guardian, PickUp
+from services.models.parameters import Parameter
+from tests.world import World
+from unionops.casework.models import Notice
+from unionops.org.errors import ActionError, InvalidTransition, NotAllowed
+from unionops.org.models import Event
+
+from .caring import Class, identity, make_class, running_class, staff, teacher
+
+# What must be on no page, in no export, search, timeline or notice for whoever has not been let in.
+MARKS = {
+    "name": "欧阳星辰", "health": "青霉素过敏标记", "guardian": "上官晓月", "phone": "15899990001", "stranger": "慕容陌客",
+    "identity": identity(77), "school": "星海标记小学", "picker": "司马外婆",
+}  # fmt: skip
+
+
+def marked(world: World) -> tuple[Class, Child]:
+    found = make_class(world)
+    staff(found)
+    child = found.child(
+        MARKS["name"], identity=MARKS["identity"], health=MARKS["health"], school=MARKS["school"],
+        guardian=Person(MARKS["guardian"], Kin.MOTHER, MARKS["phone"]), pick_ups=[Person(MARKS["picker"], Kin.GRANDPARENT)],
+    )  # fmt: skip
+    children.sign_agreement(child, by=world["officer"])
+    found.take("start")
+    found.let_in()
+    child = found.again(child)
+    days.arrive(child, by=world["officer"])
+    days.turn_away(child, by=world["officer"], who=MARKS["stranger"])
+    days.write(found.fresh(), "incident", by=world["officer"], words=MARKS["health"], child=child)
+    return found, child
+
+
+def pages(found: Class, child: Child) -> list[str]:
+    row, grant = found.activity, found.file.grants.get()
+    bare = [
+        "/", "/services/", "/services/p/childcare/", "/services/p/childcare/export.xlsx", f"/services/activity/{row.pk}/",
+        f"/services/activity/{row.pk}/?show=reads", "/notices/", "/log/", "/inbox/", "/services/childcare/", "/services/teams/",
+        f"/services/activity/{row.pk}/enrolments/", f"/services/activity/{row.pk}/enrolments/?q={MARKS['name']}",
+        f"/services/activity/{row.pk}/do/grant/{grant.pk}/", "/api/v1/inbox/", "/api/v1/me/",
+        *(f"/search/?q={text}" for text in (MARKS["name"], MARKS["guardian"], MARKS["phone"], MARKS["identity"])),
+    ]  # fmt: skip
+    behind = [
+        reverse(f"childcare:{name}", args=args)
+        for name, args in (
+            ("day", [row.pk]), ("children", [row.pk]), ("child", [row.pk, child.pk]), ("health", [row.pk, child.pk]),
+            ("sheet", [row.pk]), ("papers", [row.pk, child.pk]),
+        )
+    ]  # fmt: skip
+    doors = [
+        f"/services/activity/{row.pk}/do/{what}/{child.pk}/"
+        for what in ("care", "add-pick-up", "alone", "consent", "agree")
+    ]
+    return [*bare, *behind, *doors]
+
+
+def shown(client: Client, address: str) -> str:
+    """All that an answer says, files of a workbook included. What somebody asked for themselves is no leak."""
+    import io
+    import zipfile
+
+    answer = client.get(address)
+    if answer.status_code >= 500:
+        raise AssertionError(address)
+    body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    if body[:2] == b"PK":
+        with zipfile.ZipFile(io.BytesIO(body)) as book:
+            return " ".join(book.read(name).decode(errors="replace") for name in book.namelist())
+    return body.decode(errors="replace")
+
+
+def leaks(client: Client, found: Class, child: Child) -> list[tuple[str, str]]:
+    hits = []
+    for address in pages(found, child):
+        text = shown(client, address)
+        asked = address.partition("?q=")[2]
+        hits += [(address, name) for name, mark in MARKS.items() if mark != asked and mark in text]
+    return hits
+
+
+def test_nobody_learns_of_a_child_who_was_not_let_in(world: World, elsewhere: World, client: Client) -> None:
+    found, child = marked(world)
+    teacher(world)
+    for name in world.people:
+        if name == "officer":
+            continue
+        client.force_login(world[name])
+        assert leaks(client, found, child) == [], name
+    client.force_login(elsewhere["officer"])
+    assert leaks(client, found, child) == []
+    client.logout()
+    assert leaks(client, found, child) == []
+    # Numbers, health notes and what happened stand clear in no column of the database.
+    for model in (Child, Guardian, PickUp, CareNote, ChildDay, Enrolment, AccessGrant, Notice, Event):
+        said = str(list(model.objects.values()))
+        assert not [name for name in ("health", "phone", "stranger", "identity") if MARKS[name] in said], model
+    # Events and notices do not know the child's name either.
+    assert not any(MARKS["name"] in str(list(model.objects.values())) for model in (Notice, Event))
+    # Whoever has been let in sees the name; a planted leak is found; each reading is an event.
+    client.force_login(world["officer"])
+    assert MARKS["name"] in client.get(reverse("childcare:day", args=[found.activity.pk])).content.decode()
+    Activity.objects.filter(pk=found.activity.pk).update(venue=MARKS["name"])
+    client.force_login(world["teacher"])
+    assert ("name" in {name for _address, name in leaks(client, found, child)}) is True
+    assert Event.objects.filter(verb="classfile.read", by=world["officer"]).count() == 1
+    assert Event.objects.filter(verb="classfile.read").exclude(by=world["officer"]).count() == 0
+
+
+def test_being_let_in(world: World, client: Client) -> None:
+    found, child = running_class(world)
+    teacher(world)
+    day = reverse("childcare:day", args=[found.activity.pk])
+    client.force_login(world["teacher"])
+    assert "申请查看" in client.get(day).content.decode()
+    with pytest.raises(NotAllowed, match="申请"):
+        days.arrive(child, by=world["teacher"])
+    with pytest.raises(NotAllowed):
+        access.ask(found.fresh(), by=world["cadre"], reason="看看", until=timezone.localdate())
+    with pytest.raises(ActionError, match="最长"):
+        access.ask(
+            found.fresh(), by=world["teacher"], reason="带班", until=timezone.localdate() + datetime.timedelta(days=93)
+        )
+    asked = access.ask(found.fresh(), by=world["teacher"], reason="代班", until=timezone.localdate())
+    with pytest.raises(NotAllowed):
+        access.decide(asked, "grant", by=world["officer"])
+    assert "在等批" in client.get(day).content.decode()
+    access.decide(asked, "grant", by=world["leader"])
+    assert "何以宁" in client.get(day).content.decode()
+    with pytest.raises(Error), transaction.atomic():
+        AccessGrant.objects.filter(pk=asked.pk).update(decided_by=world["teacher"])
+    AccessGrant.objects.filter(pk=asked.pk).update(until=timezone.localdate() - datetime.timedelta(days=1))
+    assert "何以宁" not in client.get(day).content.decode()
+    client.force_login(world["officer"])
+    answer = client.post(reverse("childcare:health", args=[found.activity.pk, child.pk]), {"reason": "准备午餐点心"})
+    assert "花生过敏" in answer.content.decode()
+    assert "花生过敏" not in client.get(reverse("childcare:child", args=[found.activity.pk, child.pk])).content.decode()
+    assert Event.objects.filter(verb="child.reveal").count() == 1
+
+
+def test_nobody_leaves_with_a_stranger(world: World, client: Client) -> None:
+    found, child = running_class(world, capacity=3)
+    officer = world["officer"]
+    other = found.child("俞子墨", 13, pick_ups=[])
+    children.sign_agreement(other, by=officer)
+    strange = other.pick_ups.get()
+    address = reverse("childcare:day", args=[found.activity.pk])
+    client.force_login(officer)
+    assert client.post(address, {"arrive": "1"}).status_code == 302
+    panel = client.get(f"{address}?kid=1").content.decode()
+    assert "茹*珍" in panel
+    assert "茹玉珍" not in panel
+    # On the page, in the action, in the database.
+    refused = client.post(address, {"kid": "1", "verb": "pick_up", "who": str(strange.pk)})
+    assert (refused.status_code, "名单外的人不能接走" in refused.content.decode()) == (403, True)
+    for options in ({"person": strange}, {"alone": True}, {}):
+        with pytest.raises(ActionError):
+            days.pick_up(child, by=officer, **options)
+    row = ChildDay.objects.get(child=child)
+    for wrong in ({"left_with": strange}, {"left_alone": True}, {}):
+        with pytest.raises(Error), transaction.atomic():
+            ChildDay.objects.filter(pk=row.pk).update(state="picked_up", **wrong)
+    assert (
+        client.post(address, {"kid": "1", "verb": "pick_up", "who": "stranger", "stranger": "邻居"}).status_code == 302
+    )
+    assert CareNote.objects.get().kind == "turned_away"
+    assert Notice.objects.filter(user=world["leader"], verb="activity.turned_away").count() == 1
+    grandmother = child.pick_ups.get(kin="grandparent")
+    gone = children.remove_pick_up(child.pick_ups.get(kin="mother"), by=officer, reason="法院判决")
+    with pytest.raises(NotAllowed):
+        days.pick_up(child, by=officer, person=gone)
+    with pytest.raises(Error), transaction.atomic():
+        ChildDay.objects.filter(pk=row.pk).update(state="picked_up", left_with=gone)
+    assert client.post(address, {"kid": "1", "verb": "pick_up", "who": str(grandmother.pk)}).status_code == 302
+    row.refresh_from_db()
+    assert (row.state, row.left_with_id) == ("picked_up", grandmother.pk)
+    # By itself only with a guardian's word.
+    days.arrive(found.again(other), by=officer)
+    children.allow_alone(other, by=officer, allowed=True, guardian=other.guardians.get())
+    assert days.pick_up(found.again(other), by=officer, alone=True).left_alone is True
+
+
+def test_every_verb_of_a_day_in_every_state(world: World) -> None:
+    found, child = running_class(world)
+    officer = world["officer"]
+    person = child.pick_ups.first()
+    ways = {
+        DayState.EXPECTED: [], DayState.ARRIVED: ["arrive"], DayState.OUT: ["arrive", "step_out"], DayState.PICKED_UP: ["arrive", "pick_up"],
+        DayState.ABSENT: ["miss"], DayState.LEAVE: ["excuse"],
+    }  # fmt: skip
+
+    def do(verb: str) -> ChildDay:
+        one = found.again(child)
+        if verb == DayVerb.ARRIVE:
+            return days.arrive(one, by=officer)
+        if verb in (DayVerb.PICK_UP, DayVerb.STEP_OUT):
+            return days.pick_up(one, by=officer, person=person, for_a_while=verb == DayVerb.STEP_OUT)
+        return days.mark(one, verb, by=officer)
+
+    for state, way in ways.items():
+        for verb, transition in DAY.items():
+            with transaction.atomic():
+                for step in way:
+                    do(step)
+                if state in transition.sources:
+                    assert do(verb).state == transition.targets[0], (state, verb)
+                else:
+                    with pytest.raises(InvalidTransition):
+                        do(verb)
+                transaction.set_rollback(True)
+
+
+def test_a_class_runs_only_with_everything(world: World) -> None:
+    found = make_class(world, least=1)
+    officer = world["officer"]
+    today = timezone.localdate()
+    child = found.child()
+    with pytest.raises(InvalidTransition, match="辅导老师"):
+        found.take("start")
+    carer = classes.add_carer(found.fresh(), by=officer, name="潘雨桐", duty="tutor")
+    with pytest.raises(InvalidTransition, match="违法犯罪"):
+        found.take("start")
+    classes.check_carer(carer, by=officer, checked_on=today, check_number="CX-1")
+    Carer.objects.update(checked_on=today - datetime.timedelta(days=366))
+    with pytest.raises(InvalidTransition, match="一年内"):
+        found.take("start")
+    Carer.objects.update(checked_on=today - datetime.timedelta(days=365))
+    with pytest.raises(InvalidTransition, match="保险"):
+        found.take("start")
+    classes.insure(found.fresh(), by=officer, insurance_number="BX", insured_until=today)
+    with pytest.raises(InvalidTransition, match="不到最少"):
+        found.take("start")
+    children.sign_agreement(child, by=officer)
+    assert found.take("start").state == "running"
+    with pytest.raises(ActionError, match="先有查询"):
+        classes.add_carer(found.fresh(), by=officer, name="志愿者", duty="volunteer")
+    with pytest.raises(ActionError, match="方面"):
+        classes.accept(make_class(world, title="另一班", season="2026 寒假").file, by=officer, seen={"place": "好"})
+
+
+def test_enrolling_a_child(world: World) -> None:
+    found = make_class(world, capacity=1)
+    officer = world["officer"]
+    first = found.child("何以宁", 12)
+    assert Event.objects.filter(verb="child.consent", subject_id=str(first.pk)).count() == 1
+    refused = (
+        ({"consents": False, "sequence": 20}, "监护人同意"), ({"grade": 0, "sequence": 20}, "年级"),
+        ({"birth_on": datetime.date(2012, 5, 12), "sequence": 20}, "收 6 到 12 岁"), ({"sequence": 12}, "已经报过名"),
+    )  # fmt: skip
+    for fields, words in refused:
+        with pytest.raises(ActionError, match=words):
+            found.child("新孩子", **fields)
+    with pytest.raises(ActionError, match="自己的报名表"):
+        enrolments.enrol(found.activity, by=officer, name="何以宁", phone="13800000001")
+    other = make_class(world, title="马山暑期班")
+    with pytest.raises(ActionError, match="本季已经报了"):
+        other.child("何以宁", 12)
+    # A sister with the same mother's telephone is another child; she waits, moves up, and the place is free elsewhere.
+    sister = found.child("何以安", 14, guardian=Person("丁香兰", Kin.MOTHER, "15800000012"))
+    assert sister.enrolment.state == "waiting"
+    enrolments.leave(first.enrolment, by=officer, reason="搬家")
+    assert found.again(sister).enrolment.state == "confirmed"
+    assert other.child("何以宁", 12).enrolment.state == "confirmed"
+    with pytest.raises(Error), transaction.atomic():
+        Child.objects.filter(pk=first.pk).update(released_at=None)
+    children.withdraw_consent(found.again(sister), by=officer)
+    gone = found.again(sister)
+    assert (gone.enrolment.state, gone.health_sealed, gone.pick_ups.filter(removed_at=None).count()) == (
+        "withdrawn",
+        None,
+        0,
+    )
+
+
+def test_the_alarm_rings_once_and_names_nobody(world: World) -> None:
+    found, child = running_class(world)
+    days.arrive(child, by=world["officer"])
+    ClassFile.objects.update(hours_from=datetime.time(0), hours_to=datetime.time(0, 1), late_after=1)
+    late = timezone.localtime().replace(hour=0, minute=1)
+    assert days.alarm(late) == 0
+    late = late.replace(minute=2)
+    assert (days.alarm(late), days.alarm(late)) == (1, 0)
+    told = Notice.objects.filter(verb="activity.late_pick_up")
+    assert set(told.values_list("user__username", flat=True)) >= {"officer", "leader"}
+    with pytest.raises(InvalidTransition, match="没有接走"):
+        found.take("finish")
+
+
+def test_medicine_only_with_a_guardians_word(world: World) -> None:
+    found, child = running_class(world, capacity=3)
+    officer = world["officer"]
+    other = found.child("俞子墨", 13)
+    for guardian in (None, other.guardians.get()):
+        with pytest.raises(ActionError, match="授权"):
+            days.write(found.fresh(), "medicine", by=officer, words="退烧药一次", child=child, authorised_by=guardian)
+    with pytest.raises(Error), transaction.atomic():
+        CareNote.objects.create(class_file=found.file, child=child, kind="medicine", by=officer)
+    made = days.write(
+        found.fresh(), "medicine", by=officer, words="退烧药一次", child=child, authorised_by=child.guardians.get()
+    )
+    assert made.open("words") == "退烧药一次"
+
+
+def test_too_few_days_and_the_subsidy(world: World) -> None:
+    found, child = running_class(world, capacity=40)
+    officer = world["officer"]
+    often = found.child("俞子墨", 13)
+    children.sign_agreement(often, by=officer)
+    mother = {one.pk: one.pick_ups.first() for one in (child, often)}
+    for back in (3, 2, 1):
+        now = timezone.now() - datetime.timedelta(days=back)
+        for one in (often, child) if back == 1 else (often,):
+            days.arrive(found.again(one), by=officer, now=now)
+            days.pick_up(found.again(one), by=officer, person=mother[one.pk], now=now)
+    row = found.take("finish")
+    assert row.people_served == 2
+    child, often = found.again(child), found.again(often)
+    assert ((child.days_there, child.days_held, child.is_flagged), often.is_flagged) == ((1, 3, True), False)
+    later = make_class(world, season="2027 寒假", title="寒假班", priority_groups=["困难职工"])
+    again = later.child("何以宁", 12, group="困难职工")
+    assert (again.enrolment.is_priority, again.enrolment.note) == (False, "上一季出勤不足")
+    # The table by size and by old or new; a parameter of the district goes before; the arithmetic is kept.
+    with pytest.raises(InvalidTransition, match="没有补助"):
+        classes.apply_for_subsidy(found.fresh(), by=officer)
+    sizes = {9: (0, "0.00"), 10: (10, "10000.00"), 19: (10, "10000.00"), 20: (20, "15000.00"), 30: (30, "20000.00")}
+    for size, expected in sizes.items():
+        with transaction.atomic():
+            for number in range(size - 2):
+                one = Enrolment.objects.create(
+                    activity=row, serial=100 + number, name="孩子", state="applied", person_key=str(number), by=officer
+                )
+                Enrolment.objects.filter(pk=one.pk).update(state="confirmed")
+                Enrolment.objects.filter(pk=one.pk).update(state="attending")
+                Child.objects.create(
+                    enrolment=one, class_file=found.file, district=world.district, season="x", sex="male", birth_on=timezone.localdate(),
+                    grade=1, identity_hash=str(number), consent_version="1", consent_at=timezone.now(), consent_way="paper",
+                    agreement_on=timezone.localdate(),
+                )  # fmt: skip
+            reckoned = classes.reckon(found.fresh(), timezone.localdate())
+            assert (reckoned["least"], reckoned["amount"]) == expected, size
+            if size == 20:
+                ClassFile.objects.update(is_new=True)
+                assert classes.reckon(found.fresh(), timezone.localdate())["amount"] == "20000.00"
+                Parameter.objects.create(
+                    district=world.district, code="childcare.subsidy.20.new", name="托管补助", value=Decimal(28000), valid_from=timezone.localdate(),
+                )  # fmt: skip
+                assert classes.reckon(found.fresh(), timezone.localdate())["per_child"] == "1400.00"
+                with pytest.raises(InvalidTransition, match="家长评价"):
+                    classes.apply_for_subsidy(found.fresh(), by=officer)
+                opinions.rate(
+                    Enrolment.objects.select_related("activity__programme").get(pk=child.enrolment_id),
+                    by=officer,
+                    score=5,
+                )
+                assert classes.apply_for_subsidy(found.fresh(), by=officer).subsidy["amount"] == "28000.00"
+            transaction.set_rollback(True)
+
+
+def test_every_doing_asks_and_is_refused_to_the_wrong_people(world: World, elsewhere: World, client: Client) -> None:
+    """Each address of what is done beside the steps: 404 to an outsider, 403 to who may not, never a fault."""
+    from services.activities.doings import doings
+
+    found, child = running_class(world)
+    row = found.activity
+    items = {
+        "recheck": Carer.objects.get().pk, "let-go": Carer.objects.get().pk, "grant": found.file.grants.get().pk,
+        "deny": found.file.grants.get().pk, "revoke": found.file.grants.get().pk, "drop-pick-up": child.pick_ups.first().pk,
+    }  # fmt: skip
+    seen = {}
+    for doing in doings():
+        item = items.get(
+            doing.key,
+            child.pk if doing.key in ("agree", "add-pick-up", "alone", "consent", "care") else child.enrolment_id,
+        )
+        address = f"/services/activity/{row.pk}/do/{doing.key}/" + (f"{item}/" if doing.item else "")
+        for who in ("officer", "leader", "town", "cadre", "auditor", "far"):
+            client.force_login(elsewhere["officer"] if who == "far" else world[who])
+            seen[doing.key, who] = client.get(address).status_code
+    assert {status for (_key, who), status in seen.items() if who in ("far", "cadre", "auditor")} == {404}
+    assert set(seen.values()) <= {200, 403, 404, 409, 422}
+    leader = {key for (key, who), status in seen.items() if who == "leader" and status == 200}
+    assert leader == {"grant", "deny", "revoke"}
+    town = {key for (key, who), status in seen.items() if who == "town" and status == 200}
+    assert not town & {"spend", "accept", "subsidy", "care", "add-pick-up"}
+    assert {"carer", "insure", "safety", "child", "ask", "session", "goods"} <= town
