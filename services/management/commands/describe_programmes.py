@@ -8,8 +8,7 @@ from django.utils import translation
 from services.catalogue import ELSEWHERE, ENTRIES, WALK, WALKED_BY, rows
 from services.enums import Applicant
 from services.extra import read_extras
-from services.models import Programme
-from services.shapes import ShapeKind, kind_for, specialties_of
+from services.shapes import ShapeKind, kind_for, pages_of
 from unionops.joining import listed
 
 HEAD = """\
@@ -62,7 +61,7 @@ def _test(code: str) -> str:
 
 
 def _page(row: dict[str, Any]) -> str:
-    own = [f"`{page.url}`" for page in specialties_of(Programme(code=row["code"], shape=row["shape"]))]
+    own = [f"`{page.url}`" for page in pages_of(row["code"], row["shape"])]
     return " ".join([f"`/services/p/{row['code']}/`", *own])
 
 
