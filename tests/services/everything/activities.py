@@ -8,6 +8,7 @@ from django.utils import timezone
 from services.activities.actions import enrolments, opinions, planning
 from services.activities.models import Activity, ActivitySession, Poll
 from services.childcare.models import Child
+from services.enums import Shape
 from tests.services.caring import running, running_class
 from tests.world import World
 
@@ -15,6 +16,10 @@ from tests.world import World
 NO_PAGES: tuple[str, ...] = ("activities:code", "childcare:health")
 KEEPERS: tuple[tuple[str, str], ...] = (("activities:", "officer"), ("childcare:", "officer"))
 TITLE = "亲子读书会"
+# What a step wants where its fields do not tell.
+VALUES: dict[str, dict[str, dict[str, Any]]] = {
+    Shape.ACTIVITY: {"register": {"starts_on": "2026-12-01", "ends_on": "2026-12-01"}}
+}
 
 
 def make(world: World) -> None:
