@@ -19,7 +19,7 @@ import subprocess
 import sys
 import time
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -182,10 +182,12 @@ def houses(data: Path, sizes: Sequence[int]) -> Iterator[list[House]]:
         yield found
 
 
-def environment_of(servers: Any, data: Path, size: int, place: int = 0) -> tuple[str, dict[str, str]]:
+def environment_of(
+    servers: Any, data: Path, size: int, place: int = 0, beginning: str = "bench"
+) -> tuple[str, dict[str, str]]:
     """The name of the database of a size, and what a process of the product needs to use it."""
     environment = servers.environment()
-    name = f"bench_{size}"
+    name = f"{beginning}_{size}"
     for url in ("DATABASE_URL", "DATABASE_OWNER_URL"):
         environment[url] = environment[url].replace("/unionops?", f"/{name}?")
     environment["REDIS_URL"] = environment["REDIS_URL"].replace("db=0", f"db={place + 1}")
@@ -193,24 +195,26 @@ def environment_of(servers: Any, data: Path, size: int, place: int = 0) -> tuple
     return name, environment
 
 
-def prepare(servers: Any, name: str, size: int, environment: dict[str, str]) -> None:
+def prepare(
+    servers: Any, name: str, size: int, environment: dict[str, str], of: str = "visits", script: str = __file__
+) -> None:
     with servers.postgres.connect() as link:
         if link.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
-            part("migrate", environment)
+            part("migrate", environment, script)
             return
-        say(f"Filling a database with {size:,} visits (once) …")
+        say(f"Filling a database with {size:,} {of} (once) …")
         link.execute(f"CREATE DATABASE {name}_new OWNER owner TEMPLATE template0")
         new = {key: value.replace(f"/{name}?", f"/{name}_new?") for key, value in environment.items()}
-        part("migrate", new)
+        part("migrate", new, script)
         superuser = servers.keys.database_url(servers.places, "postgres", f"{name}_new")
-        part("seed", new | {"DATABASE_OWNER_URL": superuser})
+        part("seed", new | {"DATABASE_OWNER_URL": superuser}, script)
         link.execute(f"ALTER DATABASE {name}_new RENAME TO {name}")
 
 
-def part(name: str, environment: dict[str, str]) -> Any:
+def part(name: str, environment: dict[str, str], script: str = __file__) -> Any:
     """Do a step in a process with the settings of one database; return what it prints as JSON."""
     done = subprocess.run(
-        [sys.executable, __file__, "--part", name], cwd=ROOT, env=os.environ | environment, check=True,
+        [sys.executable, script, "--part", name], cwd=ROOT, env=os.environ | environment, check=True,
         stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
     return json.loads(done.stdout) if done.stdout else None
@@ -300,13 +304,13 @@ PARTS: dict[str, Callable[[], None]] = {"migrate": migrate, "seed": fill, "peopl
 OWNERS = {"migrate", "seed"}
 
 
-def run_part(name: str) -> None:
+def run_part(name: str, parts: Mapping[str, Callable[[], None]] = PARTS) -> None:
     if name in OWNERS:
         os.environ["UNIONOPS_DATABASE_ROLE"] = "owner"
     import django  # noqa: PLC0415
 
     django.setup()
-    PARTS[name]()
+    parts[name]()
 
 
 # --- measuring

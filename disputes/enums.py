@@ -256,6 +256,8 @@ END_STATES = frozenset({S.ARCHIVED})
 OVER_STATES = frozenset({S.FULFILLED, S.FAILED, S.WITHDRAWN, S.NOT_ACCEPTED, S.TRANSFERRED})
 BEFORE_EFFECT = (S.REGISTERED, S.CONSENT_PENDING, S.ACCEPTED, S.MEDIATING, S.SUSPENDED, S.AGREED)
 AFTER_EFFECT = (S.EFFECTIVE, S.FULFILLED, S.BREACHED)
+# While there is somebody to meet.
+BOOKED_IN = frozenset({*BEFORE_EFFECT, S.EFFECTIVE, S.BREACHED})
 
 # The stepper of the case page: each step and the states in which the case stands on it.
 STEPS: tuple[tuple[str, object, frozenset[str]], ...] = (
@@ -371,6 +373,35 @@ CONFIRMATION_TRANSITIONS = table_of(
     Transition(ConfirmationVerb.CONFIRM, ConfirmationVerb.CONFIRM.label, (C.ACCEPTED,), (C.CONFIRMED,), DESK, "3.6-C3", "patch-check", usual=True),
     Transition(ConfirmationVerb.REFUSE, ConfirmationVerb.REFUSE.label, (C.APPLIED, C.ACCEPTED), (C.REFUSED,), DESK, "3.6-C4", "x-circle"),
     Transition(ConfirmationVerb.WITHDRAW, ConfirmationVerb.WITHDRAW.label, (C.APPLIED, C.ACCEPTED), (C.WITHDRAWN,), DESK, "3.6-C4", "arrow-return-left"),
+)  # fmt: skip
+
+
+class ShareKind(TextChoices):
+    """Why a partner organisation sees a case (domain 3.10): to work with the centre, or by a letter that it answers."""
+
+    JOINT = "joint", _("联合调解")
+    REFERRAL = "referral", _("移送函")
+    COMMISSION = "commission", _("委托函")
+
+
+class ShareState(TextChoices):
+    SENT = "sent", _("等对方答复")
+    ACCEPTED = "accepted", pgettext_lazy("函件状态", "已接受")
+    REFUSED = "refused", pgettext_lazy("函件状态", "不接受")
+    RETURNED = "returned", pgettext_lazy("函件状态", "已退回")
+
+
+class ShareVerb(TextChoices):
+    ACCEPT = "accept", pgettext_lazy("函件动作", "接受")
+    REFUSE = "refuse", pgettext_lazy("函件动作", "不接受")
+    RETURN = "return", pgettext_lazy("函件动作", "退回")
+
+
+# Who answers is the organisation itself: an account posted there, or the person to whom a link was sent.
+SHARE_TRANSITIONS = table_of(
+    Transition(ShareVerb.ACCEPT, ShareVerb.ACCEPT.label, (ShareState.SENT,), (ShareState.ACCEPTED,), (), "3.10", "check2-circle", usual=True),
+    Transition(ShareVerb.REFUSE, ShareVerb.REFUSE.label, (ShareState.SENT,), (ShareState.REFUSED,), (), "3.10", "x-circle"),
+    Transition(ShareVerb.RETURN, ShareVerb.RETURN.label, (ShareState.ACCEPTED,), (ShareState.RETURNED,), (), "3.10", "arrow-return-left"),
 )  # fmt: skip
 
 # From this many claimants with one claim a case is collective (调解仲裁法 7) and its leader hears of it the same day.

@@ -67,9 +67,9 @@ def agreement_facts(dispute: Dispute, agreement: Agreement, centre: Centre | Non
     )
 
 
-def reasons_against(dispute: Dispute, agreement: Agreement, kind: str) -> tuple[str, ...]:
+def reasons_against(dispute: Dispute, agreement: Agreement, kind: str, centre: Centre | None = None) -> tuple[str, ...]:
     """Why a kind of confirmation is not open, whatever the day: too late is for the body to decide, not for us."""
-    facts = agreement_facts(dispute, agreement)
+    facts = agreement_facts(dispute, agreement, centre)
     day = timezone.localdate()
     if facts.due_on is not None:
         day = max(day, facts.due_on + datetime.timedelta(days=1))

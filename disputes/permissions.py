@@ -28,6 +28,7 @@ from .enums import (
     OFFERED_SOURCES,
     OVER_STATES,
     REGISTERING_ROLES,
+    SHARE_TRANSITIONS,
     TRANSITIONS,
     ConfirmationState,
     DisputeState,
@@ -35,7 +36,7 @@ from .enums import (
     Seat,
     Verb,
 )
-from .models import Agreement, Confirmation, Dispute, Obligation, Offer, SessionNote, TeamMember
+from .models import Agreement, Confirmation, Dispute, Obligation, Offer, SessionNote, Share, TeamMember
 
 _DESK = frozenset({Relation.CASE_CLERK, Relation.HEAD})
 _WORKING = frozenset({Relation.CASE_CLERK, Relation.HEAD, Relation.MEDIATOR})
@@ -90,12 +91,14 @@ def _relations(user: User, dispute: Dispute, seats: Sequence[TeamMember] | None)
     return frozenset(found)
 
 
-def know_relations(user: User, dispute: Dispute) -> frozenset[str]:
+def know_relations(user: User, dispute: Dispute, seats: Sequence[TeamMember] | None = None) -> frozenset[str]:
     """Read once how the person stands to this object of the case: a page asks dozens of checks about it.
+
+    A page that has read the person's ``seats`` hands them over.
 
     Actions read the case anew under their lock, so that nothing is decided by what a page has known.
     """
-    dispute.known_relations[user.pk] = relations(user, dispute)
+    dispute.known_relations[user.pk] = relations(user, dispute, seats)
     return dispute.known_relations[user.pk]
 
 
@@ -142,6 +145,9 @@ def check_may_register(user: User, centre: Organisation) -> None:
     """Centre staff for their centre; cadres, town unions, departments, clerks and leaders for any of their district."""
     if centre.kind != OrganisationKind.MEDIATION_CENTRE:
         raise ActionError(_("请选择调解中心。"), field="organisation")
+    if user.username == SYSTEM_USERNAME:
+        # What somebody without an account applies for at the public counter.
+        return
     if not user.scope.has(*REGISTERING_ROLES) or centre.district_id not in user.scope.member_of:
         raise NotAllowed(_("您没有在这个调解中心登记争议的权限。"))
 
@@ -177,6 +183,31 @@ def check_keeps_team(user: User, dispute: Dispute) -> None:
     check_relation(user, dispute, frozenset({Relation.HEAD}))
 
 
+def check_share_step(share: Share, dispute: Dispute, verb: str) -> None:
+    """Whether a letter takes this answer now, whoever gives it."""
+    transition = SHARE_TRANSITIONS[verb]
+    if share.state not in transition.sources:
+        raise InvalidTransition(
+            _("现在是“%(state)s”，不能%(verb)s。") % {"state": share.get_state_display(), "verb": transition.label}
+        )
+    if share.ended_at is not None or not share.holds_on(timezone.localdate()):
+        raise InvalidTransition(_("共享已经结束，不用再答复。"))
+    _check_not_archived(dispute)
+
+
+def check_answers_share(user: User, share: Share, dispute: Dispute, verb: str) -> None:
+    """The organisation's own people answer for it."""
+    check_share_step(share, dispute, verb)
+    if all(place != share.organisation_id for _role, place in user.scope.posts):
+        raise NotAllowed(_("由收到函件的单位答复。"))
+
+
+def check_invites(user: User, dispute: Dispute) -> None:
+    """Whoever works on the case for the centre sends a link to somebody outside."""
+    _check_not_archived(dispute)
+    check_relation(user, dispute, _WORKING)
+
+
 def check_books(user: User, dispute: Dispute) -> None:
     _check_not_archived(dispute)
     check_relation(user, dispute, _WORKING)
@@ -195,10 +226,16 @@ def check_may_make_offer(user: User, dispute: Dispute) -> None:
 
 
 def check_may_release(user: User, secret: SessionNote | Offer, dispute: Dispute) -> None:
-    """A mediator who heard it releases it, because the side that said it allows that."""
+    """A mediator who heard it releases it, because the side that said it allows that; also of a file that is sealed."""
     check_relation(user, dispute, frozenset({Relation.MEDIATOR}))
     if secret.released_at is not None:
         raise InvalidTransition(_("这份内容已经公开。"))
+
+
+def check_may_sign(user: User, dispute: Dispute) -> None:
+    """Signatures under a note are recorded by its mediators while the file is open."""
+    _check_not_archived(dispute)
+    check_relation(user, dispute, frozenset({Relation.MEDIATOR}))
 
 
 def check_may_mark(user: User, agreement: Agreement, dispute: Dispute) -> None:

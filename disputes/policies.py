@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Iterator
 from decimal import Decimal
 
 from django.db.models import Q
@@ -83,19 +84,29 @@ def conflicts(user: User, dispute: Dispute) -> list[str]:
     * a declared interest in a party: own firm, kin, another relation, * a seat for one side in this case,
     * a seat for one side in an earlier case of the same firm or person.
     """
-    parties = list(dispute.parties.all())
-    return [*_declared(user, parties), *_acted(user, dispute, parties)]
+    return conflicts_of([user], dispute)[user.pk]
 
 
-def _declared(user: User, parties: Collection[Party]) -> list[str]:
+def conflicts_of(users: Collection[User], dispute: Dispute) -> dict[int, list[str]]:
+    """{person: why that person must not mediate the case}; four queries, however many people are asked about."""
+    parties = list(dispute.parties.defer("identity_sealed", "phone_sealed", "address_sealed"))
+    found: dict[int, list[str]] = {user.pk: [] for user in users}
+    for key, words in (*_declared(users, parties), *_acted(users, dispute, parties)):
+        found[key].append(words)
+    return found
+
+
+def _declared(users: Collection[User], parties: Collection[Party]) -> Iterator[tuple[int, str]]:
     today = timezone.localdate()
-    interests = Interest.objects.filter(user=user).filter(Q(valid_to=None) | Q(valid_to__gte=today))
-    return [
-        _("与%(party)s有利害关系：%(kind)s") % {"party": party.name, "kind": InterestKind(interest.kind).label}
-        for interest in interests
-        for party in parties
-        if concerns(interest, party)
-    ]
+    interests = Interest.objects.filter(user__in=users).filter(Q(valid_to=None) | Q(valid_to__gte=today))
+    for interest in interests.order_by("user", "-declared_on", "pk"):
+        for party in parties:
+            if concerns(interest, party):
+                yield (
+                    interest.user_id,
+                    _("与%(party)s有利害关系：%(kind)s")
+                    % {"party": party.name, "kind": InterestKind(interest.kind).label},
+                )
 
 
 def concerns(interest: Interest, party: Party) -> bool:
@@ -107,20 +118,25 @@ def concerns(interest: Interest, party: Party) -> bool:
     return bool(interest.name) and interest.name == party.name
 
 
-def _acted(user: User, dispute: Dispute, parties: Collection[Party]) -> list[str]:
-    seats = TeamMember.objects.filter(user=user).exclude(side="").select_related("dispute")
-    own = [seat for seat in seats if seat.dispute_id == dispute.pk]
-    if own:
-        return [_("在本案中代表%(side)s") % {"side": own[0].get_side_display()}]
+def _acted(users: Collection[User], dispute: Dispute, parties: Collection[Party]) -> Iterator[tuple[int, str]]:
+    seats = TeamMember.objects.filter(user__in=users).exclude(side="").select_related("dispute").order_by("user", "pk")
+    of = defaultdict(list)
+    for seat in seats:
+        of[seat.user_id].append(seat)
     firms = {party.enterprise_id for party in parties if party.enterprise_id}
     people = {party.person_id for party in parties if party.person_id}
     identities = {party.identity_hash for party in parties if party.identity_hash}
-    found = []
-    for seat in seats:
-        stood_for = seat.dispute.parties.filter(side=seat.side)
-        if stood_for.filter(Q(enterprise__in=firms) | Q(person__in=people) | Q(identity_hash__in=identities)).exists():
-            found.append(_("在 %(number)s 中代表过其中一方") % {"number": seat.dispute.number})
-    return found
+    same = Q(enterprise__in=firms) | Q(person__in=people) | Q(identity_hash__in=identities)
+    cases = {seat.dispute_id for seat in seats} - {dispute.pk}
+    stood_for = set(Party.objects.filter(same, dispute__in=cases).values_list("dispute", "side")) if cases else set()
+    for key, own in of.items():
+        here = next((seat for seat in own if seat.dispute_id == dispute.pk), None)
+        if here is not None:
+            yield key, _("在本案中代表%(side)s") % {"side": here.get_side_display()}
+            continue
+        for seat in own:
+            if (seat.dispute_id, seat.side) in stood_for:
+                yield key, _("在 %(number)s 中代表过其中一方") % {"number": seat.dispute.number}
 
 
 def check_no_conflict(user: User, dispute: Dispute) -> None:

@@ -277,35 +277,41 @@ def load_of(disputes: DisputeQuerySet, today: datetime.date | None = None) -> di
 # --- earlier cases of the same people
 
 
-def earlier_cases(
+def earlier_of(
     user: User, *, identities: Iterable[str] = (), people: Iterable[Any] = (), pairs: Iterable[tuple[str, str]] = (),
     but: Any = None, most: int = 5,
-) -> list[Dispute]:  # fmt: skip
+) -> QuerySet[Dispute]:  # fmt: skip
     """Cases that this person may see in which the same worker stood.
 
     The same is whoever has the same identity number (by its keyed hash), stands in the directory as the same person, or
-    bears the same name against an employer of the same name; ``pairs`` are (worker, employer).
+    bears the same name against an employer of the same name; ``pairs`` are (worker, employer). The parties are asked
+    first, by their indexes: of so many cases of a district the same worker stood in a handful.
     """
     same = Q(pk__in=[])
-    workers = Party.objects.filter(dispute=OuterRef("pk"))
     if hashes := [value for value in identities if value]:
-        same |= Q(Exists(workers.filter(identity_hash__in=hashes)))
+        same |= Q(identity_hash__in=hashes)
     if known := [value for value in people if value]:
-        same |= Q(Exists(workers.filter(person__in=known)))
+        same |= Q(person__in=known)
     for worker, employer in pairs:
-        stood = Q(Exists(workers.filter(side=Side.APPLICANT, name=worker)))
-        same |= stood & Q(Exists(workers.filter(side=Side.RESPONDENT, name=employer)))
-    found: QuerySet[Dispute] = Dispute.objects.visible_to(user).filter(same)
-    if but is not None:
-        found = found.exclude(pk=but)
-    return list(found.order_by("-registered_at", "-pk")[:most])
+        against = Party.objects.filter(dispute=OuterRef("dispute"), side=Side.RESPONDENT, name=employer)
+        same |= Q(side=Side.APPLICANT, name=worker) & Q(Exists(against))
+    stood = Party.objects.filter(same).exclude(dispute=but).values("dispute")
+    return Dispute.objects.visible_to(user).filter(pk__in=stood).order_by("-registered_at", "-pk")[:most]
+
+
+def earlier_cases(user: User, **wanted: Any) -> list[Dispute]:
+    return list(earlier_of(user, **wanted))
+
+
+def cases_against(user: User, enterprise: Any, *, since: datetime.datetime, but: Any = None) -> QuerySet[Dispute, Any]:
+    """The keys of the cases against the same employer that this person may see since then."""
+    against = Party.objects.filter(side=Side.RESPONDENT, enterprise=enterprise).exclude(dispute=but).values("dispute")
+    return Dispute.objects.visible_to(user).filter(pk__in=against, registered_at__gte=since).values_list("pk")
 
 
 def of_employer(user: User, enterprise: Any, *, since: datetime.datetime, but: Any = None) -> int:
     """How many cases against the same employer this person may see since then."""
-    against = Party.objects.filter(dispute=OuterRef("pk"), side=Side.RESPONDENT, enterprise=enterprise)
-    found = Dispute.objects.visible_to(user).filter(Exists(against), registered_at__gte=since)
-    return int((found.exclude(pk=but) if but is not None else found).count())
+    return int(cases_against(user, enterprise, since=since, but=but).count())
 
 
 def cause_label(cause: str) -> str:

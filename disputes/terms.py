@@ -7,7 +7,9 @@ which of its days. Only the terms of the office are rows of ``casework.Term``, w
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
 
+from django.db.models import QuerySet
 from django.utils import translation
 from django.utils.functional import Promise
 
@@ -120,8 +122,16 @@ def open_windows(dispute: Dispute, agreement: Agreement) -> dict[str, Deadline]:
 
 def windows(dispute: Dispute) -> dict[str, Deadline]:
     """The latest clock of each joint application: running, met by an application, or past."""
-    found = Deadline.objects.about("dispute", dispute.pk).filter(rule__startswith=TERM_WINDOW).order_by("pk")
-    return {deadline.rule.removeprefix(f"{TERM_WINDOW}."): deadline for deadline in found}
+    return by_window(window_clocks(dispute))
+
+
+def window_clocks(dispute: Dispute) -> QuerySet[Deadline]:
+    return Deadline.objects.about("dispute", dispute.pk).filter(rule__startswith=TERM_WINDOW).order_by("pk")
+
+
+def by_window(clocks: Iterable[Deadline]) -> dict[str, Deadline]:
+    """{kind of confirmation: its latest clock}; a later clock of a kind replaces the one before."""
+    return {deadline.rule.removeprefix(f"{TERM_WINDOW}."): deadline for deadline in clocks}
 
 
 def start_acceptance(dispute: Dispute, *, on: datetime.date) -> Deadline:

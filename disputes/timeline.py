@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from typing import Any, NamedTuple
 
+from django.core.exceptions import FieldDoesNotExist
 from django.utils.translation import gettext as _
 
 from unionops.jinja import moment, money
@@ -13,7 +15,7 @@ from unionops.joining import listed, statements, with_reason
 from unionops.org.models import Event
 
 from .enums import TRANSITIONS, Verb
-from .models import Dispute, Party
+from .models import Dispute, Elements, Party
 
 MOVES, TALKS, FILES, READS, OTHER = "moves", "talks", "files", "reads", "other"
 
@@ -54,13 +56,24 @@ _GLYPHS = {
     "end_member": "person",
     "share": "box-arrow-up-right",
     "end_share": "box-arrow-up-right",
+    "accept_share": "check2-circle",
+    "refuse_share": "x-circle",
+    "return_share": "arrow-return-left",
+    "issue_link": "link-45deg",
+    "open_link": "eye",
+    "answer_link": "check2-circle",
+    "refuse_link": "shield-lock",
+    "revoke_link": "x-circle",
     "answer_issue": "reply",
     "attach": "paperclip",
     "detach": "trash",
     "hand_over": "arrow-right",
+    "make_paper": "file-earmark-text",
+    "bind_file": "archive",
+    "fetch_file": "file-earmark-arrow-down",
 }
 _GROUPS = {
-    "attach": FILES, "detach": FILES, "reveal": READS, "make_offer": TALKS, "release_note": TALKS, "release_offer": TALKS,
+    "attach": FILES, "detach": FILES, "make_paper": FILES, "bind_file": FILES, "fetch_file": READS, "reveal": READS, "make_offer": TALKS, "release_note": TALKS, "release_offer": TALKS,
     "sign_note": TALKS,
 }  # fmt: skip
 
@@ -106,7 +119,8 @@ def _facts(who: str, data: Mapping[str, Any]) -> dict[str, Any]:
     amount = data.get("amount")
     return {
         "who": who,
-        "names": listed(data.get("names") or []),
+        # What is owed to many on one day bears one name.
+        "names": listed(dict.fromkeys(data.get("names") or [])),
         "name": data.get("name") or data.get("person") or "",
         "party": data.get("party") or "",
         "side": data.get("side") or "",
@@ -180,10 +194,18 @@ def _words(name: str, data: Mapping[str, Any]) -> str:  # noqa: C901, PLR0912 --
             return _("%(who)s 归档。")
         case Verb.REOPEN:
             return _("%(who)s 重启案件：")
+        case "record_consent" if data.get("count"):
+            if data.get("given"):
+                return _("%(who)s 登记 %(name)s 等 %(count)s 人同意调解（%(way)s，%(on)s）。")
+            return _("%(who)s 登记 %(name)s 等 %(count)s 人不同意调解（%(way)s，%(on)s）。")
         case "record_consent" if data.get("given"):
             return _("%(who)s 登记 %(name)s 同意调解（%(way)s，%(on)s）。")
         case "record_consent":
             return _("%(who)s 登记 %(name)s 不同意调解（%(way)s，%(on)s）。")
+        case "fulfil" if data.get("count"):
+            return _("%(who)s 登记“%(name)s”等 %(count)s 项于 %(on)s 履行，合计 %(amount)s 元。")
+        case "press" if data.get("count"):
+            return _("%(who)s 催促履行“%(name)s”等 %(count)s 项（%(way)s）。")
         case "share" if data.get("due_on"):
             return _("%(who)s 与 %(body)s 共享本案到 %(due)s，事由：%(reason)s。")
     return _other_words(name)
@@ -224,10 +246,21 @@ def _other_words(name: str) -> str:
         "end_member": _("%(who)s 登记 %(name)s 退出本案："),
         "share": _("%(who)s 与 %(body)s 共享本案，事由：%(reason)s。"),
         "end_share": _("%(who)s 结束与 %(body)s 的共享。"),
+        "accept_share": _("%(body)s 接受（%(name)s）。"),
+        "refuse_share": _("%(body)s 不接受（%(name)s）："),
+        "return_share": _("%(body)s 退回（%(name)s）："),
+        "issue_link": _("%(who)s 给%(body)s %(name)s 发了链接，%(due)s 前有效。"),
+        "open_link": _("%(body)s %(name)s 打开了链接。"),
+        "answer_link": _("%(body)s %(name)s 用链接答复，回执 %(number)s。"),
+        "refuse_link": _("有别的设备来打开发给%(body)s %(name)s 的链接，已拒绝。"),
+        "revoke_link": _("%(who)s 撤销了发给%(body)s %(name)s 的链接。"),
         "answer_issue": _("%(who)s 答复了诉求 %(number)s。"),
         "attach": _("%(who)s 上传《%(name)s》。"),
         "detach": _("%(who)s 移除《%(name)s》，理由：%(reason)s"),
         "hand_over": _("%(who)s 把调解移交给 %(to)s。"),
+        "make_paper": _("%(who)s 制作了《%(name)s》%(number)s。"),
+        "bind_file": _("%(who)s 装订成卷，共 %(count)s 页。"),
+        "fetch_file": _("%(who)s 取用了封存的案卷。"),
     }.get(name, _("%(who)s 有新的动作。"))
 
 
@@ -256,8 +289,16 @@ def _quote(name: str, data: Mapping[str, Any]) -> str:
 
 def _change(field: str, old: Any, new: Any) -> str:
     # An extension changes the last day of the term, which is a clock of the case and no column of it.
-    label = _("到期日") if field == "due_on" else Dispute._meta.get_field(field).verbose_name  # type: ignore[union-attr]
+    label = _("到期日") if field == "due_on" else _label(field)
     return f"{label} {_shown(old)} → {_shown(new)}"
+
+
+def _label(name: str) -> str:
+    """How a column of the case, of its elements form or of a party is called."""
+    for model in (Dispute, Elements, Party):
+        with suppress(FieldDoesNotExist):
+            return str(model._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+    return name
 
 
 def _shown(value: Any) -> str:

@@ -1,4 +1,4 @@
-"""What every shape gets without a line of its own: its place in the inbox, in search, in files, notices and the log."""
+"""What every shape gets without a line of its own: its place in the inbox, in search, in files, notices and the log, its figures."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from unionops.casework.search import SearchSource, register_search
 from unionops.casework.subjects import Subject, register_subject
 from unionops.org.events import kind_of
 
-from . import queries
+from . import boards, counted, indicators, packs, queries
 from .shapes import ShapeKind
 
 
@@ -27,3 +27,7 @@ def open_doors(kind: ShapeKind) -> None:
         )
     )
     register_search(SearchSource(name, kind.label, kind.icon, 30, partial(queries.find, kind)))
+    counted.declare(kind)
+    indicators.declare(kind)
+    boards.declare()
+    packs.declare(kind)

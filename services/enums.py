@@ -56,6 +56,9 @@ class Relation(TextChoices):
     TOWN = "town", _("镇街工会")
     REGISTRAR = "registrar", pgettext_lazy("服务", "登记人")
     ASSIGNEE = "assignee", _("承办人")
+    # Whoever has been asked and has not answered yet.
+    OFFERED = "offered", _("被问到的人")
+    LIAISON = "liaison", _("驻联干部")
     LEADER = "leader", _("分管领导")
     CHIEF = "chief", _("主要领导")
     SYSTEM = "system", _("系统")

@@ -25,6 +25,9 @@ def relations(user: User, case: ServiceCase) -> frozenset[str]:
     found: set[str] = set()
     if user.username == SYSTEM_USERNAME:
         found.add(Relation.SYSTEM)
+        # What came by a public door is the visitor's own: the system stands for whoever handed it in.
+        if case.registered_by_id == user.pk:
+            found.add(Relation.REGISTRAR)
     if case.district_id not in scope.member_of:
         return frozenset(found)
     if case.registered_by_id == user.pk:
@@ -56,6 +59,8 @@ def refuse(user: User, case: ServiceCase, verb: str, held: frozenset[str] | None
     if not kind.used(programme, verb):
         return InvalidTransition(_("“%(programme)s”没有这一步。") % {"programme": programme.name})
     if case.state not in transition.sources:
+        if overtaken := kind.overtaken(user, case, verb):
+            return overtaken
         return InvalidTransition(_("现在是“%(state)s”，不能%(verb)s。") % {"state": case.state_words, "verb": label})
     if verb in kind.line and case.state in kind.line_states and case.state != kind.expected(programme, verb):
         line = kind.line_of(programme)

@@ -72,7 +72,7 @@ def inbox_rows(kind: ShapeKind, user: User, most: int) -> Iterable[InboxRow]:
 def desk_rows(kind: ShapeKind, user: User, most: int) -> Iterable[InboxRow]:
     scope = user.scope
     wanted = Q(organisation__in=scope.departments) | Q(district__in=scope.districts)
-    return _rows(kind, seen(kind, user).open().filter(wanted), most)
+    return _rows(kind, seen(kind, user).open().exclude(state__in=kind.resting).filter(wanted), most)
 
 
 def watched_rows(kind: ShapeKind, user: User, most: int) -> Iterable[InboxRow]:

@@ -7,6 +7,7 @@ from unionops.casework.frame import Room, register_room
 from unionops.org.enums import CASE_ROLES, Role
 from visits.ways import Way, register_way
 
+from . import demo
 from .permissions import check_may_open_from
 
 
@@ -21,3 +22,4 @@ def register() -> None:
         )
     )  # fmt: skip
     register_way(Way("service", _("转服务项目"), "heart", "services:choose_for_issue", check_may_open_from))
+    demo.declare()

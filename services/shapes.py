@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import TextChoices
+from django.urls import reverse
 
 from unionops.casework.transitions import Table, Text
 from unionops.org.errors import ActionError
@@ -87,6 +88,8 @@ class ShapeKind:
     # More relations than those that every shape has.
     relations: Callable[[User, Any], frozenset[str]] = lambda user, row: frozenset()
     against: Against = lambda user, row, verb: None
+    # What is said instead of «a wrong state» where somebody else was quicker.
+    overtaken: Against = lambda user, row, verb: None
     # Who holds the pen in a state; the default is the department in charge.
     pen: Callable[[Any], None] = lambda row: None
     columns: Sequence[Column] = ()
@@ -94,8 +97,12 @@ class ShapeKind:
     facts: Callable[[Any], list[tuple[Any, Any, bool]]] = lambda row: []
     # What `Programme.limits` means for this shape: (key, label, unit, default).
     limits: Sequence[tuple[str, Text, Text, Any]] = ()
+    # Fields of the register form that a visitor without an account is asked as well; None where nobody applies by that door.
+    public_asked: tuple[str, ...] | None = None
     # What select_related the page needs.
     related: tuple[str, ...] = ()
+    # States in which a case is not ended and nobody has anything to do: a place that is open.
+    resting: frozenset[str] = frozenset()
 
     @property
     def table(self) -> Table:
@@ -185,21 +192,37 @@ def panels_of(case: ServiceCase, user: User) -> list[dict[str, Any]]:
 
 @dataclass(frozen=True)
 class Specialty:
-    """A programme with rules of its own: where its people work instead of on the list of the shape."""
+    """A programme with rules of its own: where its people work beside the list of the shape.
+
+    ``code`` names the programme; one without a code is for every programme of ``shape``, and its address takes the code.
+    """
 
     code: str
     url_name: str
     label: Text
     icon: str
+    shape: str = ""
 
 
-_specialties: dict[str, list[Specialty]] = {}
+@dataclass(frozen=True)
+class SpecialtyLink:
+    label: Text
+    icon: str
+    url: str
+
+
+_specialties: dict[tuple[str, str], list[Specialty]] = {}
 
 
 def register_specialty(specialty: Specialty) -> None:
-    """Show a link on the pages of the programme with this code."""
-    _specialties.setdefault(specialty.code, []).append(specialty)
+    """Show a link on the pages of the programme with this code, or of every programme of this shape."""
+    _specialties.setdefault((specialty.code, specialty.shape), []).append(specialty)
 
 
-def specialties_of(code: str) -> list[Specialty]:
-    return _specialties.get(code, [])
+def specialties_of(programme: Programme) -> list[SpecialtyLink]:
+    own = _specialties.get((programme.code, ""), [])
+    shared = _specialties.get(("", programme.shape), [])
+    return [
+        *(SpecialtyLink(one.label, one.icon, reverse(one.url_name)) for one in own),
+        *(SpecialtyLink(one.label, one.icon, reverse(one.url_name, args=[programme.code])) for one in shared),
+    ]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from django.conf import settings
+from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.cache import cache
 from django.test import Client, TransactionTestCase
 from django.utils import translation
@@ -83,6 +85,19 @@ def _copy_instead_of_flush() -> None:
     TransactionTestCase._fixture_teardown = put_back  # type: ignore[method-assign]
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _keep_static_files_in_the_browser() -> None:
+    """As in the product, a browser asks for a style sheet or a script once, not with every page."""
+    serve = StaticFilesHandler.serve
+
+    def serve_to_keep(self: StaticFilesHandler, request: Any) -> Any:
+        response = serve(self, request)
+        response["Cache-Control"] = "max-age=3600"
+        return response
+
+    StaticFilesHandler.serve = serve_to_keep  # type: ignore[method-assign]
+
+
 @pytest.fixture(autouse=True)
 def _empty_cache() -> Iterator[None]:
     yield
@@ -109,10 +124,23 @@ def world(request: pytest.FixtureRequest, db: None) -> World:
     return request.getfixturevalue(name) if name else make_world()
 
 
-@pytest.fixture
-def elsewhere(db: None) -> World:
-    """Another district, whose people must see nothing of the first."""
+@kept
+def two_springs() -> World:
+    """The district in its spring, and one next door in the same."""
+    found = live(make_world())
+    found.neighbour = live(far_world())
+    return found
+
+
+def far_world() -> World:
     return make_world("柯桥区总工会", "far_")
+
+
+@pytest.fixture
+def elsewhere(request: pytest.FixtureRequest, db: None) -> World:
+    """Another district, whose people must see nothing of the first."""
+    neighbour = request.getfixturevalue("world").neighbour if KEEPER.asked_by(request.fixturenames) else None
+    return neighbour or far_world()
 
 
 @pytest.fixture

@@ -22,6 +22,7 @@ OWN_APPS = (
     "china",
     "org",
     "casework",
+    "counter",
     "insight",
     "packs",
     "visits",
@@ -31,8 +32,12 @@ OWN_APPS = (
     "disputes",
     "services",
     "claims",
+    "hardship",
     "activities",
     "childcare",
+    "places",
+    "orders",
+    "outside",
 )
 CODE = [
     path

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import itertools
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.utils import timezone
 
@@ -64,6 +65,9 @@ class World:
     people: dict[str, User]
     imported: LedgerImport
     category: Category = field(init=False)
+    # Where a fixture makes them with the district: one of each thing by name, and the district next door.
+    things: dict[str, Any] = field(default_factory=dict)
+    neighbour: World | None = None
 
     def __post_init__(self) -> None:
         self.category = Category.objects.get(code="WAGE-01")

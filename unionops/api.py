@@ -17,6 +17,7 @@ from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 
 from disputes.api import urls as disputes_urls
+from services.api import urls as services_urls
 from unionops.casework.api import urls as casework_urls
 from unionops.insight.api import urls as insight_urls
 from unionops.org.api import urls as org_urls
@@ -28,7 +29,7 @@ app_name = "api"
 
 RESOURCES = (
     "organisations", "enterprises", "people", "postings", "visits", "issues", "disputes", "parties", "sessions", "agreements",
-    "obligations", "confirmations", "appointments", "deadlines", "inbox", "categories", "rollups", "me",
+    "obligations", "confirmations", "appointments", *services_urls.RESOURCES, "deadlines", "inbox", "categories", "rollups", "me",
 )  # fmt: skip
 
 
@@ -117,6 +118,7 @@ v1 = [
     *insight_urls.urlpatterns,
     *visits_urls.urlpatterns,
     *disputes_urls.urlpatterns,
+    *services_urls.urlpatterns,
 ]
 
 urlpatterns = [

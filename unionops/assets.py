@@ -34,6 +34,7 @@ NPM_CI = ["ci", "--ignore-scripts", "--no-fund", "--no-audit", "--loglevel=error
 SVG = "{http://www.w3.org/2000/svg}"
 # A quoted word in a template, a script or a registration that is also the name of an icon.
 WORD = re.compile(r"""["']([a-z0-9]+(?:-[a-z0-9]+)*)["']""")
+PICTURES = re.compile(rb"^\s*(?:background-image|behavior): url\([^)]*\);\s*$", re.MULTILINE)
 SOURCE_MAP = re.compile(rb"^\s*(?://|/\*)# sourceMappingURL=.*?(?:\*/)?\s*$", re.MULTILINE)
 
 
@@ -64,7 +65,9 @@ def build() -> None:
     shutil.rmtree(VENDOR, ignore_errors=True)
     VENDOR.mkdir(parents=True)
     for name, source in files().items():
-        (VENDOR / name).write_bytes(SOURCE_MAP.sub(b"", source.read_bytes()))
+        content = SOURCE_MAP.sub(b"", source.read_bytes())
+        # Pictures that no page of ours shows: its markers are drawn.
+        (VENDOR / name).write_bytes(PICTURES.sub(b"", content) if name == "leaflet.css" else content)
     (VENDOR / "icons.svg").write_text(sprite(used_icons()), encoding="utf-8")
     STAMP.write_text(digest)
 
@@ -74,6 +77,8 @@ def files() -> dict[str, Path]:
         "tabler.min.css": MODULES / "@tabler" / "core" / "dist" / "css" / "tabler.min.css",
         "idb.js": MODULES / "idb" / "build" / "index.js",
         "echarts.common.min.js": MODULES / "echarts" / "dist" / "echarts.common.min.js",
+        "leaflet.js": MODULES / "leaflet" / "dist" / "leaflet.js",
+        "leaflet.css": MODULES / "leaflet" / "dist" / "leaflet.css",
         "htmx.min.js": _inside("django_htmx") / "static" / "django_htmx" / "htmx-2.min.js",
         # Read by the browser tests only.
         "axe.min.js": MODULES / "axe-core" / "axe.min.js",
@@ -84,7 +89,7 @@ def sources() -> Iterator[Path]:
     """Everything that may name an icon."""
     yield from sorted((ROOT / "templates").rglob("*.html"))
     yield from sorted((ROOT / "static" / "js").glob("*.js"))
-    for package in ("unionops", "visits"):
+    for package in ("unionops", "visits", "disputes", "services"):
         yield from sorted(path for path in (ROOT / package).rglob("*.py") if "migrations" not in path.parts)
 
 

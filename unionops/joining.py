@@ -24,7 +24,8 @@ def statements(items: Iterable[object]) -> str:
 
 
 def _joined(separator: str, items: Iterable[object]) -> str:
-    return separator.join(text for text in map(str, items) if text)
+    # «is_lead and …» leaves a False behind where there is nothing to say.
+    return separator.join(str(item) for item in items if item or (item == 0 and item is not False))
 
 
 def bracketed(text: object) -> str:

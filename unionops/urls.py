@@ -6,6 +6,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
     path("", include("unionops.casework.urls")),
     path("", include("unionops.org.urls")),
+    path("public/", include("unionops.counter.urls")),
     path("", include("unionops.insight.urls")),
     path("", include("unionops.packs.urls")),
     path("", include("visits.urls")),
@@ -14,8 +15,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("visits.exchanges.urls")),
     path("", include("disputes.urls")),
     path("", include("services.urls")),
+    path("", include("services.claims.urls")),
+    path("", include("services.hardship.urls")),
     path("", include("services.activities.urls")),
     path("", include("services.childcare.urls")),
+    path("", include("services.places.urls")),
+    path("", include("services.orders.urls")),
+    path("", include("services.outside.urls")),
     path("api/", include("unionops.api")),
 ]
 

@@ -165,6 +165,19 @@ def record_mark(
 
 
 @transaction.atomic
+def record_marks(
+    agreement: Agreement, *, by: User, marks: Sequence[str], on: datetime.date, scan: Attachment | None = None,
+    now: Now = None,
+) -> Agreement:  # fmt: skip
+    """Several marks of one day, as they stand on one page: all of them, or none."""
+    if not marks:
+        raise ActionError(_("请选择签章。"), field="mark")
+    for mark in marks:
+        agreement = record_mark(agreement, by=by, mark=mark, on=on, scan=scan, now=now)
+    return agreement
+
+
+@transaction.atomic
 def withdraw_mark(agreement: Agreement, *, by: User, mark: str, reason: str, now: Now = None) -> Agreement:
     """A mark was taken back before the agreement had effect, or was recorded by mistake."""
     now = now or timezone.now()
@@ -256,38 +269,71 @@ def _plan_follow_up(row: Dispute, due_on: datetime.date) -> None:
 @transaction.atomic
 def fulfil(
     obligation: Obligation, *, by: User, on: datetime.date, proof: Attachment | None = None, proof_note: str = "",
-    now: Now = None,
+    also: Sequence[Obligation] = (), now: Now = None,
 ) -> Obligation:  # fmt: skip
-    """An obligation was performed, as its proof shows; late or not is read from the two dates."""
+    """An obligation was performed, as its proof shows; late or not is read from the two dates.
+
+    ``also`` are others of the same agreement that one proof shows: the pay of a whole list goes out in one order.
+    """
     now = now or timezone.now()
     row = lock(obligation.agreement.dispute)
-    found = Obligation.objects.select_for_update().get(pk=obligation.pk)
-    check_may_fulfil(by, found, row)
+    chosen = _together(obligation, also)
+    for found in chosen:
+        check_may_fulfil(by, found, row)
     if not (proof or proof_note.strip()):
         raise ActionError(_("请上传履行凭证，或写明凭什么确认已履行。"), field="proof")
-    found.proof, found.proof_note = check_of_case(row, proof, "proof"), proof_note.strip()
-    found.fulfilled_on, found.fulfilment_recorded_by = check_not_later(on, now, "on"), by
-    found.save(update_fields=["proof", "proof_note", "fulfilled_on", "fulfilment_recorded_by"])
-    deadlines.meet(row, on=on, rule=_clock(found))
+    proof, on = check_of_case(row, proof, "proof"), check_not_later(on, now, "on")
+    for found in chosen:
+        found.proof, found.proof_note = proof, proof_note.strip()
+        found.fulfilled_on, found.fulfilment_recorded_by = on, by
+        found.save(update_fields=["proof", "proof_note", "fulfilled_on", "fulfilment_recorded_by"])
+        deadlines.meet(row, on=on, rule=_clock(found))
     if row.state == DisputeState.EFFECTIVE:
         row.deadline = _next_clock(row)
-    touch(row, "fulfil", by=by, now=now, name=found.what, amount=found.amount, on=on, is_late=found.is_late)
-    return found
+    first = chosen[0]
+    touch(
+        row, "fulfil", by=by, now=now, name=first.what, amount=sum_of(chosen), on=on,
+        is_late=any(found.is_late for found in chosen), **_how_many(chosen),
+    )  # fmt: skip
+    return first
+
+
+def _together(obligation: Obligation, also: Sequence[Obligation]) -> list[Obligation]:
+    """The obligation and those that go along with it, locked in their order; the one that was asked for stands first."""
+    keys = {obligation.pk, *(other.pk for other in also)}
+    rows = Obligation.objects.select_for_update(of=("self",)).filter(agreement=obligation.agreement_id, pk__in=keys)
+    return sorted(rows.order_by("position"), key=lambda row: row.pk != obligation.pk)
+
+
+def sum_of(obligations: Sequence[Obligation]) -> Decimal | None:
+    amounts = [row.amount for row in obligations if row.amount is not None]
+    return sum(amounts, Decimal(0)) if amounts else None
+
+
+def _how_many(rows: Sequence[Obligation]) -> dict[str, int]:
+    return {"count": len(rows)} if len(rows) > 1 else {}
 
 
 @transaction.atomic
 def press(
-    obligation: Obligation, *, by: User, on: datetime.date, way: str, note: str = "", now: Now = None
-) -> Obligation:
-    """催促履行: the debtor was reminded, before or after the day."""
+    obligation: Obligation, *, by: User, on: datetime.date, way: str, note: str = "", also: Sequence[Obligation] = (),
+    now: Now = None,
+) -> Obligation:  # fmt: skip
+    """催促履行: the debtor was reminded, before or after the day, of this and of what else it owes."""
     now = now or timezone.now()
     row = lock(obligation.agreement.dispute)
-    check_may_press(by, obligation, row)
     if way not in ContactWay:
         raise ActionError(_("请选择联系方式。"), field="way")
-    obligation.pressed_on = check_not_later(on, now, "on")
-    obligation.save(update_fields=["pressed_on"])
-    touch(row, "press", by=by, now=now, name=obligation.what, way=str(ContactWay(way).label), note=note, on=on)
+    chosen = _together(obligation, also)
+    for found in chosen:
+        check_may_press(by, found, row)
+    on = check_not_later(on, now, "on")
+    Obligation.objects.filter(pk__in=[found.pk for found in chosen]).update(pressed_on=on)
+    touch(
+        row, "press", by=by, now=now, name=chosen[0].what, way=str(ContactWay(way).label), note=note, on=on,
+        **_how_many(chosen),
+    )  # fmt: skip
+    obligation.pressed_on = on
     return obligation
 
 
@@ -350,7 +396,8 @@ def choose_route(
     row.route = route
     only_file_remains(row, now=now)
     if given_up:
-        put_away(row, now=now)
+        # Nobody completes the file of a claim that was given up; why stands in it.
+        put_away(row, by=by, statement=note or _("申请人不再追究，直接归档。"), now=now)
     return end(
         row, Verb.CHOOSE_ROUTE, by=by, before=before, now=now, reason=str(Route(route).label), body=to,
         letter_number=letter_number, note=note,

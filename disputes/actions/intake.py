@@ -198,9 +198,13 @@ def _title(draft: DisputeDraft) -> str:
     """The title is kept, so it is in the language of the file whoever registers."""
     applicants = [_name(party) for party in draft.parties if party.side == Side.APPLICANT]
     respondents = [_name(party) for party in draft.parties if party.side == Side.RESPONDENT]
-    more = f"等 {len(applicants)} 人" if len(applicants) > 1 else ""
+    return _titled(applicants[0], len(applicants), respondents[0], draft.cause)
+
+
+def _titled(applicant: str, count: int, respondent: str, cause: str) -> str:
+    more = f"等 {count} 人" if count > 1 else ""
     with translation.override("zh-hans"):
-        return f"{applicants[0]}{more}与{respondents[0]}：{Cause(draft.cause).label}"[:120]
+        return f"{applicant}{more}与{respondent}：{Cause(cause).label}"[:120]
 
 
 def _name(draft: PartyDraft) -> str:
@@ -383,8 +387,10 @@ def add_parties(
     now = now or timezone.now()
     row = lock(dispute, version=version)
     check_edits_parties(by, row)
-    added = _add_parties(row, parties)
     claimants = row.parties.filter(side=Side.APPLICANT)
+    before = claimants.count()
+    added = _add_parties(row, parties)
+    _count_in_title(row, before, claimants.count())
     was_collective = row.is_collective
     row.people_count = max(row.people_count, claimants.count())
     row.is_collective = row.is_collective or row.people_count >= COLLECTIVE_FROM
@@ -393,6 +399,14 @@ def add_parties(
     if row.is_collective and not was_collective:
         notify_posted([(row, "alert", Role.LEADER)], row.district_id, by=by, now=now)
     return added
+
+
+def _count_in_title(row: Dispute, before: int, now: int) -> None:
+    """The title says how many they are; one that somebody has written stays as it is."""
+    first = {party.side: party.name for party in row.parties.filter(position=1).only("side", "name")}
+    names = (first.get(Side.APPLICANT, ""), first.get(Side.RESPONDENT, ""))
+    if row.title == _titled(names[0], before, names[1], row.cause):
+        row.title = _titled(names[0], now, names[1], row.cause)
 
 
 @transaction.atomic
@@ -419,9 +433,12 @@ def elect(
 @transaction.atomic
 def record_consent(
     party: Party, *, by: User, given: bool, on: datetime.date, way: str, said_by: str = "", note: str = "",
-    version: int | None = None, now: Now = None,
+    also: Sequence[Party] = (), version: int | None = None, now: Now = None,
 ) -> Party:  # fmt: skip
-    """Whether a party will be mediated, when and by whom it said so (domain 3.6 rows 2 to 4)."""
+    """Whether a party will be mediated, when and by whom it said so (domain 3.6 rows 2 to 4).
+
+    ``also`` are others of the same side who said the same: the claimants of a collective case sign one list.
+    """
     now = now or timezone.now()
     dispute = lock(party.dispute, version=version)
     check_edits_parties(by, dispute)
@@ -431,11 +448,15 @@ def record_consent(
     row.consent = Consent.GIVEN if given else Consent.REFUSED
     row.consent_on, row.consent_way, row.consent_by = check_not_later(on, now, "on"), way, said_by
     row.save(update_fields=["consent", "consent_on", "consent_way", "consent_by"])
+    together = Party.objects.filter(dispute=dispute, side=row.side, pk__in={other.pk for other in also} - {row.pk})
+    count = 1 + together.update(
+        consent=row.consent, consent_on=row.consent_on, consent_way=way, consent_by=said_by
+    )  # fmt: skip
     # Entrusted by arbitration the term runs from the consent of both.
     start_term(dispute)
     touch(
         dispute, "record_consent", by=by, now=now, name=row.name, given=given,
-        way=row.get_consent_way_display(), on=on, note=note,
+        way=row.get_consent_way_display(), on=on, note=note, **({"count": count} if count > 1 else {}),
     )  # fmt: skip
     return row
 

@@ -18,9 +18,9 @@ from unionops.org.errors import ActionError, required
 from unionops.org.events import kind_of
 from unionops.org.models import User
 
-from ..enums import OPPOSED, OfferKind, Relation, SessionKind, Side, Verb
+from ..enums import OPPOSED, OfferKind, SessionKind, Side, Verb
 from ..models import Dispute, Offer, Session, SessionNote
-from ..permissions import check_may_make_offer, check_may_release, check_relation
+from ..permissions import check_may_make_offer, check_may_release, check_may_sign
 from .moving import Now, begin, check_not_later, end, touch
 
 
@@ -172,7 +172,7 @@ def sign_note(
     """All who were present have signed; the scan is a file of the note and as secret as it is."""
     now = now or timezone.now()
     row = lock(note.session.dispute)
-    check_relation(by, row, frozenset({Relation.MEDIATOR}))
+    check_may_sign(by, row)
     if scan is not None and (scan.kind, scan.case_id) != (kind_of(SessionNote), note.pk):
         raise ActionError(_("请选这份笔录的材料。"), field="scan")
     note.signed_on, note.scan = check_not_later(signed_on, now, "signed_on"), scan

@@ -36,6 +36,7 @@ from ..models import Dispute, Share, TeamMember
 from ..policies import check_both_consent, check_collective
 from ..terms import check_extension, start_acceptance, start_mediation, start_term
 from .moving import Now, begin, check_not_later, close_mediation, end, interrupt, only_file_remains
+from .papers import seal_file
 from .team import MemberDraft, seat_members
 
 
@@ -251,16 +252,22 @@ def transfer(
 
 
 @transaction.atomic
-def archive(dispute: Dispute, *, by: User, note: str = "", version: int | None = None, now: Now = None) -> Dispute:
-    """The file is closed and kept; what was shared with others ends. Its mediators still read what they heard."""
+def archive(
+    dispute: Dispute, *, by: User, note: str = "", statement: str = "", version: int | None = None, now: Now = None
+) -> Dispute:
+    """The file is sealed and kept; what was shared with others ends. Its mediators still read what they heard.
+
+    What the file lacks needs a ``statement`` (卷宗情况说明) that says why.
+    """
     now = now or timezone.now()
     row = begin(dispute, Verb.ARCHIVE, by=by, version=version)
     before = move(row, Verb.ARCHIVE, now=now)
-    put_away(row, now=now)
+    put_away(row, by=by, statement=statement, now=now)
     return end(row, Verb.ARCHIVE, by=by, before=before, now=now, note=note, keep_until=row.keep_until)
 
 
-def put_away(row: Dispute, *, now: datetime.datetime) -> None:
+def put_away(row: Dispute, *, by: User, statement: str, now: datetime.datetime) -> None:
+    """Seal the file of this volume and end what was shared; nothing of the case changes after this line."""
     today = timezone.localdate(now)
     last = row.ended_on or today
     row.keep_until = datetime.date(last.year + RETENTION_YEARS, 12, 31)
@@ -268,6 +275,7 @@ def put_away(row: Dispute, *, now: datetime.datetime) -> None:
     row.deadline = None
     Share.objects.filter(dispute=row, ended_at=None).update(ended_at=now)
     TeamMember.objects.filter(dispute=row, ended_at=None).exclude(side="").update(ended_at=now)
+    seal_file(row, by=by, keep_until=row.keep_until, statement=statement, now=now)
 
 
 @transaction.atomic
@@ -281,6 +289,8 @@ def reopen(dispute: Dispute, *, by: User, reason: str, version: int | None = Non
     target = DisputeState.ACCEPTED if row.accepted_on else DisputeState.REGISTERED
     before = move(row, Verb.REOPEN, now=now, target=target)
     row.volume += 1
+    # The sealed file is the one of the volume before: from here on the case may change again.
+    row.save(update_fields=["volume"])
     row.outcome = row.refusal_reason = row.fail_reason = row.transfer_reason = row.transferred_to = row.route = ""
     row.ended_on = row.keep_until = row.mediator = row.term = None
     if target == DisputeState.ACCEPTED:

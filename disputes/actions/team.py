@@ -17,7 +17,7 @@ from unionops.org.errors import ActionError, NotAllowed, required
 from unionops.org.events import record_event
 from unionops.org.models import Enterprise, Organisation, Person, Posting, User
 
-from ..enums import MEDIATING_SEATS, OPPOSED, PARTISAN_SEATS, DisputeState, InterestKind, Seat
+from ..enums import MEDIATING_SEATS, OPPOSED, PARTISAN_SEATS, DisputeState, InterestKind, Seat, ShareKind
 from ..models import Dispute, Interest, Share, TeamMember
 from ..permissions import check_keeps_team
 from ..policies import check_no_conflict
@@ -132,7 +132,7 @@ def end_member(seat: TeamMember, *, by: User, reason: str, now: Now = None) -> T
 @transaction.atomic
 def share(
     dispute: Dispute, *, by: User, organisation: Organisation, reason: str, until: datetime.date | None = None,
-    version: int | None = None, now: Now = None,
+    kind: str = ShareKind.JOINT, version: int | None = None, now: Now = None,
 ) -> Share:  # fmt: skip
     """Let the people of a partner organisation see this case, until a day or until the file is closed."""
     now = now or timezone.now()
@@ -148,6 +148,7 @@ def share(
     found = Share.objects.create(
         dispute=row,
         organisation=organisation,
+        kind=kind,
         reason=required(reason, _("请写共享的事由。"), "reason"),
         valid_from=today,
         valid_to=until,

@@ -158,6 +158,11 @@ class CaseNoteForm(Form):
     note = Text(most=1000, lines=True, required=False)
 
 
+class ArchiveForm(CaseNoteForm):
+    # What the file lacks and why; asked for where it lacks something.
+    statement = Text(most=1000, lines=True, required=False)
+
+
 class CaseReasonForm(Form):
     reason = Text(most=1000, lines=True)
 
@@ -291,7 +296,7 @@ FORMS: dict[str, type[Form]] = {
     Verb.FAIL: FailForm,
     Verb.WITHDRAW: WithdrawForm,
     Verb.TRANSFER: TransferDisputeForm,
-    Verb.ARCHIVE: CaseNoteForm,
+    Verb.ARCHIVE: ArchiveForm,
     Verb.REOPEN: CaseReasonForm,
 }
 assert set(FORMS) == set(Verb), "every verb has its form"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -16,6 +16,7 @@ from unionops.casework.api.records import ClockField
 from unionops.casework.enums import Satisfaction, Urgency, Way
 from unionops.casework.permissions import Choice
 from unionops.china.names import mask_name
+from unionops.org.api.masking import told_masked
 from unionops.org.api.payloads import Fragment, dump
 from unionops.org.api.records import Asker, LabelField, Made, MaskedNameField, Reader, Row, UnitField, UserField
 
@@ -61,19 +62,6 @@ def names_in(cases: Collection[uuid.UUID]) -> dict[uuid.UUID, dict[str, str]]:
     for case, name in people.union(agents):
         found[case][name] = mask_name(name)
     return found
-
-
-def told_masked(value: Any, names: Mapping[str, str]) -> Any:
-    """The same text, list or record with the names masked wherever they stand; the longest first."""
-    if isinstance(value, str):
-        for name in sorted(names, key=len, reverse=True):
-            value = value.replace(name, names[name])
-        return value
-    if isinstance(value, dict):
-        return {key: told_masked(part, names) for key, part in value.items()}
-    if isinstance(value, list | tuple):
-        return [told_masked(part, names) for part in value]
-    return value
 
 
 # --- the steps that are open

@@ -20,6 +20,7 @@ from unionops.org.api import filters
 from unionops.org.api.endpoints import Act, Endpoint, Listing, Order, answer, find, page_of
 from unionops.org.api.fields import Form
 from unionops.org.api.filters import Asked, Filter
+from unionops.org.api.masking import told_masked
 from unionops.org.api.records import Asker, Reader
 from unionops.org.errors import Conflict
 from unionops.org.events import kind_of
@@ -73,7 +74,6 @@ from .records import (
     SessionRow,
     names_in,
     of,
-    told_masked,
 )
 
 TAG = "disputes"

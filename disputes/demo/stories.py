@@ -49,10 +49,10 @@ def _accept(demo: Demo, draft: DisputeDraft, when: datetime.datetime) -> Dispute
         case = steps.ask_consent(
             case, by=desk, way="phone", contacted_on=_day(when), person="人事经理", now=when + _days(0.1)
         )
-    for party in Party.objects.filter(dispute=case).order_by("side", "position"):
-        if draft.people_count is None or party.position == 1 or party.side == Side.RESPONDENT:
-            intake.record_consent(party, by=desk, given=True, on=_day(when), way="phone", now=when + _days(0.1))
-    Party.objects.filter(dispute=case, consent="").update(consent="given", consent_on=_day(when), consent_way="writing")
+    for side in (Side.APPLICANT, Side.RESPONDENT):
+        first, *others = Party.objects.filter(dispute=case, side=side).order_by("position")
+        way = "writing" if others else "phone"
+        intake.record_consent(first, by=desk, given=True, on=_day(when), way=way, also=others, now=when + _days(0.1))
     return steps.accept(case, by=desk, now=when + _days(1))
 
 
@@ -215,13 +215,12 @@ def tell_collective(demo: Demo, now: datetime.datetime) -> Dispute:
     )  # fmt: skip
     case = _mark_all(demo, case, agreement, both + _days(1))
     desk = demo.people["desk"]
-    for obligation in agreement.obligations.filter(instalment=1).order_by("position"):
-        agreements.fulfil(obligation, by=desk, on=dues[0], proof_note="银行代发回单", now=both + _days(10))
+    first, *others = agreement.obligations.filter(instalment=1).order_by("position")
+    agreements.fulfil(first, by=desk, on=dues[0], proof_note="银行代发回单", also=others, now=both + _days(10))
     _ask(demo, case, care.follow_ups_of(case)[:1], "三名代表确认第一期已全部到账。", both + _days(13))
     late = both + _days(43)
-    waiting = agreement.obligations.filter(instalment=2).order_by("position").first()
-    assert waiting is not None
-    agreements.press(waiting, by=desk, on=_day(late), way="phone", note="负责人称货款未到", now=late)
+    waiting, *others = agreement.obligations.filter(instalment=2).order_by("position")
+    agreements.press(waiting, by=desk, on=_day(late), way="phone", note="负责人称货款未到", also=others, now=late)
     return agreements.breach(case, by=desk, note="第二期逾期三天，催促后仍未支付", now=late + _days(0.2))
 
 

@@ -12,10 +12,12 @@ from django.utils.translation import gettext_lazy
 from unionops.casework.enums import Satisfaction
 from unionops.casework.enums import Way as Reached
 from unionops.casework.reference import units
+from unionops.casework.sheets.guards import UnreadableFile
 from unionops.jinja import day_full as spelled
 from unionops.jinja import money
+from unionops.joining import listed
 from unionops.org.enums import OrganisationKind
-from unionops.org.forms.fields import Phone, Text
+from unionops.org.forms.fields import Lines, Phone, Text
 from unionops.org.models import Organisation, User
 
 from ..actions.sessions import OfferDraft
@@ -33,14 +35,18 @@ from ..enums import (
     PartyKind,
     Power,
     Seat,
+    ShareKind,
     Side,
 )
 from ..models import Agreement, Obligation, Party
 from ..policies import confirmation_refusal, conflicts
+from ..roll import from_file, from_text
 from ..terms import windows
 from .asking import PLEASE_CHOOSE, About, Asking, Money, Paper, day, paragraph, radios
 from .rows import SIDES
 from .steps import ReasonForm, people_of
+
+SIDES_AND_THIRD = [*SIDES, (Side.THIRD.value, Side.THIRD.label)]
 
 
 def yes_or_no(label: Any, yes: Any, no: Any, **options: Any) -> forms.TypedChoiceField:
@@ -58,31 +64,113 @@ class NoteForm(Asking):
     text = paragraph(gettext_lazy("进展"), 2000)
 
 
+# A list to tick; of more claimants the names are typed.
+MOST_TICKED = 30
+
+
 class ElectForm(Asking):
     submit = gettext_lazy("登记推举")
     after = gettext_lazy("重新推举会替换原来的代表")
     representatives = forms.MultipleChoiceField(
-        label=gettext_lazy("推举的代表"), widget=forms.CheckboxSelectMultiple,
+        label=gettext_lazy("推举的代表"), widget=forms.CheckboxSelectMultiple, required=False,
         help_text=gettext_lazy("集体争议推举 3 至 5 名。"),
+    )  # fmt: skip
+    named = Lines(
+        label=gettext_lazy("代表姓名"), most=MOST_REPRESENTATIVES, longest=50,
+        help_text=gettext_lazy("名单里的申请人，一行一人；重名的在姓名后写电话后四位。"),
     )  # fmt: skip
     proof = Paper(gettext_lazy("推举书"))
 
     def fill(self) -> None:
+        """A short list is ticked; of a long one only who was elected is shown, and others are named."""
         claimants = self.dispute.parties.filter(side=Side.APPLICANT, kind=PartyKind.PERSON)
-        self.known = {str(party.pk): party for party in claimants}
-        field = self.fields["representatives"]
-        field.choices = [(pk, party.name) for pk, party in self.known.items()]  # type: ignore[attr-defined]
+        rows = claimants.only("name", "phone_masked", "is_elected").order_by("-is_elected", "position")
+        self.known = {str(party.pk): party for party in rows[: MOST_TICKED + 1]}
+        if len(self.known) <= MOST_TICKED:
+            del self.fields["named"]
+        else:
+            self.known = {pk: party for pk, party in self.known.items() if party.is_elected}
+        if not self.known:
+            del self.fields["representatives"]
+        else:
+            field = self.fields["representatives"]
+            field.choices = [(pk, party.name) for pk, party in self.known.items()]  # type: ignore[attr-defined]
 
     def suggested(self) -> dict[str, Any]:
         return {"representatives": [pk for pk, party in self.known.items() if party.is_elected]}
 
-    def clean_representatives(self) -> list[Party]:
-        picked = self.cleaned_data["representatives"]
-        if len(picked) > MOST_REPRESENTATIVES:
-            raise forms.ValidationError(
-                _("最多推举 %(count)d 名代表。"), params={"count": MOST_REPRESENTATIVES}
-            )  # fmt: skip
-        return [self.known[pk] for pk in picked]
+    def clean_named(self) -> list[Party]:
+        claimants = self.dispute.parties.filter(side=Side.APPLICANT, kind=PartyKind.PERSON)
+        found: list[Party] = []
+        for line in self.cleaned_data["named"]:
+            same = list(claimants.filter(name=line)[:2])
+            if not same:
+                name = line.rstrip("0123456789 ")
+                same = list(claimants.filter(name=name, phone_masked__endswith=line.removeprefix(name).strip())[:2])
+            if not same:
+                raise forms.ValidationError(_("名单里没有“%(name)s”。"), params={"name": line})
+            if len(same) > 1:
+                raise forms.ValidationError(
+                    _("名单里有两个“%(name)s”，请在姓名后写电话后四位。"), params={"name": line}
+                )
+            found += same
+        return found
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or self.cleaned_data
+        picked = [self.known[pk] for pk in found.get("representatives") or []]
+        chosen = list({party.pk: party for party in [*picked, *(found.get("named") or [])]}.values())
+        if self.errors:
+            return found
+        place = "representatives" if "representatives" in self.fields else "named"
+        if not chosen:
+            self.add_error(place, _("请至少选一名代表。"))
+        elif len(chosen) > MOST_REPRESENTATIVES:
+            self.add_error(place, _("最多推举 %(count)d 名代表。") % {"count": MOST_REPRESENTATIVES})
+        self.chosen = chosen
+        return found
+
+    def arguments(self) -> dict[str, Any]:
+        found = super().arguments()
+        found.pop("named", None)
+        return {**found, "representatives": self.chosen}
+
+
+class AddPartiesForm(Asking):
+    """名单 of the claimants, pasted from a table or as a file."""
+
+    submit = gettext_lazy("加入当事人")
+    after = gettext_lazy("满 10 人就是集体争议，当天提醒分管领导")
+    looks: ClassVar = {"side": "segments"}
+    heights: ClassVar = {"roll": 8}
+    side = radios(gettext_lazy("加到哪一方"), SIDES_AND_THIRD, initial=Side.APPLICANT)
+    roll = forms.CharField(
+        label=gettext_lazy("名单"), max_length=100_000, required=False, widget=forms.Textarea,
+        help_text=gettext_lazy("从表格里复制过来：一行一人，依次写姓名、身份证号、电话、金额、请求，有的写，没有的空着。"),
+    )  # fmt: skip
+    sheet = forms.FileField(label=gettext_lazy("或上传名单（.xlsx、.xls、.csv）"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or self.cleaned_data
+        text, sheet, side = found.get("roll", ""), found.get("sheet"), found.get("side", Side.APPLICANT)
+        self.drafts = []
+        if not text.strip() and sheet is None:
+            if not self.errors:
+                self.add_error("roll", _("请粘贴名单，或上传一个表格。"))
+            return found
+        try:
+            if text.strip():
+                self.drafts += from_text(text, side)
+            if sheet is not None:
+                self.drafts += from_file(sheet, sheet.name, side)
+        except UnreadableFile as error:
+            self.add_error("sheet", str(error))
+        except forms.ValidationError as error:
+            self.add_error("roll" if text.strip() else "sheet", error)
+        return found
+
+    def arguments(self) -> dict[str, Any]:
+        return {"parties": self.drafts}
 
 
 class AddMemberForm(Asking):
@@ -122,8 +210,13 @@ class ShareForm(Asking):
     after = gettext_lazy("归档时共享自动结束")
     caution = gettext_lazy("对方单位的人能看到案件和经过，看不到没有公开的背对背笔录。")
     spans: ClassVar = {"organisation": 6, "until": 6}
+    looks: ClassVar = {"kind": "segments"}
     organisation = forms.TypedChoiceField(label=gettext_lazy("联动单位"), coerce=int)
     until = day(gettext_lazy("共享到"), required=False, initial=None, help_text=gettext_lazy("不写就到归档为止。"))
+    kind = radios(
+        gettext_lazy("方式"), ShareKind.choices, required=False, initial=ShareKind.JOINT,
+        help_text=gettext_lazy("对方可以接受、不接受或者退回，不接受和退回后就看不到本案。"),
+    )  # fmt: skip
     reason = Text(label=gettext_lazy("事由"), max_length=200)
 
     def fill(self) -> None:
@@ -134,6 +227,9 @@ class ShareForm(Asking):
 
     def clean_organisation(self) -> Organisation:
         return Organisation.objects.get(pk=self.cleaned_data["organisation"])
+
+    def clean_kind(self) -> str:
+        return self.cleaned_data["kind"] or ShareKind.JOINT
 
 
 class OfferForm(Asking):
@@ -205,9 +301,27 @@ class ConsentForm(Asking):
     on = day(gettext_lazy("表示意愿日期"))
     said_by = Text(label=gettext_lazy("由谁表示"), max_length=50, required=False)
     note = Text(label=gettext_lazy("说明"), max_length=1000, required=False)
+    also = forms.BooleanField(required=False)
+
+    def fill(self) -> None:
+        """The claimants of a collective case sign one list: whoever of the side has not been asked goes along."""
+        rows = self.dispute.parties.filter(side=self.thing.side, consent="").exclude(pk=self.thing.pk)
+        self.others: list[Party] = list(rows.only("name").order_by("position"))
+        if not self.others:
+            del self.fields["also"]
+            return
+        names = listed(party.name for party in self.others[:3])
+        self.fields["also"].label = _("同一方还没登记的 %(names)s等 %(n)d 人，也一并登记") % {
+            "names": names, "n": len(self.others),
+        }  # fmt: skip
 
     def about(self) -> About:
         return _of_party(self.thing)
+
+    def arguments(self) -> dict[str, Any]:
+        found = super().arguments()
+        found["also"] = self.others if found.pop("also", False) else []
+        return found
 
 
 def _of_party(party: Party) -> About:
@@ -288,11 +402,15 @@ class SignNoteForm(Asking):
 
 
 class MarkForm(Asking):
-    """One of the marks that the draft still lacks."""
+    """Those of the marks that the draft still lacks: at one table several are put on one day and stand on one page."""
 
     submit = gettext_lazy("登记签章")
     spans: ClassVar = {"on": 4}
-    mark = radios(gettext_lazy("哪一项"), [])
+    looks: ClassVar = {"mark": "picks"}
+    mark = forms.MultipleChoiceField(
+        label=gettext_lazy("哪几项"), widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": gettext_lazy("请选择签章。")},
+    )  # fmt: skip
     on = day(gettext_lazy("签章日期"))
     scan = Paper(gettext_lazy("签章页"))
 
@@ -303,6 +421,11 @@ class MarkForm(Asking):
 
     def about(self) -> About:
         return _marks_of(self.thing)
+
+    def arguments(self) -> dict[str, Any]:
+        found = super().arguments()
+        found["marks"] = found.pop("mark")
+        return found
 
 
 def _marks_of(agreement: Agreement) -> About:
@@ -320,12 +443,49 @@ class WithdrawMarkForm(ReasonForm):
         ]
 
 
-class FulfilForm(Asking):
+class Alongside(Asking):
+    """With an obligation those of the same debtor and day that one proof shows, each of which can be left out."""
+
+    also = forms.MultipleChoiceField(
+        label=gettext_lazy("同一天的还有"), widget=forms.CheckboxSelectMultiple, required=False,
+        help_text=gettext_lazy("没有一起履行的，去掉勾。"),
+    )  # fmt: skip
+
+    def fill(self) -> None:
+        one: Obligation = self.thing
+        rows = (
+            Obligation.objects.waiting()
+            .filter(agreement=one.agreement_id, due_on=one.due_on, debtor=one.debtor_id, kind=one.kind)
+            .exclude(pk=one.pk)
+            .select_related("creditor")
+            .order_by("position")
+        )
+        self.others = {str(row.pk): row for row in rows}
+        if not self.others:
+            del self.fields["also"]
+            return
+        self.fields["also"].choices = [  # type: ignore[attr-defined]
+            (pk, f"{row.creditor.name} {row.what} {money(row.amount) if row.amount else ''}".strip())
+            for pk, row in self.others.items()
+        ]
+
+    def suggested(self) -> dict[str, Any]:
+        return {"also": list(self.others)}
+
+    def arguments(self) -> dict[str, Any]:
+        found = super().arguments()
+        found["also"] = [self.others[pk] for pk in found.pop("also", [])]
+        return found
+
+
+class FulfilForm(Alongside):
     submit = gettext_lazy("登记履行")
     spans: ClassVar = {"on": 4, "proof_note": 8}
+    looks: ClassVar = {"also": "picks"}
     on = day(gettext_lazy("履行日期"))
     proof_note = Text(label=gettext_lazy("凭什么确认已履行"), max_length=200, required=False)
     proof = Paper(gettext_lazy("履行凭证（转账回单、收条）"))
+    field_order = ("on", "proof_note", "proof", "also")
 
     def about(self) -> About:
         return _of_obligation(self.thing)
@@ -349,10 +509,11 @@ def _of_obligation(one: Obligation) -> About:
     ]
 
 
-class PressForm(Asking):
+class PressForm(Alongside):
     submit = gettext_lazy("登记催促")
     spans: ClassVar = {"way": 8, "on": 4}
-    looks: ClassVar = {"way": "segments"}
+    looks: ClassVar = {"way": "segments", "also": "picks"}
+    field_order = ("way", "on", "note", "also")
     way = radios(gettext_lazy("联系方式"), ContactWay.choices, initial=ContactWay.PHONE)
     on = day(gettext_lazy("催促日期"))
     note = Text(label=gettext_lazy("说明"), max_length=1000, required=False)

@@ -48,7 +48,8 @@ from ..exits import Way, ways_after_breach
 from ..law import instalments
 from ..models import Dispute, Obligation, Party, TeamMember
 from ..models.agreements import ObligationQuerySet
-from ..policies import conflicts, waivers_in
+from ..papers.filing import file_list, lack_words
+from ..policies import conflicts_of, waivers_in
 from ..terms import extension_left
 from .asking import About, Asking, Choices, Money, day, paragraph, radios, today
 from .rows import SIDES, ObligationRows, OfferRows, SeatRows, meant
@@ -127,9 +128,8 @@ class AssignForm(Asking):
         self.fields["lead"].choices = self.fields["panel"].choices = choices  # type: ignore[attr-defined]
 
     def make_rows(self, data: QueryDict | None) -> BaseFormSet[Any]:
-        at_centre = {one["pk"] for one in self.candidates}
-        people = [row for row in people_of(self.dispute) if row[0] not in at_centre]
-        return SeatRows(data, prefix="seat", form_kwargs={"people": people})
+        # The centre's own people too: a gold mediator of the centre sits at the table in that seat.
+        return SeatRows(data, prefix="seat", form_kwargs={"people": people_of(self.dispute)})
 
     def about(self) -> About:
         if not self.dispute.is_collective:
@@ -176,7 +176,8 @@ def candidates(dispute: Dispute) -> list[dict[str, Any]]:
     posts = Posting.objects.on(today()).filter(
         organisation=dispute.organisation_id, role__in=[Role.MEDIATOR, Role.HEAD], user__is_active=True
     )
-    users = User.objects.filter(pk__in=posts.values("user")).order_by("name", "pk")
+    users = list(User.objects.filter(pk__in=posts.values("user")).order_by("name", "pk"))
+    against = conflicts_of(users, dispute)
     load = dict(
         TeamMember.objects.on(today())
         .mediating()
@@ -186,7 +187,7 @@ def candidates(dispute: Dispute) -> list[dict[str, Any]]:
         .order_by()
     )
     found = [
-        {"pk": user.pk, "name": user.name, "load": load.get(user.pk, 0), "conflicts": conflicts(user, dispute)}
+        {"pk": user.pk, "name": user.name, "load": load.get(user.pk, 0), "conflicts": against[user.pk]}
         for user in users
     ]
     return sorted(found, key=lambda one: (bool(one["conflicts"]), one["load"]))
@@ -597,13 +598,26 @@ class TransferForm(Asking):
     note = Text(label=gettext_lazy("说明"), max_length=1000, required=False)
 
 
-class ArchiveForm(NoteForm):
+class ArchiveForm(Asking):
+    """What the file lacks stands above the question why."""
+
     submit = gettext_lazy("归档")
-    after = gettext_lazy("归档后共享结束，案卷不再更改")
+    after = gettext_lazy("归档后共享结束，案卷封存，不再更改")
+    statement = Text(label=gettext_lazy("卷宗情况说明"), max_length=1000, required=False)
+    note = Text(label=gettext_lazy("说明"), max_length=1000, required=False)
+
+    def fill(self) -> None:
+        self.lack = lack_words(file_list(self.dispute))
+        if self.lack:
+            self.fields["statement"].required = True
+            self.fields["statement"].help_text = _("缺的材料，逐项写明原因；补齐后可以不写。")
+        else:
+            del self.fields["statement"]
 
     def about(self) -> About:
         ended = self.dispute.ended_on
-        return [(_("调解结果"), self.dispute.get_outcome_display()), (_("结案日期"), spelled(ended) if ended else "—")]
+        found = [(_("调解结果"), self.dispute.get_outcome_display()), (_("结案日期"), spelled(ended) if ended else "—")]
+        return [*found, (_("卷宗还缺"), listed(self.lack) or _("齐全"))]
 
 
 class ReopenForm(ReasonForm):

@@ -6,6 +6,7 @@ from .disputes import Dispute
 from .elements import Elements
 from .feeds import CalendarFeed
 from .limitation import LimitationEvent
+from .papers import CaseFile, FiledAttachment, Paper
 from .parties import Agent, Party
 from .sessions import Offer, Session, SessionNote
 from .team import Interest, Share, TeamMember
@@ -15,14 +16,17 @@ __all__ = [
     "Agreement",
     "Appointment",
     "CalendarFeed",
+    "CaseFile",
     "Centre",
     "Confirmation",
     "Dispute",
     "Elements",
+    "FiledAttachment",
     "Interest",
     "LimitationEvent",
     "Obligation",
     "Offer",
+    "Paper",
     "Party",
     "Room",
     "Session",

@@ -16,6 +16,7 @@ from ..enums import COPIES, Mark, ObligationKind
 from .disputes import Dispute
 from .parties import Party
 from .parts import PartQuerySet
+from .sealing import file_guard
 
 # Each mark: the day on which it was put, and the scan that shows it.
 MARKS = {
@@ -89,6 +90,7 @@ class Agreement(models.Model):
             models.CheckConstraint(condition=Q(total__gte=0), name="agreement_total_not_negative"),
         ]
         triggers = [
+            file_guard("agreement"),
             pgtrigger.Trigger(
                 name="agreement_adds_up",
                 when=pgtrigger.Before,
@@ -199,6 +201,7 @@ class Obligation(models.Model):
             models.Index(fields=["due_on"], condition=Q(fulfilled_on=None), name="obligation_waiting"),
         ]
         triggers = [
+            file_guard("obligation"),
             pgtrigger.Trigger(
                 name="obligation_stands",
                 when=pgtrigger.Before,

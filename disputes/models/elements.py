@@ -10,6 +10,7 @@ from unionops.org.models import User
 from ..enums import ContractState
 from .disputes import Dispute
 from .parts import PartQuerySet
+from .sealing import file_guard
 
 
 class Elements(models.Model):
@@ -47,6 +48,7 @@ class Elements(models.Model):
                 condition=Q(monthly_pay__isnull=True) | Q(monthly_pay__gte=0), name="elements_pay_not_negative"
             ),
         ]
+        triggers = [file_guard("elements")]
 
     def __str__(self) -> str:
         return str(self.dispute_id)

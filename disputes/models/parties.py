@@ -11,6 +11,7 @@ from unionops.org.models.sealed_columns import SealedColumns
 from ..enums import AgentKind, Consent, ContactWay, PartyKind, Power, Side
 from .disputes import Dispute
 from .parts import PartQuerySet, SpanQuerySet
+from .sealing import file_guard
 
 
 class Party(SealedColumns):
@@ -79,6 +80,7 @@ class Party(SealedColumns):
             # Read when somebody applies: earlier cases of the same people.
             models.Index(fields=["identity_hash"], condition=~Q(identity_hash=""), name="party_by_identity"),
         ]
+        triggers = [file_guard("party")]
 
     def __str__(self) -> str:
         return self.name

@@ -14,6 +14,7 @@ from unionops.org.models import User
 from ..enums import OPPOSED, OfferKind, SessionKind, Side
 from .disputes import Dispute
 from .parts import PartQuerySet
+from .sealing import file_guard
 from .team import TeamMember
 
 
@@ -49,6 +50,7 @@ class Session(models.Model):
                 violation_error_message=_("背对背调解要写听取哪一方，其他方式不写。"),
             ),
         ]
+        triggers = [file_guard("session")]
 
     def __str__(self) -> str:
         return f"{self.dispute} · {self.number}"
@@ -83,6 +85,9 @@ class SessionNoteQuerySet(SecretQuerySet):
 class SessionNote(models.Model):
     """调解笔录: what was said in a session."""
 
+    # A file may bear in its name what was said; the log of the district is read by people who must not hear it.
+    FILES_UNNAMED = True
+
     session = models.OneToOneField(Session, models.PROTECT, primary_key=True, related_name="note")
     text = models.TextField(_("笔录"), max_length=10000)
     points = models.TextField(_("争议焦点"), max_length=2000, blank=True)
@@ -106,6 +111,7 @@ class SessionNote(models.Model):
                 name="session_note_released_at_and_by",
             )
         ]
+        triggers = [file_guard("sessionnote")]
 
     @property
     def district_id(self) -> int:

@@ -10,9 +10,20 @@ from django.db.models import F, Func, Q, Value
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from unionops.casework.transitions import database_guard
 from unionops.org.models import Enterprise, Organisation, Person, User
 
-from ..enums import MEDIATING_SEATS, OPPOSED, PARTISAN_SEATS, InterestKind, Seat, Side
+from ..enums import (
+    MEDIATING_SEATS,
+    OPPOSED,
+    PARTISAN_SEATS,
+    SHARE_TRANSITIONS,
+    InterestKind,
+    Seat,
+    ShareKind,
+    ShareState,
+    Side,
+)
 from .parts import SpanQuerySet
 
 _DAYS = Func("valid_from", "valid_to", Value("[]"), function="daterange")
@@ -116,6 +127,14 @@ class Share(models.Model):
     valid_to = models.DateField(_("结束日期"), null=True, blank=True)
     ended_at = models.DateTimeField(_("提前结束时间"), null=True, blank=True)
     shared_by = models.ForeignKey(User, models.PROTECT, verbose_name=_("经办人"), related_name="+")
+    kind = models.CharField(_("方式"), max_length=12, choices=ShareKind, default=ShareKind.JOINT)
+    state = models.CharField(_("答复"), max_length=10, choices=ShareState, default=ShareState.SENT)
+    # Who answered, as the organisation's account or as whoever opened the link called themselves.
+    accepted_at = models.DateTimeField(_("接受时间"), null=True, blank=True)
+    accepted_name = models.CharField(_("接受人"), max_length=50, blank=True)
+    declined_at = models.DateTimeField(_("不接受或退回时间"), null=True, blank=True)
+    declined_name = models.CharField(_("不接受或退回人"), max_length=50, blank=True)
+    decline_reason = models.CharField(_("不接受或退回的理由"), max_length=500, blank=True)
 
     objects = ShareQuerySet.as_manager()
 
@@ -138,9 +157,34 @@ class Share(models.Model):
                 condition=Q(ended_at__isnull=True),
                 violation_error_message=_("这个单位已经可以看到本案。"),
             ),
+            models.CheckConstraint(
+                condition=Q(state=ShareState.SENT, accepted_at__isnull=True, declined_at__isnull=True)
+                | Q(state=ShareState.ACCEPTED, accepted_at__isnull=False, declined_at__isnull=True)
+                | Q(state=ShareState.REFUSED, accepted_at__isnull=True, declined_at__isnull=False)
+                | Q(state=ShareState.RETURNED, accepted_at__isnull=False, declined_at__isnull=False),
+                name="share_answered_with_dates",
+            ),
+            # Who does not take the case on sees it no longer, and says why.
+            models.CheckConstraint(
+                condition=Q(declined_at__isnull=True) | (Q(ended_at__isnull=False) & ~Q(decline_reason="")),
+                name="share_declined_ends_with_reason",
+                violation_error_message=_("请写不接受或退回的理由。"),
+            ),
+            models.CheckConstraint(
+                condition=Q(accepted_at__isnull=True, accepted_name="")
+                | (Q(accepted_at__isnull=False) & ~Q(accepted_name="")),
+                name="share_accepted_by_somebody",
+            ),
         ]
+        triggers = database_guard(SHARE_TRANSITIONS, born="NEW.state = 'sent'")
         # Read by `visible_to` of disputes.
         indexes = [models.Index(fields=["organisation", "dispute"], name="share_cases")]
+
+    def __str__(self) -> str:
+        return f"{self.organisation} {self.get_kind_display()}"
+
+    def holds_on(self, day: datetime.date) -> bool:
+        return self.ended_at is None and self.valid_from <= day and (self.valid_to is None or self.valid_to >= day)
 
 
 class InterestQuerySet(models.QuerySet["Interest"]):

@@ -1,5 +1,12 @@
-from . import cases, desk, law, steps
+from . import cases, desk, law, outside, papers, steps
 
 app_name = "disputes"
 
-urlpatterns = [*cases.urlpatterns, *steps.urlpatterns, *desk.urlpatterns, *law.urlpatterns]
+urlpatterns = [
+    *cases.urlpatterns,
+    *steps.urlpatterns,
+    *desk.urlpatterns,
+    *law.urlpatterns,
+    *papers.urlpatterns,
+    *outside.urlpatterns,
+]

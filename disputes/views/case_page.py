@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Count, F, Q, Sum
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -19,18 +20,20 @@ from django.views.decorators.http import require_safe
 
 from unionops.casework import deadlines
 from unionops.casework.attachments import attachments_of
-from unionops.casework.models import CaseLink, FollowUp, Watch
-from unionops.casework.permissions import refusal
-from unionops.casework.subjects import subject
+from unionops.casework.models import Attachment, FollowUp
+from unionops.casework.permissions import Choice, refusal
+from unionops.casework.search import contains
+from unionops.casework.together import unsealed
 from unionops.jinja import day, money, short_day, url_if
 from unionops.joining import clauses, listed
-from unionops.org.models import Event, User
+from unionops.org.models import User
 from unionops.org.views.answers import person
 from visits.explaining import explanation
 
 from .. import gap, permissions
 from ..enums import (
     AFTER_EFFECT,
+    BOOKED_IN,
     END_STATES,
     JOINT_KINDS,
     OVER_STATES,
@@ -40,18 +43,21 @@ from ..enums import (
     Mark,
     Side,
 )
-from ..models import Agreement, Confirmation, Dispute, Offer, Party, SessionNote
+from ..exits import reasons_against
+from ..models import Agreement, Confirmation, Dispute, Obligation, Offer, Party, SessionNote
 from ..panels import panels_of
-from ..policies import confirmation_refusal
-from ..queries import earlier_cases, of_employer
-from ..terms import windows
-from ..timeline import FILES, MOVES, READS, TALKS, entries
+from ..terms import by_window
+from ..timeline import FILES, MOVES, READS, TALKS, Entry, entries
+from ..whole import Whole, read_beside, read_whole
 from .finding import page_of, visible_dispute
 from .offering import links_of
 
-# What the page itself shows of a long timeline; the rest is in the log of the auditor.
-MOST_EVENTS = 150
-MOST_PARTIES = 30
+# What the page itself shows of a long list; the rest is on a page of its own.
+MOST_PARTIES, SHOWN_OF_MANY = 10, 6
+# More obligations than these are shown by their dates, each date with how many of it were performed.
+MOST_OBLIGATIONS = 8
+MOST_ON_PAGE, MOST_OWED = 50, 30
+MOST_LINES = 25
 FILE_GLYPHS = {
     "image": "file-earmark-image", "pdf": "file-earmark-pdf", "word": "file-earmark-word", "sheet": "file-earmark-excel",
     "audio": "file-earmark-music",
@@ -78,15 +84,85 @@ def confirmation_place(request: HttpRequest, pk: UUID) -> HttpResponse:
     return HttpResponseRedirect(f"{page_of(found.agreement.dispute)}#confirmation")
 
 
+@require_safe
+def parties(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Everybody of a case, where it has more people than its page shows."""
+    shown, user = visible_dispute(request, pk), person(request)
+    q, side = request.GET.get("q", "").strip()[:50], request.GET.get("side", "")
+    people = unsealed(Party.objects.filter(dispute=shown))
+    if side in Side:
+        people = people.filter(side=side)
+    if q:
+        people = people.filter(contains("name", q))
+    number = _page_number(request)
+    first = (number - 1) * MOST_ON_PAGE
+    rows = list(people.order_by("side", "-is_elected", "position")[first : first + MOST_ON_PAGE + 1])
+
+    def at(page: int) -> str:
+        return f"{request.path}?{urlencode({'side': side, 'q': q, 'page': page})}"
+
+    permissions.know_relations(user, shown)
+    context = {
+        "case": shown, "back": page_of(shown), "q": q, "side": side if side in Side else "", "count": people.count(),
+        "rows": [{"party": party, "consent": _consent(party)} for party in rows[:MOST_ON_PAGE]],
+        "may_reveal": not refusal(permissions.check_may_reveal, user, shown),
+        "add_url": "" if refusal(permissions.check_edits_parties, user, shown)
+        else reverse("disputes:do", args=[shown.pk, "parties"]),
+        "previous_url": at(number - 1) if number > 1 else "",
+        "next_url": at(number + 1) if len(rows) > MOST_ON_PAGE else "",
+    }  # fmt: skip
+    return render(request, "disputes/parties.html", context)
+
+
+@require_safe
+def owed(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Each obligation of the agreement by itself, where its page shows them by their dates."""
+    shown, user = visible_dispute(request, pk), person(request)
+    permissions.know_relations(user, shown)
+    drafts = Agreement.objects.filter(dispute=shown, volume=shown.volume)
+    agreement = drafts.order_by(F("effective_on").asc(nulls_last=True), "-version").first()
+    of_it = Obligation.objects.filter(agreement=agreement)
+    number = _page_number(request)
+    first = (number - 1) * MOST_OWED
+    # What is still to be performed stands first.
+    rows = list(
+        of_it.select_related("debtor", "creditor").order_by(
+            F("fulfilled_on").desc(nulls_first=True), "due_on", "position"
+        )[first : first + MOST_OWED + 1]
+    )
+    links = links_of(shown, user, "obligation", rows)
+    stands = agreement is not None and agreement.has_effect
+    done = Q(fulfilled_on__isnull=False)
+    context = {
+        "case": shown, "back": page_of(shown), "agreement": agreement,
+        "rows": [
+            {
+                "row": row, "debtor": row.debtor.name, "creditor": row.creditor.name,
+                "lamp": _obligation_lamp(row, stands=stands), "links": links[row.pk],
+            }
+            for row in rows[:MOST_OWED]
+        ],
+        **of_it.aggregate(count=Count("pk"), done=Count("pk", filter=done), paid=Sum("amount", filter=done)),
+        "previous_url": f"{request.path}?page={number - 1}" if number > 1 else "",
+        "next_url": f"{request.path}?page={number + 1}" if len(rows) > MOST_OWED else "",
+    }  # fmt: skip
+    return render(request, "disputes/owed.html", context)
+
+
+def _page_number(request: HttpRequest) -> int:
+    asked = request.GET.get("page", "")
+    return max(1, int(asked)) if asked.isdecimal() and len(asked) < 6 else 1
+
+
 def case_context(request: HttpRequest, shown: Dispute) -> dict[str, Any]:
     """All that the page shows."""
     user = person(request)
-    permissions.know_relations(user, shown)
+    whole = read_whole(shown, user)
+    parties, agreements = whole.parties, whole.agreements
+    permissions.know_relations(user, shown, [seat for seat in whole.seats if seat.user_id == user.pk])
     found = permissions.choices_for(permissions.facts_of(user, shown), get_language() or "")
     show = request.GET.get("show", "")
-    lines = entries(Event.objects.about("dispute", shown.pk).select_related("by").order_by("-at", "-pk")[:MOST_EVENTS])
-    parties = list(shown.parties.prefetch_related("agents"))
-    agreements = list(shown.agreements.filter(volume=shown.volume).prefetch_related("obligations", "confirmations"))
+    lines = entries(whole.events)
     may_keep = not refusal(permissions.check_records, user, shown)
     return {
         "dispute": shown,
@@ -95,7 +171,7 @@ def case_context(request: HttpRequest, shown: Dispute) -> dict[str, Any]:
         "deadline": _deadline(shown),
         "explanation": explanation(shown.deadline) if shown.is_open and shown.deadline else None,
         "stepper": _steps(shown, agreements),
-        "verbs": [verb for choice in found if choice.is_allowed and (verb := _verb(shown, choice))],
+        "verbs": verbs_of(shown, found),
         "refused": [
             {"label": choice.transition.label, "reason": choice.reason}
             for choice in found
@@ -105,19 +181,34 @@ def case_context(request: HttpRequest, shown: Dispute) -> dict[str, Any]:
         "care": links_of(shown, user, "case", [shown])[shown.pk],
         "may_reveal": not refusal(permissions.check_may_reveal, user, shown),
         "may_upload": may_keep,
-        "is_watched": Watch.objects.filter(user=user, kind="dispute", case_id=shown.pk).exists(),
+        "is_watched": whole.is_watched,
         "sides": _sides(shown, user, parties),
-        "team": _team(shown, user),
-        "sessions": _sessions(shown, user),
-        **_talks(shown, user),
+        "team": _team(shown, user, whole),
+        "meetings": _meetings(shown, user, whole),
+        "sessions": _sessions(shown, user, whole),
+        **_talks(shown, user, whole.offers),
         "agreement": _agreement(shown, user, agreements, parties),
-        "windows": _windows(shown, user, agreements),
-        "calls": _calls(shown, user),
-        "related": _related(user, shown, parties),
-        "files": files_of(shown, user, may_remove=may_keep),
-        "panels": panels_of(shown, user),
-        "lines": [line for line in lines if not show or line.group == show],
+        "windows": _windows(shown, user, whole),
+        "calls": _calls(shown, user, whole.calls),
+        "related": _related(user, shown, whole),
+        "files": file_rows(shown, user, whole.files, may_remove=may_keep),
+        "panels": panels_of(list(whole.panels), shown, user, whole.of_panels),
+        **_lines(request, shown, lines, show),
+    }  # fmt: skip
+
+
+def _lines(request: HttpRequest, shown: Dispute, lines: Sequence[Entry], show: str) -> dict[str, Any]:
+    """The newest lines of one kind, and the way to those before them."""
+    wanted = [line for line in lines if not show or line.group == show]
+    asked = request.GET.get("line", "")
+    first = int(asked) if asked.isdecimal() and len(asked) < 4 else 0
+    older = len(wanted) - first - MOST_LINES
+    query = urlencode({"show": show, "line": first + MOST_LINES})
+    return {
+        "lines": wanted[first : first + MOST_LINES],
         "line_count": len(lines),
+        "older": max(0, older),
+        "older_url": f"{page_of(shown)}?{query}#events",
         "line_tabs": [
             {"label": label, "url": f"{page_of(shown)}?show={key}#events" if key else page_of(shown), "current": key == show}
             for key, label in (
@@ -147,9 +238,10 @@ def _tags(shown: Dispute, parties: Sequence[Party]) -> list[dict[str, Any]]:
     tags: list[dict[str, Any]] = [{"words": shown.get_cause_display()}]
     if shown.is_collective:
         elected = [party.name for party in parties if party.is_elected]
-        words = _("集体争议 %(n)d 人") % {"n": shown.people_count}
-        tags.append({"words": clauses([words, elected and _("代表 %(names)s") % {"names": listed(elected[:3])}]),
-                     "glyph": "people-fill"})  # fmt: skip
+        words = [_("集体争议 %(n)d 人") % {"n": shown.people_count}]
+        if elected:
+            words.append(_("代表 %(names)s") % {"names": listed(elected[:3])})
+        tags.append({"words": clauses(words), "glyph": "people-fill"})
     if shown.new_employment:
         tags.append({"words": _("新就业形态")})
     if shown.volume > 1:
@@ -209,15 +301,20 @@ def _performed(agreement: Agreement | None) -> str:
     return _("%(done)d/%(all)d 项") % {"done": sum(row.fulfilled_on is not None for row in rows), "all": len(rows)}
 
 
-def _verb(shown: Dispute, choice: Any) -> dict[str, Any] | None:
-    """A button where the step has its form."""
-    transition = choice.transition
-    url = url_if("disputes:step", shown.pk, transition.verb)
-    if not url:
-        return None
-    return {
-        "verb": transition.verb, "label": transition.label, "glyph": transition.icon, "url": url, "usual": transition.usual,
-    }  # fmt: skip
+def verbs_of(shown: Dispute, found: Sequence[Choice]) -> list[dict[str, Any]]:
+    """A button for each allowed step that has its form; the first of the usual ones is the one to press."""
+    rows: list[dict[str, Any]] = []
+    for choice in found:
+        transition = choice.transition
+        if choice.is_allowed and (url := url_if("disputes:step", shown.pk, transition.verb)):
+            usual = transition.usual and not any(row["usual"] for row in rows)
+            rows.append(
+                {
+                    "verb": transition.verb, "label": transition.label, "glyph": transition.icon, "url": url,
+                    "usual": usual,
+                }
+            )  # fmt: skip
+    return rows
 
 
 def _waiting(shown: Dispute) -> str:
@@ -239,7 +336,7 @@ def _sides(shown: Dispute, user: User, parties: Sequence[Party]) -> list[dict[st
     agent_links = links_of(shown, user, "agent", agents)
     found = []
     for side in Side:
-        of_side = [party for party in parties if party.side == side]
+        of_side = sorted((party for party in parties if party.side == side), key=lambda party: not party.is_elected)
         if not of_side:
             continue
         rows = [
@@ -256,12 +353,12 @@ def _sides(shown: Dispute, user: User, parties: Sequence[Party]) -> list[dict[st
                 ],
                 "links": links[party.pk],
             }
-            for party in of_side[:MOST_PARTIES]
+            for party in (of_side if len(of_side) <= MOST_PARTIES else of_side[:SHOWN_OF_MANY])
         ]
         found.append(
             {
                 "key": side.value, "label": side.label, "rows": rows, "count": len(of_side),
-                "more": max(0, len(of_side) - MOST_PARTIES),
+                "more": len(of_side) - len(rows),
                 "amount": sum((party.amount for party in of_side), Decimal(0)),
             }
         )  # fmt: skip
@@ -277,17 +374,16 @@ def _consent(party: Party) -> dict[str, str]:
     return {"words": words, "state": "done" if party.consent == "given" else "late"}
 
 
-def _team(shown: Dispute, user: User) -> dict[str, Any]:
+def _team(shown: Dispute, user: User, whole: Whole) -> dict[str, Any]:
     today = timezone.localdate()
-    seats = list(shown.team.select_related("user"))
-    shares = list(shown.shares.select_related("organisation"))
+    seats, shares = whole.seats, whole.shares
     seat_links = links_of(shown, user, "member", seats)
     share_links = links_of(shown, user, "share", shares)
     return {
         "seats": [
             {
                 "name": seat.user.name,
-                "seat": clauses([seat.get_seat_display(), seat.is_lead and pgettext("调解员", "首席")]),
+                "seat": clauses([seat.get_seat_display(), pgettext("调解员", "首席") if seat.is_lead else ""]),
                 "side": seat.get_side_display() if seat.side else "",
                 "until": short_day(seat.valid_to),
                 "is_over": not seat.holds_on(today),
@@ -311,11 +407,18 @@ def _team(shown: Dispute, user: User) -> dict[str, Any]:
 # --- the talks
 
 
-def _sessions(shown: Dispute, user: User) -> list[dict[str, Any]]:
+def _meetings(shown: Dispute, user: User, whole: Whole) -> dict[str, Any]:
+    """When they meet next, and the way to the book for whoever may book."""
+    may = shown.organisation_id in user.scope.departments and not refusal(permissions.check_books, user, shown)
+    return {
+        "rows": whole.meetings,
+        "book_url": f"{reverse('disputes:book')}?dispute={shown.pk}" if may and shown.state in BOOKED_IN else "",
+    }
+
+
+def _sessions(shown: Dispute, user: User, whole: Whole) -> list[dict[str, Any]]:
     """That each session took place is seen by whoever sees the case; what was said, by whom `visible_to` names."""
-    held = list(shown.sessions.select_related("recorded_by").order_by("-number"))
-    told = SessionNote.objects.visible_to(user).filter(session__dispute=shown)
-    notes = {note.pk: note for note in told}
+    held, notes = whole.sessions, whole.notes
     links = links_of(shown, user, "note", list(notes.values()))
     found = []
     for session in held:
@@ -331,9 +434,8 @@ def _sessions(shown: Dispute, user: User) -> list[dict[str, Any]]:
     return found
 
 
-def _talks(shown: Dispute, user: User) -> dict[str, Any]:
+def _talks(shown: Dispute, user: User, offers: Sequence[Offer]) -> dict[str, Any]:
     """Offers and the gap, of what this person may see."""
-    offers = list(Offer.objects.visible_to(user).filter(dispute=shown).select_related("session"))
     links = links_of(shown, user, "offer", offers)
     return {
         "gap": gap.drawn(offers),
@@ -362,7 +464,7 @@ def _agreement(
         "marks": [
             {"label": Mark(mark).label, "on": current.marked_on(mark)} for mark in Mark
         ],
-        "rows": [
+        "rows": [] if len(rows) > MOST_OBLIGATIONS else [
             {
                 "row": row,
                 "debtor": names.get(row.debtor_id, ""),
@@ -372,9 +474,35 @@ def _agreement(
             }
             for row in rows
         ],
+        "groups": _by_date(rows, links, names, stands=current.has_effect) if len(rows) > MOST_OBLIGATIONS else [],
+        "owed_url": reverse("disputes:owed", args=[shown.pk]),
         "paid": money(paid),
         "is_paid": any(row.amount for row in rows),
     }  # fmt: skip
+
+
+def _by_date(
+    rows: Sequence[Obligation], links: Mapping[Any, Sequence[dict[str, Any]]], names: Mapping[Any, str], *, stands: bool
+) -> list[dict[str, Any]]:
+    """What is owed on one date for one thing, to however many: how much, how many performed it, and the worst light."""
+    groups: dict[tuple[Any, ...], list[Obligation]] = {}
+    for row in rows:
+        groups.setdefault((row.due_on, row.kind, row.what, row.debtor_id), []).append(row)
+    found = []
+    for (due_on, _kind, what, debtor), group in sorted(groups.items(), key=lambda item: item[0][0]):
+        waiting = [row for row in group if row.fulfilled_on is None]
+        speaks = waiting[0] if waiting else max(group, key=lambda row: row.fulfilled_on or row.due_on)
+        creditors = listed(dict.fromkeys(names.get(row.creditor_id, "") for row in group[:2]))
+        found.append(
+            {
+                "what": what, "due_on": due_on, "debtor": names.get(debtor, ""),
+                "creditors": creditors + (_("等 %(n)s 人") % {"n": len(group)} if len(group) > 2 else ""),
+                "amount": sum((row.amount or Decimal(0) for row in group), Decimal(0)),
+                "done": len(group) - len(waiting), "count": len(group),
+                "lamp": _obligation_lamp(speaks, stands=stands), "links": links[speaks.pk] if waiting else [],
+            }
+        )  # fmt: skip
+    return found
 
 
 def _obligation_lamp(row: Any, *, stands: bool) -> dict[str, str]:
@@ -388,17 +516,17 @@ def _obligation_lamp(row: Any, *, stands: bool) -> dict[str, str]:
     return {"light": lamp.light, "words": lamp.words}
 
 
-def _windows(shown: Dispute, user: User, agreements: Sequence[Agreement]) -> dict[str, Any] | None:
+def _windows(shown: Dispute, user: User, whole: Whole) -> dict[str, Any] | None:
     """仲裁审查 and 司法确认 counted down from the day of effect, and every application with what became of it."""
-    effective = next((agreement for agreement in agreements if agreement.has_effect), None)
+    effective = next((agreement for agreement in whole.agreements if agreement.has_effect), None)
     if effective is None:
         return None
     applied = list(effective.confirmations.all())
     links = links_of(shown, user, "confirmation", applied)
-    clocks = windows(shown)
+    clocks = by_window(whole.clocks)
     rows = []
     for kind in sorted(JOINT_KINDS, key=list(ConfirmationKind).index):
-        clock, reason = clocks.get(kind), confirmation_refusal(shown, kind)
+        clock, reason = clocks.get(kind), " ".join(reasons_against(shown, effective, kind, whole.centre))
         lamp = deadlines.lamp_of(clock)
         # A window that nobody used closes without anybody having been late: nothing is owed to it.
         is_past = clock is not None and clock.met_on is None and lamp.is_over
@@ -424,11 +552,8 @@ def _window_words(clock: Any) -> str:
     }  # fmt: skip
 
 
-def _calls(shown: Dispute, user: User) -> list[dict[str, Any]]:
+def _calls(shown: Dispute, user: User, calls: Sequence[FollowUp]) -> list[dict[str, Any]]:
     """案后回访: what was asked and what is still to be asked, by somebody who did not mediate."""
-    calls = list(
-        FollowUp.objects.filter(kind="dispute", case_id=shown.pk).select_related("done_by").order_by("due_on", "pk")
-    )
     links = links_of(shown, user, "follow_up", calls)
     today = timezone.localdate()
     return [{"call": call, "light": "over" if call.due_on < today else "ok", "links": links[call.pk]} for call in calls]
@@ -437,55 +562,38 @@ def _calls(shown: Dispute, user: User) -> list[dict[str, Any]]:
 # --- beside it
 
 
-def _related(user: User, shown: Dispute, parties: Sequence[Party]) -> list[dict[str, str]]:
+def _related(user: User, shown: Dispute, whole: Whole) -> list[dict[str, str]]:
     """The issue it came from, linked cases, earlier cases of the same people, and how many the employer has had."""
-    rows = []
-    links = list(
-        CaseLink.objects.filter(Q(from_kind="dispute", from_id=shown.pk) | Q(to_kind="dispute", to_id=shown.pk))
-    )
-    for link in links:
-        kind, key = (link.to_kind, link.to_id) if link.from_id == shown.pk else (link.from_kind, link.from_id)
-        known = subject(kind)
-        other: Any = known.get_for(user, key) if known else None
-        if known and other is not None:
-            rows.append(
-                {
-                    "glyph": "chat-square-text", "label": str(other)[:40], "url": reverse(known.url_name, args=[key]),
-                    "note": link.get_sort_display(),
-                }
-            )  # fmt: skip
-    workers = [party for party in parties if party.kind == "person"][:MOST_PARTIES]
-    firms = [party for party in parties if party.kind == "enterprise"]
-    earlier = earlier_cases(
-        user,
-        identities=[party.identity_hash for party in workers],
-        people=[party.person_id for party in workers],
-        pairs=[
-            (worker.name, firm.name) for worker in workers[:3] for firm in firms[:1] if worker.side == Side.APPLICANT
-        ],
-        but=shown.pk,
-    )
+    beside = read_beside(shown, user, whole.links, whole.parties)
+    rows = [
+        {
+            "glyph": "chat-square-text", "label": str(thing)[:40], "url": reverse(known.url_name, args=[thing.pk]),
+            "note": link.get_sort_display(),
+        }
+        for link, known, thing in beside.linked
+    ]  # fmt: skip
     rows += [
         {
             "glyph": "people", "label": f"{other.number} {other.get_cause_display()}", "url": page_of(other),
             "note": _("同一当事人"),
         }
-        for other in earlier
+        for other in beside.earlier
     ]  # fmt: skip
-    firm = next((party for party in firms if party.enterprise_id), None)
-    if firm is not None:
-        since = timezone.now() - datetime.timedelta(days=365)
-        if same := of_employer(user, firm.enterprise_id, since=since, but=shown.pk):
-            rows.append(
-                {
-                    "glyph": "building", "label": _("近一年同一单位 %(n)s 件") % {"n": same},
-                    "url": f"{reverse('disputes:disputes')}?q={firm.name}", "note": "",
-                }
-            )  # fmt: skip
+    if beside.firm is not None and beside.against_firm:
+        rows.append(
+            {
+                "glyph": "building", "label": _("近一年同一单位 %(n)s 件") % {"n": beside.against_firm},
+                "url": f"{reverse('disputes:disputes')}?{urlencode({'q': beside.firm.name})}", "note": "",
+            }
+        )  # fmt: skip
     return rows
 
 
 def files_of(shown: Dispute, user: User, *, may_remove: bool) -> list[dict[str, Any]]:
+    return file_rows(shown, user, list(attachments_of(shown)), may_remove=may_remove)
+
+
+def file_rows(shown: Dispute, user: User, files: Sequence[Attachment], *, may_remove: bool) -> list[dict[str, Any]]:
     return [
         {
             "name": file.caption or file.name,
@@ -498,5 +606,5 @@ def files_of(shown: Dispute, user: User, *, may_remove: bool) -> list[dict[str, 
             if may_remove and file.uploaded_by_id == user.pk
             else "",
         }
-        for file in attachments_of(shown)
+        for file in files
     ]

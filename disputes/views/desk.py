@@ -25,6 +25,7 @@ from ..actions import appointments, feeds
 from ..forms.desk import BookForm, CancelForm, RoomForm
 from ..ics import calendar_text
 from ..models import Appointment, CalendarFeed, Dispute, Room
+from ..outside.panel import letters_of
 
 ONE_DAY = datetime.timedelta(days=1)
 
@@ -159,6 +160,7 @@ def centre(request: HttpRequest) -> HttpResponse:
         "late": _cases(agenda.overdue_in(user, centres, today), today),
         "waiting": _cases(agenda.unassigned_in(user, centres), today),
         "conflicts": agenda.conflicts_in(user, centres, today),
+        "letters": letters_of(user, centres),
     }
     return again(request, "disputes/centre.html", context)
 

@@ -69,7 +69,7 @@ def _clock_page(
         "dates_refused": dates is not None,
         "may_record": _may(check_records, user, shown),
         "may_correct": _may(check_edits_parties, user, shown),
-        **clock_context(shown, user),
+        **clock_context(shown),
     }
     return again(request, "disputes/clock.html", context)
 

@@ -12,7 +12,7 @@ from unionops.jinja import url_if
 from unionops.org.models import User
 
 from .. import permissions
-from ..enums import CONFIRMATION_TRANSITIONS, DisputeState, Relation, Side
+from ..enums import CONFIRMATION_TRANSITIONS, DisputeState, Side
 from ..models import Dispute
 
 Link = dict[str, Any]
@@ -42,8 +42,10 @@ def _of_case(dispute: Dispute, user: User, row: Dispute) -> Iterator[Link]:
         yield from _do(dispute, "note", _("记进展"), "chat-dots")
     if _may(permissions.check_may_make_offer, user, dispute):
         yield from _do(dispute, "offer", _("登记要求或出价"), "cash-stack")
-    if dispute.is_collective and _may(permissions.check_edits_parties, user, dispute):
-        yield from _do(dispute, "elect", _("推举代表"), "people")
+    if _may(permissions.check_edits_parties, user, dispute):
+        yield from _do(dispute, "parties", _("加当事人"), "people")
+        if dispute.is_collective:
+            yield from _do(dispute, "elect", _("推举代表"), "person-check")
     if _may(permissions.check_keeps_team, user, dispute):
         yield from _do(dispute, "add_member", _("加办案人员"), "person-check")
         yield from _do(dispute, "share", _("共享给联动单位"), "box-arrow-up-right")
@@ -59,7 +61,7 @@ def _of_case(dispute: Dispute, user: User, row: Dispute) -> Iterator[Link]:
 def _of_party(dispute: Dispute, user: User, row: Any) -> Iterator[Link]:
     if _may(permissions.check_edits_parties, user, dispute):
         if row.side != Side.THIRD:
-            yield from _settle(dispute, "consent", row, _("登记调解意愿"))
+            yield from _settle(dispute, "consent", row, _("登记调解意愿") if not row.consent else _("改调解意愿"))
         yield from _settle(dispute, "agent", row, _("加代理人"))
 
 
@@ -82,7 +84,7 @@ def _of_note(dispute: Dispute, user: User, row: Any) -> Iterator[Link]:
     """Of a note that the person may read."""
     if _may(permissions.check_may_release, user, row, dispute):
         yield from _settle(dispute, "release_note", row, _("公开笔录"))
-    if row.signed_on is None and Relation.MEDIATOR in permissions.relations(user, dispute):
+    if row.signed_on is None and _may(permissions.check_may_sign, user, dispute):
         yield from _settle(dispute, "sign_note", row, _("登记笔录签名"))
 
 

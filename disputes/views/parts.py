@@ -73,6 +73,7 @@ def _may_apply(user: User, case: Dispute) -> None:
 
 CARE = {
     "note": Care(_("记进展"), forms.NoteForm, check_records, care.add_note, versioned=False),
+    "parties": Care(_("加当事人"), forms.AddPartiesForm, check_edits_parties, intake.add_parties),
     "elect": Care(_("推举代表"), forms.ElectForm, check_edits_parties, intake.elect),
     "add_member": Care(_("加办案人员"), forms.AddMemberForm, check_keeps_team, team.add_member),
     "share": Care(_("共享给联动单位"), forms.ShareForm, check_keeps_team, team.share),
@@ -139,7 +140,7 @@ def _drafts(user: User, case: Dispute) -> QuerySet[Agreement]:
 
 
 def _obligations(user: User, case: Dispute) -> QuerySet[Obligation]:
-    return Obligation.objects.filter(agreement__dispute=case).select_related("agreement__dispute", "debtor")
+    return Obligation.objects.filter(agreement__dispute=case).select_related("agreement__dispute", "debtor", "creditor")
 
 
 def _confirmations(user: User, case: Dispute) -> QuerySet[Confirmation]:
@@ -193,7 +194,7 @@ PARTS = {
     "release_note": Part(_("公开笔录"), forms.ReleaseForm, _notes, check_may_release, sessions.release_note),
     "sign_note": Part(_("登记笔录签名"), forms.SignNoteForm, _notes, _mediates, sessions.sign_note),
     "release_offer": Part(_("公开出价"), forms.ReleaseForm, _offers, check_may_release, sessions.release_offer),
-    "mark": Part(_("登记签章"), forms.MarkForm, _drafts, check_may_mark, agreements.record_mark),
+    "mark": Part(_("登记签章"), forms.MarkForm, _drafts, check_may_mark, agreements.record_marks),
     "withdraw_mark": Part(_("撤回签章"), forms.WithdrawMarkForm, _drafts, check_may_mark, agreements.withdraw_mark),
     "fulfil": Part(_("登记履行"), forms.FulfilForm, _obligations, check_may_fulfil, agreements.fulfil),
     "press": Part(_("催促履行"), forms.PressForm, _obligations, check_may_press, agreements.press),

@@ -164,13 +164,13 @@ def put_numbers(row: ServiceCase, *, identity: str = "", phone: str = "") -> Non
         row.put("phone", number, mask_phone(number))
 
 
-def _place(row: ServiceCase) -> str:
+def place_of(row: ServiceCase) -> str:
     return f"{row._meta.db_table}.details:{row.pk}"
 
 
 def sealed_extras(row: ServiceCase) -> dict[str, Any]:
     """The sealed fields in clear; only actions that log the reading may call this."""
-    return dict(json.loads(unseal(row.details_sealed, place=_place(row)))) if row.details_sealed else {}
+    return dict(json.loads(unseal(row.details_sealed, place=place_of(row)))) if row.details_sealed else {}
 
 
 def keep_extras(row: ServiceCase, moment: str, given: Mapping[str, Any]) -> dict[str, str]:
@@ -190,7 +190,7 @@ def keep_extras(row: ServiceCase, moment: str, given: Mapping[str, Any]) -> dict
             said[extra.label] = words(extra, value)
     if secrets:
         whole = {**sealed_extras(row), **secrets}
-        row.details_sealed = seal(json.dumps(whole, ensure_ascii=False), place=_place(row))
+        row.details_sealed = seal(json.dumps(whole, ensure_ascii=False), place=place_of(row))
     return said
 
 

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from unionops.china.pinyin import pinyin_key
+from unionops.org.enums import OrganisationKind
 from unionops.org.errors import ActionError, Conflict, InvalidTransition, required
-from unionops.org.events import changed_fields, record_event
-from unionops.org.models import Organisation, User
+from unionops.org.events import changed_fields, event_of, record_event
+from unionops.org.models import Event, Organisation, User
+from unionops.org.models.accounts import SYSTEM_USERNAME
 
+from ..extra import Extra, write_extras
 from ..models import Programme
 from ..permissions import check_configures
 from ..shapes import kind_for
@@ -73,6 +77,90 @@ def retire(programme: Programme, *, by: User, again: bool = False) -> Programme:
     return row
 
 
+class Installed(NamedTuple):
+    """What an installation of the catalogue did: names of added and renewed programmes; the rest was left as it is."""
+
+    added: list[str]
+    renewed: list[str]
+
+
+# What the catalogue says of a programme; its department, its address and its number series are settled by the district.
+FROM_CATALOGUE = (
+    "name", "summary", "catalogue", "icon", "group", "applicants", "steps", "names", "fields", "documents", "deciders",
+    "terms", "limits", "is_confidential", "is_public", "public_fields", "keep_years", "figures",
+)  # fmt: skip
+
+
+@transaction.atomic
+def install(district: Organisation, rows: Iterable[Mapping[str, Any]], *, by: User) -> Installed:
+    """The rows of the catalogue are programmes of the district; a second time adds nothing.
+
+    A programme that an administrator has made, changed or retired stays as it is. One that nobody has touched follows the
+    catalogue of the release.
+    """
+    if by.username != SYSTEM_USERNAME:
+        check_configures(by, district.pk)
+    Organisation.objects.select_for_update(no_key=True).get(pk=district.pk)
+    known = {row.code: row for row in Programme.objects.filter(district=district)}
+    prefixes = {row.prefix for row in known.values()}
+    kept = Organisation.objects.filter(district=district, kind=OrganisationKind.DEPARTMENT)
+    units = list(kept.valid_on(timezone.localdate()).order_by("path", "pk"))
+    done, events = Installed([], []), []
+    for given in rows:
+        values = {name: given[name] for name in FROM_CATALOGUE if name in given}
+        values["fields"] = _plain_fields(values.get("fields", ()))
+        row = known.get(given["code"])
+        if row is None:
+            if not units:
+                raise ActionError(_("还没有科室。"), next_step=_("请先在“组织与人员”里建一个科室，再从目录添加。"))
+            row = Programme(
+                district=district, code=given["code"], shape=given["shape"], prefix=_prefix_of(given, prefixes),
+                organisation_id=_department_of(given, units), **values,
+            )  # fmt: skip
+            prefixes.add(row.prefix)
+            _check(row)
+            row.save(force_insert=True)
+            known[row.code] = row
+            data = {"name": row.name, "shape": row.get_shape_display()}
+            events.append(event_of(row, "make", by=by, data=data))
+            done.added.append(row.name)
+        elif row.version == 1 and row.catalogue and row.catalogue == given.get("catalogue"):
+            changes = changed_fields({name: getattr(row, name) for name in values}, values)
+            if changes:
+                for name, value in values.items():
+                    setattr(row, name, value)
+                row.save(update_fields=list(values))
+                events.append(event_of(row, "change", by=by, data={"name": row.name, "changes": changes}))
+                done.renewed.append(row.name)
+    Event.objects.bulk_create(events)
+    return done
+
+
+def _plain_fields(fields: Iterable[Any]) -> list[dict[str, Any]]:
+    """As the column keeps them, so that a row that was installed before compares equal."""
+    return write_extras(
+        field if isinstance(field, Extra) else Extra(**{**field, "choices": tuple(field.get("choices", ()))})
+        for field in fields
+    )
+
+
+def _department_of(given: Mapping[str, Any], units: list[Organisation]) -> int:
+    """The department that the row hints at by a part of its name, else the first of the district."""
+    hints = given.get("department") or ()
+    for hint in [hints] if isinstance(hints, str) else hints:
+        for unit in units:
+            if hint in unit.name or hint == unit.short_name:
+                return unit.pk
+    return units[0].pk
+
+
+def _prefix_of(given: Mapping[str, Any], taken: set[str]) -> str:
+    wanted = given.get("prefix") or ""
+    if wanted and wanted not in taken:
+        return str(wanted)
+    return _unused_prefix(given["name"], taken)
+
+
 def _columns(given: dict[str, Any]) -> dict[str, Any]:
     found = dict(given)
     if "organisation" in found:
@@ -107,8 +195,11 @@ def _free_code(district: Organisation, name: str) -> str:
 
 def _free_prefix(district: Organisation, name: str) -> str:
     """Two or three letters that no programme of the district has."""
+    return _unused_prefix(name, set(Programme.objects.filter(district=district).values_list("prefix", flat=True)))
+
+
+def _unused_prefix(name: str, taken: set[str]) -> str:
     letters = re.sub(r"[^A-Z]", "", pinyin_key(name)[1].split(" ")[0].upper()) or "P"
-    taken = set(Programme.objects.filter(district=district).values_list("prefix", flat=True))
     wanted = [letters[:2], letters[:3], *(f"{letters[:2]}{extra}" for extra in "ABCDEFGHIJKLMNOPQRSTUVWXYZ")]
     # Prefixes of issues, visits and the rest stand in the series of the same district.
     wanted += [f"X{one}{two}" for one in "ABCDEFGHIJKLMNOPQRSTUVWXYZ" for two in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"]

@@ -51,6 +51,7 @@ class ClaimVerb(TextChoices):
     ACCOUNT = "account", _("入账结案")
     REFUSE = "refuse", pgettext_lazy("申领动作", "不予批准")
     WITHDRAW = "withdraw", pgettext_lazy("申领动作", "撤回")
+    CANCEL = "cancel", _("撤销发放")
 
 
 V, R = ClaimVerb, Relation
@@ -65,17 +66,18 @@ TRANSITIONS = table_of(
     Transition(V.VERIFY, V.VERIFY.label, (S.SUBMITTED, S.CHECKED, S.VISITED), (S.VERIFIED,), DESK, "4.1", "patch-check", usual=True),
     Transition(V.PUBLISH, V.PUBLISH.label, (S.SUBMITTED, S.CHECKED, S.VISITED, S.VERIFIED), (S.PUBLISHED,), DESK, "4.1", "megaphone", usual=True),
     Transition(V.OBJECT, V.OBJECT.label, (S.PUBLISHED,), (S.OBJECTED,), LOCAL, "4.1", "exclamation-triangle"),
-    Transition(V.SETTLE_OBJECTION, V.SETTLE_OBJECTION.label, (S.OBJECTED,), (S.CHECKED, S.CLEARED), DESK, "4.1", "chat-square-text", usual=True),
+    Transition(V.SETTLE_OBJECTION, V.SETTLE_OBJECTION.label, (S.OBJECTED,), (S.PUBLISHED, S.SUBMITTED, S.CHECKED, S.VISITED), DESK, "4.1", "chat-square-text", usual=True),
     Transition(V.CLEAR, V.CLEAR.label, (S.PUBLISHED,), (S.CLEARED,), DESK, "4.1", "check2", usual=True),
-    Transition(V.APPROVE, V.APPROVE.label, (S.SUBMITTED, S.CHECKED, S.VISITED, S.VERIFIED, S.CLEARED), (S.APPROVED,), (R.LEADER,), "4.1", "pencil", usual=True),
+    Transition(V.APPROVE, V.APPROVE.label, (S.SUBMITTED, S.CHECKED, S.VISITED, S.VERIFIED, S.CLEARED), (S.APPROVED,), (R.LEADER, R.CHIEF), "4.1", "pencil", usual=True),
     Transition(V.PAY, V.PAY.label, (S.APPROVED,), (S.PAYING,), DESK, "4.2", "send", usual=True),
     Transition(V.CONFIRM_PAID, V.CONFIRM_PAID.label, (S.PAYING,), (S.PAID,), DESK, "4.2", "check2-all", usual=True),
     Transition(V.BANK_RETURN, V.BANK_RETURN.label, (S.PAYING, S.PAID), (S.RETURNED,), DESK, "4.2", "arrow-counterclockwise"),
     Transition(V.PAY_AGAIN, V.PAY_AGAIN.label, (S.RETURNED,), (S.PAYING,), DESK, "4.2", "send", usual=True),
-    Transition(V.SIGN, V.SIGN.label, (S.PAID,), (S.SIGNED,), LOCAL, "4.16", "pencil-square", usual=True),
-    Transition(V.ACCOUNT, V.ACCOUNT.label, (S.SUBMITTED, S.CHECKED, S.APPROVED, S.PAID, S.SIGNED), (S.CLOSED,), DESK, "4.16", "archive", usual=True),
-    Transition(V.REFUSE, V.REFUSE.label, BEFORE_APPROVAL, (S.REFUSED,), (R.DESK, R.LEADER), "4.1", "x-circle"),
+    Transition(V.SIGN, V.SIGN.label, (S.APPROVED, S.PAID), (S.SIGNED,), LOCAL, "4.16", "pencil-square", usual=True),
+    Transition(V.ACCOUNT, V.ACCOUNT.label, (S.SUBMITTED, S.CHECKED, S.VISITED, S.VERIFIED, S.CLEARED, S.APPROVED, S.PAID, S.SIGNED), (S.CLOSED,), DESK, "4.16", "archive", usual=True),
+    Transition(V.REFUSE, V.REFUSE.label, BEFORE_APPROVAL, (S.REFUSED,), (R.DESK, R.LEADER, R.CHIEF), "4.1", "x-circle"),
     Transition(V.WITHDRAW, V.WITHDRAW.label, BEFORE_APPROVAL, (S.WITHDRAWN,), (*LOCAL, R.REGISTRAR), "4.1", "arrow-return-left"),
+    Transition(V.CANCEL, V.CANCEL.label, (S.APPROVED, S.RETURNED), (S.WITHDRAWN,), (R.DESK, R.LEADER), "4.2", "x-octagon"),
 )  # fmt: skip
 
 # The way of a claim; a programme leaves out what it does not need.
@@ -83,3 +85,28 @@ LINE = (V.CHECK, V.VISIT, V.VERIFY, V.PUBLISH, V.CLEAR, V.APPROVE, V.PAY, V.CONF
 OPTIONAL = frozenset({V.CHECK, V.VISIT, V.VERIFY, V.PUBLISH, V.CLEAR, V.APPROVE, V.PAY, V.CONFIRM_PAID, V.SIGN})
 # Beside the line, and only with the step that they belong to.
 SPARE = frozenset({V.OBJECT, V.SETTLE_OBJECTION, V.BANK_RETURN, V.PAY_AGAIN})
+
+
+class PayWay(TextChoices):
+    """How money or goods reach somebody."""
+
+    BANK = "bank", _("银行转账")
+    # Only before two witnesses (domain 4.2).
+    CASH = "cash", _("现金")
+    GOODS = "goods", _("实物")
+
+
+class PaymentState(TextChoices):
+    SENT = "sent", _("已交银行")
+    PAID = "paid", _("已到账")
+    RETURNED = "returned", _("已退回")
+
+
+class EntryKind(TextChoices):
+    PAID = "paid", _("付款")
+    REVERSED = "reversed", _("冲回")
+
+
+# What may be said of a case that is not over when it is counted towards a limit of a year.
+UNCOUNTED = frozenset({S.REFUSED, S.WITHDRAWN})
+COMMITTED = frozenset({S.APPROVED, S.PAYING, S.PAID, S.RETURNED, S.SIGNED, S.CLOSED})

@@ -5,11 +5,13 @@ from unionops.jinja import money
 
 from ..doors import open_doors
 from ..enums import Shape
-from ..shapes import Column, ShapeKind, Stage, register_shape
-from .acts import ACTS, begin
+from ..shapes import Column, Panel, ShapeKind, Stage, register_panel, register_shape
+from . import packs, panels, reckoning
+from .acts import ACTS, begin, begun
 from .enums import LINE, OPTIONAL, SPARE, ClaimState
 from .forms import FORMS, ClaimRegisterForm
 from .models import Claim
+from .rules import PUBLICATION_DAYS, against
 
 S = ClaimState
 
@@ -34,14 +36,34 @@ CLAIM = ShapeKind(
     forms=FORMS,
     acts=ACTS,
     begin=begin,
+    begun=begun,
+    against=against,
+    public_asked=("amount_asked",),
     columns=(Column(_("金额（元）"), "amount_asked", lambda value: money(value) if value else "", "n c-meta"),),
     facts=lambda row: [
         (_("申请金额（元）"), money(row.amount_asked) if row.amount_asked else "—", False),
         (_("批准金额（元）"), money(row.amount) if row.amount else "—", False),
+        *([(_("预算科目"), str(row.budget_line), False)] if row.budget_line_id else []),
+        *([(_("户名和开户银行"), f"{row.payee} {row.bank}".strip(), False)] if row.payee or row.bank else []),
+        *([(_("签收"), f"{row.signed_by} {row.signed_on}", False)] if row.signed_on else []),
     ],
+    limits=(
+        ("case_ceiling", _("每件最多"), _("元"), None),
+        ("year_ceiling", _("每人每年最多"), _("元"), None),
+        ("once_a_year", _("每人每年最多几次"), _("次"), None),
+        ("leader_ceiling", _("超过多少由主要领导审批"), _("元"), None),
+        ("publication_days", _("公示不少于"), _("工作日"), PUBLICATION_DAYS),
+    ),
+    related=("budget_line",),
 )
 
 
 def register() -> None:
     register_shape(CLAIM)
     open_doors(CLAIM)
+    for position, (key, context) in enumerate(
+        (("reckoning", panels.reckoning), ("checking", panels.checking), ("wall", panels.wall), ("money", panels.money), ("paper", panels.paper))
+    ):
+        register_panel(Panel(f"claim_{key}", 20 + position, f"claims/_{key}.html", context, Shape.CLAIM))
+    reckoning.register()
+    packs.declare()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django import forms
@@ -24,6 +25,35 @@ from ..shapes import ShapeKind, kind_for
 DECIDERS = [(one.value, one.label) for one in Relation if one != Relation.SYSTEM]
 
 
+class CatalogueForm(forms.Form):
+    """Which rows of the catalogue a district takes; all of them unless somebody unticks one."""
+
+    codes = forms.MultipleChoiceField(
+        label=gettext_lazy("项目"), widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": gettext_lazy("一个也没有选。请至少勾一个项目，或者取消。")},
+    )  # fmt: skip
+
+    def __init__(self, data: QueryDict | None = None, *, rows: list[dict[str, Any]]) -> None:
+        super().__init__(data, initial={"codes": [row["code"] for row in rows]})
+        self.rows = rows
+        self.fields["codes"].choices = [(row["code"], row["name"]) for row in rows]  # type: ignore[attr-defined]
+
+    def groups(self) -> list[tuple[str, list[dict[str, Any]]]]:
+        """(group, rows) in the order of the catalogue, each row with whether it is ticked."""
+        ticked = set(self["codes"].value() or ())
+        found: dict[str, list[dict[str, Any]]] = {}
+        for row in self.rows:
+            shown = {
+                **row, "shape_words": Shape(row["shape"]).label, "ticked": row["code"] in ticked,
+                "icon": row.get("icon") or kind_for(row["shape"]).icon,
+            }  # fmt: skip
+            found.setdefault(row.get("group") or _("其他"), []).append(shown)
+        return list(found.items())
+
+    def chosen(self) -> list[dict[str, Any]]:
+        return [row for row in self.rows if row["code"] in self.cleaned_data["codes"]]
+
+
 class ExtraRow(forms.Form):
     """One field of the programme's own; a row without a name is no field."""
 
@@ -31,21 +61,21 @@ class ExtraRow(forms.Form):
     label = Text(label=gettext_lazy("字段名称"), max_length=40, required=False)
     kind = forms.ChoiceField(label=gettext_lazy("内容"), choices=FieldKind.choices, required=False)
     at = forms.ChoiceField(label=gettext_lazy("哪一步填"), required=False)
-    choices = Text(label=gettext_lazy("选项，用顿号分开"), max_length=300, required=False)
+    choices = Text(label=gettext_lazy("有哪些选项，用顿号分开"), max_length=300, required=False)
     unit = Text(label=gettext_lazy("单位"), max_length=10, required=False)
     required = forms.BooleanField(label=gettext_lazy("必填"), required=False)
     sealed = forms.BooleanField(label=gettext_lazy("加密保存"), required=False)
     counted = forms.BooleanField(label=gettext_lazy("计入统计"), required=False)
 
     spans: ClassVar = {
-        "label": 3,
-        "kind": 2,
-        "at": 2,
-        "choices": 3,
-        "unit": 2,
-        "required": 2,
-        "sealed": 2,
-        "counted": 2,
+        "label": 4,
+        "kind": 4,
+        "at": 4,
+        "choices": 8,
+        "unit": 4,
+        "required": 4,
+        "sealed": 4,
+        "counted": 4,
     }
 
     def __init__(self, *args: Any, moments: list[tuple[str, Any]], **kwargs: Any) -> None:
@@ -89,7 +119,7 @@ class ProgrammeForm(forms.Form):
     is_confidential = forms.BooleanField(label=gettext_lazy("对外保密，只有主办科室和区领导能看"), required=False)
     keep_years = forms.IntegerField(label=gettext_lazy("保存年限"), min_value=1, max_value=50, initial=5)
 
-    spans: ClassVar = {"name": 6, "code": 3, "series": 3, "group": 4, "organisation": 4, "keep_years": 4}
+    spans: ClassVar = {"name": 6, "group": 6, "organisation": 6, "code": 4, "series": 4, "keep_years": 4}
     looks: ClassVar = {"applicants": "chips", "steps": "picks"}
 
     def __init__(
@@ -113,6 +143,41 @@ class ProgrammeForm(forms.Form):
         self._add_limits()
         self.rows = self._rows(data)
 
+    def flow(self) -> list[dict[str, Any]]:
+        """The steps in the order in which they happen; those that cannot be left out have no box."""
+        return [self._step(verb) for verb in self.kind.line]
+
+    def beside(self) -> list[dict[str, Any]]:
+        """What may be needed beside the order of the steps."""
+        return [self._step(verb) for verb in self.kind.table if verb in self.kind.spare]
+
+    def _step(self, verb: str) -> dict[str, Any]:
+        chosen = self["steps"].value() or ()
+        open_steps = self.kind.optional | self.kind.spare
+        known = self.programme.word("verb", verb, "") if self.programme else ""
+        label = known or self.kind.table[verb].label
+        return {"verb": verb, "label": label, "is_fixed": verb not in open_steps, "ticked": verb in chosen}
+
+    def deciding(self) -> list[dict[str, Any]]:
+        """Of each step who may take it: a box for each relation."""
+        found = []
+        for name in self.decider_fields:
+            bound = self[name]
+            ticked = set(bound.value() or ())
+            boxes = [{"value": value, "label": label, "ticked": value in ticked} for value, label in DECIDERS]
+            found.append({"name": name, "label": bound.label, "boxes": boxes, "id": bound.auto_id})
+        return found
+
+    @property
+    def deciders(self) -> list[Any]:
+        return [label for _value, label in DECIDERS]
+
+    @property
+    def groups(self) -> list[str]:
+        """Groups that the district has already, to be offered while one types."""
+        rows = Programme.objects.filter(district=self.district_id).exclude(group="")
+        return sorted(set(rows.values_list("group", flat=True)))
+
     @property
     def shape_words(self) -> str:
         return str(Shape(self.kind.shape).label)
@@ -133,15 +198,23 @@ class ProgrammeForm(forms.Form):
         )
         return {**{name: getattr(programme, name) for name in names}, "organisation": programme.organisation_id}
 
+    def _verbs(self) -> list[str]:
+        """The steps that the programme takes; who takes them and what they are called is asked once they are known."""
+        programme = self.programme
+        return [verb for verb in self.kind.table if programme is not None and self.kind.used(programme, verb)]
+
     def _states(self) -> list[tuple[str, Any]]:
-        return list(self.kind.states.choices)
+        """The states in which a case of the programme can stand."""
+        verbs = self._verbs()
+        reached = {self.kind.model.FIRST_STATE, *(target for verb in verbs for target in self.kind.table[verb].targets)}
+        return [(state, label) for state, label in self.kind.states.choices if verbs and state in reached]
 
     def _add_names(self) -> None:
         known = self.programme.names if self.programme else {}
         self.name_fields = []
         for kind, key, label in (
             *(("state", state, label) for state, label in self._states()),
-            *(("verb", verb, transition.label) for verb, transition in self.kind.table.items()),
+            *(("verb", verb, self.kind.table[verb].label) for verb in self._verbs()),
         ):
             name = f"name_{kind}_{key}"
             self.fields[name] = Text(label=label, max_length=20, required=False, initial=known.get(f"{kind}:{key}", ""))
@@ -150,8 +223,8 @@ class ProgrammeForm(forms.Form):
     def _add_deciders(self) -> None:
         known = self.programme.deciders if self.programme else {}
         self.decider_fields = []
-        for verb, transition in self.kind.table.items():
-            name = f"who_{verb}"
+        for verb in self._verbs():
+            transition, name = self.kind.table[verb], f"who_{verb}"
             self.fields[name] = forms.MultipleChoiceField(
                 label=str(transition.label), required=False, choices=DECIDERS, widget=forms.CheckboxSelectMultiple,
                 initial=known.get(f"verb:{verb}") or [actor for actor in transition.actors if actor in dict(DECIDERS)],
@@ -192,7 +265,7 @@ class ProgrammeForm(forms.Form):
         known = [
             {**extra.__dict__, "choices": "、".join(extra.choices)} for extra in (self.programme.extras if self.programme else ())
         ]  # fmt: skip
-        made = formset_factory(ExtraRow, extra=2, max_num=MOST_EXTRAS, absolute_max=MOST_EXTRAS)
+        made = formset_factory(ExtraRow, extra=1, max_num=MOST_EXTRAS, absolute_max=MOST_EXTRAS)
         return made(data, prefix="extra", initial=known, form_kwargs={"moments": self.moments()})
 
     def is_valid(self) -> bool:
@@ -220,12 +293,19 @@ class ProgrammeForm(forms.Form):
                 limits[name.removeprefix("limit_")] = int(value) if value == value.to_integral_value() else float(value)
         return {
             **found,
-            "names": {key: word for key, word in names.items() if word},
-            "deciders": {key: who for key, who in deciders.items() if who and set(who) != set(usual[key])},
-            "terms": terms,
+            "names": self._kept("names", names) | {key: word for key, word in names.items() if word},
+            "deciders": self._kept("deciders", deciders)
+            | {key: who for key, who in deciders.items() if who and set(who) != set(usual[key])},
+            "terms": self._kept("terms", [length.removeprefix("term_") for length, _unit in self.term_fields]) | terms,
             "limits": limits,
             "fields": write_extras(self._extras()),
         }
+
+    def _kept(self, column: str, asked: Iterable[str]) -> dict[str, Any]:
+        """What was said of steps and states that are not asked about now."""
+        known: dict[str, Any] = getattr(self.programme, column) if self.programme else {}
+        asked = set(asked)
+        return {key: value for key, value in known.items() if key not in asked}
 
     def _extras(self) -> list[Extra]:
         found: dict[str, Extra] = {}

@@ -26,14 +26,18 @@ class ServiceQuerySet(CaseQuerySet):
         scope = user.scope
         if scope.districts and scope.districts == scope.member_of:
             return self.filter(district__in=scope.districts)
-        seen = (
+        return self.filter(self.seen_by(user), district__in=scope.member_of)
+
+    def seen_by(self, user: User) -> Q:
+        """What opens a case to whoever does not see the whole district; a shape may add to it."""
+        scope = user.scope
+        return (
             Q(district__in=scope.districts)
             | Q(organisation__in=scope.departments)
             | Q(town__in=scope.towns, programme__is_confidential=False)
             | Q(registered_by=user)
             | Q(holder_user=user)
         )
-        return self.filter(seen, district__in=scope.member_of)
 
 
 class ServiceCase(SealedColumns, Case):

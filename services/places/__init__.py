@@ -1,1 +1,1 @@
-"""Place (阵地): facilities, opening hours, inspection, repair, honours."""
+"""Place (阵地): somewhere with facilities and opening hours that is inspected, repaired, rated and found on a map."""

@@ -85,7 +85,7 @@ def case_context(request: HttpRequest, shown: Any, kind: ShapeKind) -> dict[str,
         "related": related(user, shown),
         "documents": shown.programme.documents,
         "files": files_of(shown, user, may_remove=may_keep),
-        "specialties": specialties_of(shown.programme.code),
+        "specialties": specialties_of(shown.programme),
         "lines": [line for line in lines if not show or line.group == show],
         "line_count": len(lines),
         "line_tabs": [
@@ -151,6 +151,8 @@ def _steps(shown: Any, kind: ShapeKind) -> list[dict[str, Any]]:
 def _waiting(shown: Any) -> str:
     if not shown.is_open:
         return _("已经办结，没有下一步。")
+    if shown.state in kind_for(shown.programme.shape).resting:
+        return _("现在没有要办的事。")
     who = shown.holder_user.name if shown.holder_user else short(shown.holder_organisation)
     return _("现在由%(who)s办理，没有要您做的动作。") % {"who": who}
 

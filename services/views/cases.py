@@ -20,6 +20,7 @@ from unionops.casework.paging import Order
 from unionops.casework.paging import page_of as rows_of
 from unionops.casework.permissions import refusal
 from unionops.casework.views.steps import Asked, take
+from unionops.insight.asking import FIGURE_ROLES
 from unionops.jinja import short_day
 from unionops.org.errors import ActionError, NotAllowed
 from unionops.org.models import User
@@ -28,12 +29,14 @@ from visits.exporting import conditions, export
 from visits.models import Issue
 
 from ..actions import cases as actions
+from ..actions.imports import check_imports
 from ..exporting import EXPORTING_ROLES, table_of
 from ..forms.filters import CaseFilter
 from ..models import Programme
 from ..permissions import check_may_open_from, check_may_register
 from ..queries import LIST_COLUMNS, lamp_of, next_step, page_of, programmes_of
 from ..shapes import kind_for, specialties_of
+from ..summary import figures_of
 from .finding import visible_programme
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -79,7 +82,9 @@ def cases(request: HttpRequest, code: str) -> HttpResponse:
         "views": _views(user, programme, query.urlencode()),
         "may_register": not refusal(check_may_register, user, programme),
         "may_export": user.scope.has(*EXPORTING_ROLES),
-        "specialties": specialties_of(programme.code),
+        "may_import": not refusal(check_imports, user, programme),
+        "specialties": specialties_of(programme),
+        "sums_url": reverse("services:sums", args=[code]) if user.scope.has(*FIGURE_ROLES) else "",
         **pages(request, page),
     }
     return render(request, "services/cases.html", context)
@@ -152,6 +157,14 @@ def _views(user: User, programme: Programme, query: str) -> list[dict[str, Any]]
             for view in own
         ),
     ]  # fmt: skip
+
+
+@require_safe
+def sums(request: HttpRequest, code: str) -> HttpResponse:
+    """What the cases of the programme add up to; a part of the list that comes after it, so that the list need not wait."""
+    programme = visible_programme(request, code)
+    context = {"programme": programme, "figures": figures_of(programme, person(request))}
+    return render(request, "services/_sums.html", context)
 
 
 @require_POST

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from unionops.org.enums import Role
 from unionops.org.views.answers import person
 
-from ..enums import REGISTERING_ROLES, Shape
+from ..enums import DESK_ROLES, REGISTERING_ROLES, Shape
 from ..queries import counts, programmes_of
 from ..shapes import kind_for, specialties_of
 
@@ -36,8 +36,7 @@ def hub(request: HttpRequest) -> HttpResponse:
                 "icon": programme.icon or kind_for(programme.shape).icon,
                 "department": programme.organisation.short_name or programme.organisation.name,
                 "pages": [
-                    {"label": page.label, "url": reverse(page.url_name), "glyph": page.icon}
-                    for page in specialties_of(programme.code)
+                    {"label": page.label, "url": page.url, "glyph": page.icon} for page in specialties_of(programme)
                 ],
                 **counted.get(programme.pk, {"all": 0, "open": 0, "over": 0}),
             }
@@ -47,6 +46,7 @@ def hub(request: HttpRequest) -> HttpResponse:
         "wanted": wanted,
         "count": sum(len(rows) for rows in groups.values()),
         "may_configure": user.scope.has(Role.ADMIN),
+        "sees_money": user.scope.has(*DESK_ROLES) or bool(user.scope.districts),
         "may_register": user.scope.has(*REGISTERING_ROLES),
         "shown": _("%(n)s 个项目") % {"n": sum(len(rows) for rows in groups.values())},
     }

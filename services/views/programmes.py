@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from unionops.casework.views.steps import Asked, take
@@ -15,15 +18,16 @@ from unionops.org.errors import NotAllowed
 from unionops.org.models import Organisation
 from unionops.org.views.answers import Step, data, person, step, version
 
+from .. import catalogue
 from ..actions import programmes as actions
 from ..enums import Shape
 from ..forms.asking import ConfirmForm
-from ..forms.programmes import ProgrammeForm
+from ..forms.programmes import CatalogueForm, ProgrammeForm
 from ..models import Programme
-from ..shapes import shape_kinds
+from ..shapes import kind_for, shape_kinds
 
 
-def _district(request: HttpRequest) -> Organisation:
+def district_of(request: HttpRequest) -> Organisation:
     administers = person(request).scope.administers
     if not administers:
         raise NotAllowed(_("服务项目由系统管理员设置。"))
@@ -33,22 +37,69 @@ def _district(request: HttpRequest) -> Organisation:
 @require_safe
 def programmes(request: HttpRequest) -> HttpResponse:
     """Every programme of the district, retired ones at the end."""
-    district = _district(request)
-    rows = (
-        Programme.objects.filter(district=district)
-        .select_related("organisation")
-        .order_by("retired_at", "group", "name")
-    )
+    district = district_of(request)
+    rows = list(Programme.objects.filter(district=district).select_related("organisation").order_by("name"))
+    running = sorted((row for row in rows if row.retired_at is None), key=_group)
+    known = {row.code for row in rows}
     context = {
-        "rows": [{"programme": row, "shape": Shape(row.shape).label, "url": reverse("services:programme_edit", args=[row.pk])} for row in rows],
-        "shapes": [{"shape": kind.shape, "label": kind.label, "glyph": kind.icon, "url": f"{reverse('services:programme_new')}?shape={kind.shape}"} for kind in shape_kinds()],
+        "groups": [(name, [_line(row) for row in group]) for name, group in groupby(running, key=_group)],
+        "retired": [_line(row) for row in rows if row.retired_at is not None],
+        "count": len(running),
+        "left": sum(row["code"] not in known for row in catalogue.rows()),
+        "shapes": [
+            {
+                "label": kind.label, "glyph": kind.icon, "words": SHAPE_WORDS[kind.shape],
+                "url": f"{reverse('services:programme_new')}?shape={kind.shape}",
+            }
+            for kind in shape_kinds()
+        ],
     }  # fmt: skip
     return render(request, "services/programmes.html", context)
 
 
+SHAPE_WORDS = {
+    Shape.CLAIM: gettext_lazy("有人申请，审核后发钱发物"),
+    Shape.ORDER: gettext_lazy("有人提需求，派人上门办"),
+    Shape.ACTIVITY: gettext_lazy("办一场活动或一期班，有人报名"),
+    Shape.PLACE: gettext_lazy("管一个场所：设施、巡查、维修"),
+}
+
+
+def _group(row: Programme) -> str:
+    return row.group or str(_("其他"))
+
+
+def _line(row: Programme) -> dict[str, Any]:
+    return {
+        "programme": row,
+        "shape": Shape(row.shape).label,
+        "icon": row.icon or kind_for(row.shape).icon,
+        "department": row.organisation.short_name or row.organisation.name,
+        "url": reverse("services:programme_edit", args=[row.pk]),
+        "retire_url": reverse("services:programme_retire", args=[row.pk]),
+    }
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def choose(request: HttpRequest) -> HttpResponse:
+    """Programmes of the catalogue that the district does not have yet; those that are ticked are added."""
+    district = district_of(request)
+    known = set(Programme.objects.filter(district=district).values_list("code", flat=True))
+    rows = catalogue.rows()
+    form = CatalogueForm(data(request), rows=[row for row in rows if row["code"] not in known])
+    if form.is_bound and form.is_valid():
+        done = actions.install(district, form.chosen(), by=person(request))
+        messages.success(request, _("已添加 %(n)d 个项目，现在就能登记。") % {"n": len(done.added)})
+        return HttpResponseRedirect(reverse("services:programmes"))
+    context = {"form": form, "here": len(rows) - len(form.rows), "back": reverse("services:programmes")}
+    response = render(request, "services/catalogue.html", context, status=422 if form.errors else 200)
+    response.is_refused_form = bool(form.errors)  # type: ignore[attr-defined]
+    return response
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def make(request: HttpRequest) -> HttpResponse:
-    district = _district(request)
+    district = district_of(request)
     shape = request.POST.get("shape") or request.GET.get("shape") or ""
     if shape not in {kind.shape for kind in shape_kinds()}:
         return HttpResponseRedirect(reverse("services:programmes"))
@@ -62,7 +113,7 @@ def make(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
-    district = _district(request)
+    district = district_of(request)
     programme = get_object_or_404(Programme.objects.filter(district=district), pk=pk)
     form = ProgrammeForm(data(request), district_id=district.pk, shape=programme.shape, programme=programme)
     asked = Asked(
@@ -86,7 +137,7 @@ def _take(
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def retire(request: HttpRequest, pk: int) -> HttpResponse:
-    district = _district(request)
+    district = district_of(request)
     programme = get_object_or_404(Programme.objects.filter(district=district), pk=pk)
     again = programme.retired_at is not None
     asked = Step(

@@ -6,6 +6,7 @@ import { startLists } from "./lists.js";
 import { startOffline } from "./offline.js";
 import { startOutbox } from "./outbox.js";
 import { startPhotos } from "./photos.js";
+import { startPlaces } from "./places.js";
 import { startRows } from "./rows.js";
 import { startSearch } from "./search.js";
 import { startSignIn } from "./sign-in.js";
@@ -25,6 +26,7 @@ startUploads();
 startTypeahead();
 startPhotos();
 startFolk();
+startPlaces();
 // A form makes room for its issues and rows before its draft is filled in.
 startVisitForm();
 startRows();

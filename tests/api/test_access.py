@@ -15,7 +15,9 @@ from knox.models import AuthToken
 from tests.api.conftest import Caller
 from tests.disputes import wholes
 from tests.disputes.stories import make_hall
-from tests.world import PASSWORD
+from tests.kept import kept
+from tests.services import walking
+from tests.world import PASSWORD, make_world
 from unionops.casework.models import Deadline
 from unionops.org.models import Contact, Person
 from visits.actions.visits import VisitDraft, log_visit
@@ -27,9 +29,22 @@ PROBLEM = "application/problem+json"
 NAME, PHONE, IDENTITY = "欧阳丰收", "13812345678", "33060219900101001X"
 
 
+@kept
+def full_district():
+    """The district with one of each thing in it, and another district next door."""
+    found = make_world()
+    found.neighbour = make_world("柯桥区总工会", "far_")
+    found.things = make_things(found)
+    return found
+
+
 @pytest.fixture
-def things(world):
-    """One of each, with personal data in it, in the first district."""
+def things(full_district):
+    return full_district.things
+
+
+def make_things(world):
+    """One of each, with personal data in it."""
     person = Person(district=world.district, town=world.town, enterprise=world.enterprise, name=NAME)
     person.put("identity", IDENTITY, "330602********001X")
     person.put("phone", PHONE, "138****5678")
@@ -60,6 +75,7 @@ def things(world):
         "issues": issue.pk,
         "deadlines": deadline.pk,
         **wholes.one_of_each(make_hall(world), name=NAME, phone=PHONE, identity="330602196501010012"),
+        **walking.one_of_each(world, applicant_name=NAME, phone=PHONE, identity=IDENTITY),
     }
 
 
@@ -79,6 +95,9 @@ SEES = {
     "deadlines": {"cadre", "town", "leader", "chief", "clerk", "handler"},
     # Whoever leads or keeps the district, and the staff of the centre.
     **{key: {"leader", "chief", "clerk", "mediator"} for key in wholes.RESOURCES},
+    # Whoever leads or keeps the district, the department in charge, the town, and who registered it.
+    **{key: {"leader", "chief", "clerk", "officer", "other_handler", "town", "cadre"} for key in walking.RESOURCES},
+    "programmes": EVERYBODY,
 }
 
 
@@ -110,7 +129,7 @@ def test_another_district_sees_nothing(world, things, elsewhere, callers, resour
 def test_nothing_personal_leaves_in_clear(world, things, callers, name):
     call = callers(name)
     paths = [f"/api/v1/{resource}/{suffix}" for resource, pk in things.items() for suffix in ("", f"{pk}/")]
-    paths += [f"/api/v1/{kind}/{things[kind]}/timeline/" for kind in ("issues", "disputes")]
+    paths += [f"/api/v1/{kind}/{things[kind]}/timeline/" for kind in ("issues", "disputes", *walking.RESOURCES)]
     paths += ["/api/v1/inbox/?tab=department"]
 
     for path in paths:

@@ -21,6 +21,7 @@ from disputes.api.forms import centres
 from disputes.models import Room
 from tests.disputes import wholes
 from tests.disputes.stories import make_hall
+from tests.services import walking
 from tests.world import make_enterprise, make_user
 from unionops.casework.models import Deadline
 from unionops.org.api.fields import CreditCode, Day, Form, Key, Keys, LongKey, Moment, Number, Text
@@ -77,6 +78,7 @@ def things(world):
         "contact": Contact.objects.create(enterprise=world.enterprise, name="王建国").pk,
         "file": uuid.uuid4(),
         **wholes.one_of_each(make_hall(world)),
+        **walking.one_of_each(world),
     }
 
 
@@ -199,10 +201,10 @@ def test_nothing_exists_at_any_address_for_an_account_without_a_posting(world, t
 # Who sees the thing but may not change it, by resource.
 READERS = {
     "organisations": "cadre", "enterprises": "chief", "people": "chief", "postings": "cadre", "visits": "chief", "issues": "chief",
-    **dict.fromkeys(wholes.RESOURCES, "chief"),
+    **dict.fromkeys((*wholes.RESOURCES, *walking.RESOURCES), "chief"),
 }  # fmt: skip
 # What moves by steps: the state, or that a part is not there, is told before who asks.
-BY_STEPS = ("issues", *wholes.RESOURCES)
+BY_STEPS = ("issues", *wholes.RESOURCES, *walking.RESOURCES)
 
 
 def test_who_may_only_read_is_refused_every_change(world, things, callers):
@@ -250,7 +252,18 @@ def fill(world, resource, numbers):
                 )  # fmt: skip
 
 
-LISTS = ("organisations", "enterprises", "people", "postings", "visits", "issues", "deadlines", *wholes.RESOURCES)
+LISTS = (
+    "organisations",
+    "enterprises",
+    "people",
+    "postings",
+    "visits",
+    "issues",
+    "deadlines",
+    *wholes.RESOURCES,
+    *walking.RESOURCES,
+    "programmes",
+)
 
 
 @pytest.mark.parametrize("resource", LISTS)
@@ -262,6 +275,7 @@ def test_a_list_costs_the_same_for_any_number_of_rows(world, callers, resource):
         if resource in wholes.RESOURCES:
             wholes.fill(hall, resource, range(before, count))
         fill(world, resource, range(before, count))
+        walking.fill(world, resource, range(before, count))
         with CaptureQueriesContext(transaction.get_connection()) as seen:
             rows = call.get(f"/api/v1/{resource}/?limit=200").json()["results"]
         costs[count] = len(seen)

@@ -24,9 +24,11 @@ from schemathesis.specs.openapi.checks import (
 
 from disputes.enums import CONFIRMATION_TRANSITIONS
 from disputes.enums import TRANSITIONS as DISPUTE_TRANSITIONS
+from services.shapes import shape_kinds
 from tests.api.test_access import api_paths
 from tests.disputes import wholes
 from tests.disputes.stories import make_hall
+from tests.services import walking
 from tests.world import make_world
 from unionops.api import RESOURCES
 from unionops.wsgi import application
@@ -41,7 +43,7 @@ CHECKS = [
 OF_READS, OF_WRITES = 5, 3
 WRITTEN = (
     "/api/v1/issues/", "/api/v1/visits/", "/api/v1/enterprises/", "/api/v1/postings/", "/api/v1/disputes/",
-    "/api/v1/confirmations/",
+    "/api/v1/confirmations/", *(f"/api/v1/{name}/" for name in walking.RESOURCES),
 )  # fmt: skip
 HELD = re.compile(r"\{(\w+)\}")
 
@@ -86,6 +88,7 @@ def test_the_resources_of_the_api_and_every_verb_are_there(description):
 
     assert {f"/api/v1/{name}/" for name in RESOURCES} <= paths
     tables = {"issues": TRANSITIONS, "disputes": DISPUTE_TRANSITIONS, "confirmations": CONFIRMATION_TRANSITIONS}
+    tables |= {name: kind.table for name, kind in zip(walking.RESOURCES, shape_kinds(), strict=True)}
     for kind, table in tables.items():
         assert {f"/api/v1/{kind}/{{id}}/transitions/{verb}/" for verb in table} <= paths
 
@@ -118,6 +121,7 @@ def signed_in(db, one_connection):
         "organisations": world.department.pk, "enterprises": world.enterprise.pk, "visits": visit.pk,
         "issues": issue.pk, "postings": world.people["cadre"].postings.get().pk,
         **wholes.one_of_each(make_hall(world)),
+        **walking.one_of_each(world),
     }  # fmt: skip
     return things, {"Authorization": f"Bearer {AuthToken.objects.create(world['clerk'])[1]}"}
 

@@ -181,6 +181,8 @@ def finished(hall: Hall) -> Dispute:
     return agreements.finish(all_fulfilled(hall), by=hall["case_clerk"])
 
 
+# What is said of a file that lacks papers which nobody of these stories has made.
+LACKS = "当事人没有提供，文书没有制作"
 LATER = datetime.timedelta(days=15)
 
 
@@ -214,7 +216,7 @@ def transferred(hall: Hall) -> Dispute:
 
 
 def archived(hall: Hall) -> Dispute:
-    return steps.archive(finished(hall), by=hall["case_clerk"])
+    return steps.archive(finished(hall), by=hall["case_clerk"], statement=LACKS)
 
 
 IN_STATE = {

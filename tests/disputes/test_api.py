@@ -95,7 +95,7 @@ def test_a_case_goes_its_whole_way(hall, call):
     for one in done(desk.get(f"/api/v1/obligations/?dispute={case}&fulfilled=false"))["results"]:
         done(desk.post(f"/api/v1/obligations/{one['id']}/do/fulfil/", {"on": day, "proof_note": "银行回单"}))
     assert done(step(desk, case, "finish"))["state"] == DisputeState.FULFILLED
-    assert done(step(desk, case, "archive"))["keep_until"]
+    assert done(step(desk, case, "archive", {"statement": stories.LACKS}))["keep_until"]
     verbs = [one["verb"] for one in done(desk.get(f"/api/v1/disputes/{case}/timeline/?limit=200"))["results"]]
     assert {"dispute.register", "dispute.assign", "dispute.make_effective", "dispute.archive"} <= set(verbs)
 

@@ -111,7 +111,7 @@ def test_from_an_issue_to_the_last_payment(hall):
     issue = intake.answer_issue(case, by=clerk, result_text="已全部付清", answer_way="phone")
     assert (issue.state, issue.amount_recovered) == (IssueState.FOLLOWUP_DUE, stories.TOTAL)
     assert not Task.objects.filter(kind="issue", case_id=issue.pk, done_at=None).exists()
-    case = steps.archive(stories.fresh(case), by=clerk)
+    case = steps.archive(stories.fresh(case), by=clerk, statement=stories.LACKS)
     assert (case.keep_until, case.closed_at is None) == (datetime.date(today.year + 10, 12, 31), False)
     assert not Deadline.objects.running().about("dispute", case.pk).exists()
     case = steps.reopen(case, by=head, reason="协议内容有误")
@@ -127,7 +127,7 @@ def test_failure_restarts_the_limitation(hall):
     assert (event.kind, event.on, event.evidence) == (LimitationKind.MEDIATION_EXPIRED, stories.today(), None)
     assert Deadline.objects.about("dispute", case.pk).get(rule="dispute.mediate.zj_org").met_on == stories.today()
     assert case.deadline.rule == "dispute.archive"
-    assert steps.archive(case, by=hall["case_clerk"]).state == "archived"
+    assert steps.archive(case, by=hall["case_clerk"], statement=stories.LACKS).state == "archived"
 
 
 def test_withdrawn_because_settled_counts_as_agreement(hall):

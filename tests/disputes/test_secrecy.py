@@ -160,7 +160,7 @@ def test_another_district_sees_nothing(hall):
 def test_archive_ends_shares_and_representatives(hall):
     case = stories.finished(hall)
     team.share(case, by=hall["head"], organisation=hall.court, reason="送交备案")
-    steps.archive(case, by=hall["case_clerk"])
+    steps.archive(case, by=hall["case_clerk"], statement=stories.LACKS)
 
     assert seen(Dispute, hall, case) == SEE_CASE - {"worker_side", "firm_side"}
     assert not case.shares.filter(ended_at=None).exists()

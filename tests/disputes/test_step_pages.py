@@ -184,7 +184,7 @@ def test_whole_way_from_the_window_to_the_archive(hall):
         do("case_clerk", "press", obligation, way="phone", on=iso())
         do("case_clerk", "fulfil", obligation, on=iso(), proof_note="银行回单")
     assert go("case_clerk", "finish").state == "fulfilled"
-    archived = go("case_clerk", "archive", note="卷宗齐全")
+    archived = go("case_clerk", "archive", statement=stories.LACKS)
     follow_up = FollowUp.objects.filter(case_id=case.pk).order_by("due_on").first()
     do("clerk", "follow_up", follow_up, way="phone", resolved="1", satisfaction="very", note="钱收到了")
 
@@ -200,7 +200,7 @@ def test_way_that_fails_and_is_taken_up_again(hall):
     case = stories.asked(hall)
     go, _do = walk(hall, case)
     go("head", "transfer", reason="wrong_place", to="柯桥区调解中心", letter_number="移 1 号")
-    go("case_clerk", "archive")
+    go("case_clerk", "archive", statement=stories.LACKS)
     assert go("head", "reopen", reason="移送被退回").state == "registered"
     go("case_clerk", "ask_consent", way="face", contacted_on=iso(), person="王建国")
     assert go("case_clerk", "refuse", reason="no_consent", note="单位不同意，可以申请仲裁").outcome == "not_accepted"
@@ -208,7 +208,7 @@ def test_way_that_fails_and_is_taken_up_again(hall):
     case = stories.mediating(hall)
     go, _do = walk(hall, case)
     assert go("mediator", "fail", reason="gap").outcome == "failed"
-    assert go("case_clerk", "archive").state == "archived"
+    assert go("case_clerk", "archive", statement=stories.LACKS).state == "archived"
     assert go("head", "reopen", reason="双方又愿意谈").state == "accepted"
     assert go("case_clerk", "withdraw", reason="自行和解", settled_privately="on").outcome == "settled"
 
@@ -521,7 +521,7 @@ def test_who_may_not_is_refused_and_what_is_secret_is_not_there(hall):
 
     assert answers == expected
     assert known == {
-        "note": 200, "elect": 200, "add_member": 200, "share": 200, "offer": 403, "limitation": 200, "confirmation": 422,
+        "note": 200, "parties": 200, "elect": 200, "add_member": 200, "share": 200, "offer": 403, "limitation": 200, "confirmation": 422,
     }  # fmt: skip
     assert (
         as_person(hall, "head").get(reverse("disputes:settle", args=[case.pk, "consent", "no-such"])).status_code == 404

@@ -88,6 +88,7 @@ def fields_of(verb, hall, case):
         Verb.FAIL: lambda: {"reason": "gap"},
         Verb.WITHDRAW: lambda: {"reason": "申请人撤回"},
         Verb.TRANSFER: lambda: {"reason": "wrong_place", "to": "柯桥区调解中心"},
+        Verb.ARCHIVE: lambda: {"statement": stories.LACKS},
         Verb.REOPEN: lambda: {"reason": "协议被认定无效"},
     }.get(verb, dict)()  # fmt: skip
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import datetime
 
 from tests.disputes.spring import mediate
+from tests.services.spring import serve
 from tests.world import World, make_enterprise
 from unionops.org.models import KeyListEntry
 from visits.actions import care, steps
@@ -55,7 +56,7 @@ def live(world: World) -> World:
     care.settle_sample(find(world, "confirmed"), sample, by=world["clerk"], way="phone", resolved=True, now=at(5, 6))
     register_issue(draft(world, "slip", town=world.town, source="hotline"), by=world["clerk"], now=at(3, 9))
     steps.void(find(world, "slip"), by=world["clerk"], reason="登记错了", now=at(3, 10))
-    return mediate(world)
+    return serve(mediate(world))
 
 
 def draft(world: World, title: str, **fields: object) -> IssueDraft:

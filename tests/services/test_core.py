@@ -17,7 +17,7 @@ from unionops.casework.models import Task
 from unionops.org.errors import ActionError, InvalidTransition, NotAllowed
 from unionops.org.models import Event
 
-from .worlds import make_issue, make_programme
+from .worlds import make_issue, make_line, make_programme, publish_and_clear
 
 EXTRAS = [
     {"key": "hospital", "label": "医院", "kind": "text", "required": True},
@@ -56,12 +56,13 @@ def test_a_claim_goes_its_way(world: World, programme: Programme) -> None:
     with pytest.raises(ActionError, match="核对结论"):
         cases.take(claim, "verify", by=officer)
     claim = cases.take(claim, "verify", by=officer, extras={"opinion": "属实"})
-    for verb in ("publish", "clear"):
-        claim = cases.take(claim, verb, by=officer)
+    claim = publish_and_clear(claim, world)
     with pytest.raises(NotAllowed, match="分管领导"):
         cases.take(claim, "approve", by=officer)
-    claim = cases.take(claim, "approve", by=leader, amount=Decimal("2800.00"))
-    for verb in ("pay", "confirm_paid", "sign", "account"):
+    line = make_line(world, programme)
+    claim = cases.take(claim, "approve", by=leader, amount=Decimal("2800.00"), budget_line=line)
+    claim = cases.take(claim, "pay", by=officer, account="6222020200011112222")
+    for verb in ("confirm_paid", "sign", "account"):
         claim = cases.take(claim, verb, by=officer)
     assert (claim.state, claim.amount, claim.details["opinion"]) == ("closed", Decimal(2800), "属实")
     said = Event.objects.about("claim", claim.pk).values_list("verb", flat=True)

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import datetime
 import itertools
+from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
+from django.utils import timezone
+
+from services.actions import cases
+from services.claims.models import Claim
 from services.enums import Applicant, Shape
-from services.models import Programme
+from services.models import BudgetLine, Parameter, Programme
 from tests.world import World
 from visits.enums import IssueState
 from visits.models import Issue
@@ -24,7 +31,11 @@ CLAIM_STEPS = [
     "sign",
     "object",
     "settle_objection",
+    "bank_return",
+    "pay_again",
 ]
+# Long enough ago for a publication of five working days to be over.
+A_MONTH_AGO = timedelta(days=30)
 
 
 def make_programme(world: World, shape: str = Shape.CLAIM, **fields: Any) -> Programme:
@@ -44,3 +55,27 @@ def make_programme(world: World, shape: str = Shape.CLAIM, **fields: Any) -> Pro
 
 def make_issue(world: World) -> Issue:
     return world.issue(IssueState.HANDLING, handler=world.people["handler"])
+
+
+def make_line(world: World, *programmes: Programme, total: int = 100_000, name: str = "帮扶资金") -> BudgetLine:
+    line, _made = BudgetLine.objects.get_or_create(
+        district=world.district, year=timezone.localdate().year, name=name,
+        defaults={"source": "区级财政", "total": Decimal(total)},
+    )  # fmt: skip
+    line.programmes.add(*programmes)
+    return line
+
+
+def make_standard(world: World, value: int = 1062, since: datetime.date = datetime.date(2025, 1, 1)) -> Parameter:
+    found, _made = Parameter.objects.get_or_create(
+        district=world.district, code="subsistence_standard", valid_from=since,
+        defaults={"name": "低保标准", "value": value, "unit": "元/月", "source": "浙民助〔2025〕1号"},
+    )  # fmt: skip
+    return found
+
+
+def publish_and_clear(claim: Claim, world: World, **fields: Any) -> Claim:
+    """Hung up a month ago and taken down today."""
+    then = timezone.now() - A_MONTH_AGO
+    claim = cases.take(claim, "publish", by=world["officer"], now=then, complaint_phone="85120000", **fields)
+    return cases.take(claim, "clear", by=world["officer"])

@@ -207,8 +207,13 @@ def keep(case: models.Model, file: Prepared, *, by: User, caption: str = "") -> 
         uploaded_by=by,
         uploaded_at=timezone.now(),
     )
-    record_event(case, "attach", by=by, data={"name": attachment.name, "attachment": attachment.pk})
+    record_event(case, "attach", by=by, data={"name": name_in_log(case, attachment), "attachment": attachment.pk})
     return attachment
+
+
+def name_in_log(case: models.Model, attachment: Attachment) -> str:
+    """What the log calls a file: of a thing that fewer may read than the log, only what kind of thing it belongs to."""
+    return str(case._meta.verbose_name) if getattr(case, "FILES_UNNAMED", False) else attachment.name
 
 
 def let_go(files: Collection[Prepared]) -> None:
@@ -237,4 +242,4 @@ def remove(case: models.Model, attachment: Attachment, *, by: User, reason: str)
     """Take a file off the case; the bytes stay for the log's sake until the retention job ends them."""
     attachment.removed_at = timezone.now()
     attachment.save(update_fields=["removed_at"])
-    record_event(case, "detach", by=by, data={"name": attachment.name, "reason": reason})
+    record_event(case, "detach", by=by, data={"name": name_in_log(case, attachment), "reason": reason})

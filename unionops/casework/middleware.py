@@ -56,7 +56,7 @@ def replay_repeated_writes(get_response: Handler) -> Handler:
             if claim is None:
                 return _replay(request, key)
             response = get_response(request)
-            if response.status_code >= 400 or response.streaming or not _is_effect(response):
+            if not is_kept(response) or response.streaming or not _is_effect(response):
                 transaction.set_rollback(True)
             elif getattr(response, "is_secret", False):
                 # A number in full or a one-time password is told once and stored nowhere.
@@ -77,12 +77,17 @@ def _key_of(request: HttpRequest) -> str:
     return key
 
 
+def is_kept(response: HttpResponse) -> bool:
+    """A refusal leaves nothing behind, unless that somebody was refused is itself what was written down."""
+    return response.status_code < 400 or getattr(response, "is_recorded", False)
+
+
 def _is_effect(response: HttpResponse) -> bool:
     """A page form that is shown again with its errors answers 200 without having done anything."""
     return not getattr(response, "is_refused_form", False)
 
 
-def _request_hash(request: HttpRequest) -> str:
+def request_hash(request: HttpRequest) -> str:
     digest = hashlib.sha256(f"{request.method} {request.path}".encode())
     if request.content_type in ("application/x-www-form-urlencoded", "multipart/form-data"):
         for name, values in sorted(request.POST.lists()):
@@ -100,7 +105,7 @@ def _claim(request: HttpRequest, key: str) -> int | None:
         cursor.execute(
             f"INSERT INTO {IdempotencyKey._meta.db_table} (user_id, key, request_hash, headers, body, created_at)"
             " VALUES (%s, %s, %s, '{}', '', now()) ON CONFLICT ON CONSTRAINT idempotency_key_once DO NOTHING RETURNING id",
-            [request.user.pk, key, _request_hash(request)],
+            [request.user.pk, key, request_hash(request)],
         )
         row = cursor.fetchone()
     return row[0] if row else None
@@ -116,7 +121,7 @@ def _remember(claim: int, response: HttpResponse) -> None:
 
 def _replay(request: HttpRequest, key: str) -> HttpResponse:
     first = IdempotencyKey.objects.get(user=request.user, key=key)  # type: ignore[misc]
-    if first.request_hash != _request_hash(request):
+    if first.request_hash != request_hash(request):
         return _used_before(request)
     response = HttpResponse(bytes(first.body), status=first.status)
     for name, value in first.headers.items():

@@ -175,5 +175,15 @@ def indicators() -> list[Indicator]:
     return list(_indicators.values())
 
 
+Finder = Callable[[str], Indicator | None]
+_finders: list[Finder] = []
+
+
+def register_finder(finder: Finder) -> None:
+    """Find figures that are not known at start-up, because people declare them: sums of fields of their own."""
+    if finder not in _finders:
+        _finders.append(finder)
+
+
 def find(code: str) -> Indicator | None:
-    return _indicators.get(code)
+    return _indicators.get(code) or next((found for finder in _finders if (found := finder(code))), None)

@@ -86,9 +86,11 @@ def parts_of(figure: Frozen) -> tuple[Value, Value | None]:
 @dataclass(frozen=True)
 class Paragraph:
     pieces: Sequence[Cell]
+    # Stays on the page of what follows it.
+    keep: bool = False
 
     def as_json(self) -> dict[str, Any]:
-        return {"type": "paragraph", "pieces": [cell_of(piece) for piece in self.pieces]}
+        return {"type": "paragraph", "pieces": [cell_of(piece) for piece in self.pieces], "keep": self.keep}
 
 
 def paragraph(*pieces: Cell) -> Paragraph:
@@ -197,6 +199,8 @@ class Document:
     day: datetime.date | None = None
     note: Text = ""
     landscape: bool = False
+    # Signatures follow the text at once instead of standing at the foot of the page.
+    flowing: bool = False
     # The address before every path, without a slash at its end.
     site: str = field(default="")
 
@@ -214,6 +218,7 @@ class Document:
             "date": words(cell_of(day, "date")),
             "note": clean(self.note),
             "landscape": self.landscape,
+            "flowing": self.flowing,
             "site": self.site,
         }
 

@@ -202,12 +202,14 @@ def _make(row: Download) -> None:
             if form in pack.streams:
                 pack.streams[form](wanted, file)
             else:
+                # What is counted is kept, so that another format says the same.
                 if row.document is None:
                     with one_moment():
                         gathered = pack.gather(wanted)
                     row.document = replace(gathered, site=settings.UNIONOPS_URL.rstrip("/")).as_json()
                 tell(row, GATHERED)
-                _write(row, pack, user, file)
+                assert row.document is not None
+                write_document(row.document, form, pack, user, file)
         tell(row, STORED)
         _finish(row, name, user, is_logged=form in pack.streams)
     except BaseException:
@@ -215,17 +217,17 @@ def _make(row: Download) -> None:
         raise
 
 
-def _write(row: Download, pack: Pack, user: User, file: IO[bytes]) -> None:
-    assert row.document is not None
-    match Format(row.format):
+def write_document(document: dict[str, Any], form: str, pack: Pack, user: User, file: IO[bytes]) -> None:
+    """Write what a paper says (`Document.as_json`) as a file of this format; a pack that streams may call it too."""
+    match Format(form):
         case Format.XLSX:
-            workbooks.render(row.document, file)
+            workbooks.render(document, file)
         case Format.PDF:
-            file.write(typeset.render(row.document))
+            file.write(typeset.render(document))
         case Format.DOCX:
             template = template_in_use(pack, user)
             data = attachments.store_path(template.stored_as).read_bytes() if template else None
-            file.write(office.render(row.document, data, sections=pack.sections, figures=figure_codes()))
+            file.write(office.render(document, data, sections=pack.sections, figures=figure_codes()))
 
 
 def figure_codes() -> list[str]:

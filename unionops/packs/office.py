@@ -272,7 +272,8 @@ class Writer:
     def block(self, block: Mapping[str, Any]) -> Markup:
         match block["type"]:
             case "paragraph":
-                return self.line("".join(self.piece(cell) for cell in block["pieces"]), BODY)
+                keep = "<w:keepNext/>" if block.get("keep") else ""
+                return self.line("".join(self.piece(cell) for cell in block["pieces"]), BODY, keep)
             case "figures":
                 return self._figures(block["values"])
         return self._table(block)

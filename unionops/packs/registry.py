@@ -74,6 +74,8 @@ class Pack:
     sections: Sequence[str] = ()
     # A paper about one thing is asked for on the page of that thing, not in the list of papers.
     listed: bool = True
+    # Said below its questions in place of what is said of figures.
+    hint: Text = ""
     position: int = 50
 
     def is_for(self, user: User) -> bool:

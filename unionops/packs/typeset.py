@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
@@ -20,6 +21,7 @@ from unionops.org.errors import ActionError
 from .documents import link, words
 
 LAYOUT = Path(__file__).resolve().parent / "layout.typ"
+NUMBERS = LAYOUT.with_name("numbers.typ")
 # The first that the machine has; every one is free (SIL Open Font License).
 SONG = ("Noto Serif CJK SC", "Noto Serif SC", "Source Han Serif SC", "Source Han Serif CN")
 HEI = ("Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "Source Han Sans CN")
@@ -68,6 +70,22 @@ def render(document: dict[str, Any], *, form: Literal["pdf", "png"] = "pdf", ppi
         package_cache_path=os.devnull,
         timestamp=int(timezone.now().timestamp()),
     )
+    return made[0] if isinstance(made, list) else made
+
+
+def numbers(count: int, *, first: int = 1, landscape: Sequence[bool] = ()) -> bytes:
+    """Empty A4 pages that bear nothing but a running number in the upper corner, to be laid over the pages of a file."""
+    found, _song, hei = fonts()
+    inputs = {
+        "count": str(count),
+        "first": str(first),
+        "sides": orjson.dumps(list(landscape)).decode(),
+        "hei": orjson.dumps(hei).decode(),
+    }
+    made = typst.compile(
+        str(NUMBERS), root=str(NUMBERS.parent), font_paths=found, ignore_system_fonts=True, sys_inputs=inputs, format="pdf",
+        package_path=os.devnull, package_cache_path=os.devnull,
+    )  # fmt: skip
     return made[0] if isinstance(made, list) else made
 
 

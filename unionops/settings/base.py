@@ -21,6 +21,21 @@ UNIONOPS_DATABASE_ROLE = env.text("UNIONOPS_DATABASE_ROLE", "app")
 UNIONOPS_BACKUP_ROLE = env.text("UNIONOPS_BACKUP_ROLE", "backup")
 # The person signs in again after this many seconds without a request, and after SESSION_COOKIE_AGE in any case.
 UNIONOPS_IDLE_SECONDS = env.number("UNIONOPS_IDLE_SECONDS", 30 * 60)
+# Who carries one-time codes to the telephones of people without an account (unionops/counter/senders.py); empty: nobody.
+UNIONOPS_CODE_SENDER = env.text(
+    "UNIONOPS_CODE_SENDER", "unionops.counter.senders.on_page" if UNIONOPS_DEMO else ""
+)  # fmt: skip
+UNIONOPS_CODE_GATEWAY = env.text("UNIONOPS_CODE_GATEWAY")
+UNIONOPS_CODE_SECRET = env.secret("UNIONOPS_CODE_SECRET")
+UNIONOPS_CODE_FOLDER = env.text("UNIONOPS_CODE_FOLDER")
+# Codes that one address may ask for in an hour: more where many people come through one address, as behind a proxy.
+UNIONOPS_CODES_PER_ADDRESS = env.number("UNIONOPS_CODES_PER_ADDRESS", 20)
+
+# Tiles of the map of places, as https://tiles.example/{z}/{x}/{y}.png; without them streets' names stand on a plain ground.
+UNIONOPS_MAP_TILES = env.text("UNIONOPS_MAP_TILES")
+UNIONOPS_MAP_CREDIT = env.text("UNIONOPS_MAP_CREDIT")
+# The coordinates of those tiles: wgs84, gcj02 (AMap, Tencent) or bd09 (Baidu).
+UNIONOPS_MAP_SYSTEM = env.choice("UNIONOPS_MAP_SYSTEM", ("wgs84", "gcj02", "bd09"))
 
 INSTALLED_APPS = [
     "unionops.apps.UnionOpsConfig",
@@ -42,6 +57,7 @@ INSTALLED_APPS = [
     "unionops.china",
     "unionops.org",
     "unionops.casework",
+    "unionops.counter",
     "unionops.insight",
     "unionops.packs",
     "visits",
@@ -51,8 +67,12 @@ INSTALLED_APPS = [
     "disputes",
     "services",
     "services.claims",
+    "services.hardship",
     "services.activities",
     "services.childcare",
+    "services.places",
+    "services.orders",
+    "services.outside",
 ]
 
 MIDDLEWARE = [
@@ -136,7 +156,7 @@ SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
-CSRF_FAILURE_VIEW = "unionops.casework.refusals.csrf_failure"
+CSRF_FAILURE_VIEW = "unionops.counter.refusals.csrf_failure"
 # The phone's outbox reads the token from the cookie when it sends.
 CSRF_COOKIE_HTTPONLY = False
 SECURE_REFERRER_POLICY = "same-origin"
@@ -151,7 +171,7 @@ CONTENT_SECURITY_POLICY: dict[str, Any] = {
         "style-src": [SELF],
         "font-src": [SELF],
         "connect-src": [SELF],
-        "img-src": [SELF, "data:", "blob:"],
+        "img-src": [SELF, "data:", "blob:", *env.origins(UNIONOPS_MAP_TILES)],
         "form-action": [SELF],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
@@ -215,6 +235,8 @@ SPECTACULAR_SETTINGS = {
         "PauseReason": "visits.enums.PauseReason",
         "Way": "unionops.casework.enums.Way",
         "DisputeState": "disputes.enums.DisputeState",
+        "Applicant": "services.enums.Applicant",
+        "ServiceChannel": "services.enums.Channel",
         "DisputeSource": "disputes.enums.Source",
         "DisputeVerb": "disputes.enums.Verb",
         "DisputePauseReason": "disputes.enums.PauseReason",

@@ -26,6 +26,11 @@ def required(name: str, what: str) -> str:
     raise Misconfigured(f"{name} is not set: {what}")
 
 
+def secret(name: str) -> str:
+    """Return the variable, or the content of the file that NAME_FILE names, else nothing."""
+    return required(name, "") if text(name) or text(f"{name}_FILE") else ""
+
+
 def flag(name: str, *, default: bool = False) -> bool:
     value = text(name).lower()
     if value in ("", "0", "no", "false", "off"):
@@ -42,6 +47,26 @@ def number(name: str, default: int) -> int:
     if not value.isascii() or not value.isdigit():
         raise Misconfigured(f"{name} must be a whole number, not {value!r}.")
     return int(value)
+
+
+def choice(name: str, known: tuple[str, ...]) -> str:
+    """One of the known words; the first where nothing is set."""
+    value = text(name, known[0]).lower()
+    if value not in known:
+        raise Misconfigured(f"{name} must be one of {', '.join(known)}, not {value!r}.")
+    return value
+
+
+def origins(url: str) -> list[str]:
+    """The origin of an address, for the policy of what a page may load; {s} of map tiles stands for any name."""
+    if not url:
+        return []
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.netloc:
+        raise Misconfigured(
+            f"UNIONOPS_MAP_TILES must look like https://tiles.example/{{z}}/{{x}}/{{y}}.png, not {url!r}."
+        )
+    return [f"{parts.scheme}://{parts.netloc.replace('{s}', '*')}"]
 
 
 def names(name: str, default: str = "") -> list[str]:

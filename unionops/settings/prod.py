@@ -4,7 +4,15 @@ import sys
 
 from . import env, servers
 from .base import *  # noqa: F403 -- settings build on each other
-from .base import UNIONOPS_DATABASE_ROLE, UNIONOPS_DEMO, UNIONOPS_PROCESS
+from .base import (
+    UNIONOPS_CODE_FOLDER,
+    UNIONOPS_CODE_GATEWAY,
+    UNIONOPS_CODE_SECRET,
+    UNIONOPS_CODE_SENDER,
+    UNIONOPS_DATABASE_ROLE,
+    UNIONOPS_DEMO,
+    UNIONOPS_PROCESS,
+)
 
 if UNIONOPS_DEMO:
     sys.exit("UNIONOPS_DEMO=1 makes accounts with a known password: it cannot be used with the production settings.")
@@ -58,6 +66,13 @@ if env.flag("UNIONOPS_BEHIND_PROXY"):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 STATIC_ROOT = env.folder("UNIONOPS_STATIC", UNIONOPS_DATA / "static")
+
+if UNIONOPS_CODE_SENDER.endswith(".on_page"):
+    sys.exit("UNIONOPS_CODE_SENDER shows codes on the page: that is for the demo. See docs/settings.md.")
+if UNIONOPS_CODE_SENDER.endswith("senders.gateway") and not (UNIONOPS_CODE_GATEWAY and UNIONOPS_CODE_SECRET):
+    sys.exit("UNIONOPS_CODE_SENDER needs UNIONOPS_CODE_GATEWAY and UNIONOPS_CODE_SECRET. See docs/settings.md.")
+if UNIONOPS_CODE_SENDER.endswith("senders.folder") and not UNIONOPS_CODE_FOLDER:
+    sys.exit("UNIONOPS_CODE_SENDER needs UNIONOPS_CODE_FOLDER. See docs/settings.md.")
 
 if env.text("UNIONOPS_SMTP_HOST"):
     EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"

@@ -23,6 +23,9 @@ UNIONOPS_FILES = UNIONOPS_DATA / "files"
 UNIONOPS_PORT = 8000
 UNIONOPS_URL = "http://unionops.test"
 UNIONOPS_DEMO = False
+# Messages lie in a folder of the test run, where a test reads them as a telephone would.
+UNIONOPS_CODE_SENDER = "unionops.counter.senders.folder"
+UNIONOPS_CODE_FOLDER = str(UNIONOPS_DATA / "codes")
 UNIONOPS_EMBEDS = {"postgres": not env.text("DATABASE_URL"), "valkey": not env.text("REDIS_URL")}
 
 DATABASE_URL = env.text("DATABASE_URL", _keys.database_url(_places, "app"))

@@ -11,6 +11,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from unionops.insight.indicators import Asked
+from unionops.insight.periods import Kind as Span
+from unionops.insight.periods import containing
 from unionops.joining import clauses
 from unionops.org.models import User
 from unionops.packs.documents import (
@@ -32,6 +35,8 @@ from unionops.packs.enums import Format
 from unionops.packs.gathering import one_of
 from unionops.packs.registry import Pack, PackForm, Wanted, register_pack
 
+from ..packs.appendices import CODE as APPENDICES
+from ..packs.appendices import appendices
 from .enums import AnalysisState, Part
 from .models import Analysis
 from .permissions import READING_ROLES
@@ -74,6 +79,9 @@ def gather(wanted: Wanted) -> Document:
         )
         for number, section in enumerate(analysis.sections.all(), start=1)
     ]
+    quarter = containing(analysis.starts_on, Span.QUARTER)
+    where = {} if analysis.subject_id == analysis.district_id else {"town": str(analysis.subject_id)}
+    sections += appendices(Asked(wanted.user, quarter, analysis.cut_off), where, first=len(sections) + 1)
     steps = (
         (_("送审"), analysis.submitted_by, analysis.submitted_at),
         (_("审核"), analysis.reviewed_by, analysis.reviewed_at),
@@ -155,6 +163,6 @@ def declare() -> None:
         Pack(
             code="quarterly_analysis", title=gettext_lazy("季度分析报告"), note=gettext_lazy("一份季分析的正文和表"),
             icon="clipboard-data", roles=READING_ROLES, form=PaperForm, gather=gather, formats=(Format.DOCX, Format.PDF),
-            listed=False, sections=tuple(part.value for part in Part),
+            listed=False, sections=(*(part.value for part in Part), APPENDICES),
         )
     )  # fmt: skip

@@ -33,9 +33,11 @@ from unionops.packs.documents import (
 )
 from unionops.packs.documents import Section as Part
 from unionops.packs.enums import Format
-from unionops.packs.gathering import one_of
+from unionops.packs.gathering import asked_of, one_of
 from unionops.packs.registry import Pack, PackForm, Wanted, register_pack
 
+from ..packs.appendices import CODE as APPENDICES
+from ..packs.appendices import appendices
 from .enums import ExchangeState, Section
 from .models import AgendaItem, Exchange
 from .presenting import decision_rows, told_parts
@@ -95,6 +97,7 @@ def material(wanted: Wanted) -> Document:
     parts = [
         Part(numbered(part["number"], part["label"]), _told(part, exchange, rows), part["section"]) for part in found
     ]
+    more = appendices(asked_of(wanted.user, exchange.period), {}, first=len(parts) + 1)
     heads = [
         table["heads"]
         for part in found
@@ -104,7 +107,7 @@ def material(wanted: Wanted) -> Document:
     ]
     return Document(
         _("月度交流会材料"),
-        [Part("", [_notice(exchange)], "notice"), *parts],
+        [Part("", [_notice(exchange)], "notice"), *parts, *more],
         organisation=exchange.district.name,
         subtitle=exchange.heading,
         number=exchange.number,
@@ -334,7 +337,7 @@ def declare() -> None:
         Pack(
             code="exchange_material", title=gettext_lazy("月度交流会材料"), note=gettext_lazy("一次月交流的议程和定格的数字"),
             icon="people", roles=CASE_ROLES, form=ExchangeForm, gather=material, listed=False,
-            sections=("notice", *(section.value for section in Section)),
+            sections=("notice", *(section.value for section in Section), APPENDICES),
         )
     )  # fmt: skip
     register_pack(

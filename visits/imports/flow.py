@@ -72,7 +72,7 @@ def receive(upload: UploadedFile, *, by: User) -> LedgerImport:
         check_size(size)
     except UnreadableFile as error:
         raise ActionError(str(error), field="file") from error
-    name = _store(upload)
+    name = store_upload(upload)
     try:
         with transaction.atomic():
             record = new_record(
@@ -92,7 +92,7 @@ def receive(upload: UploadedFile, *, by: User) -> LedgerImport:
     return record
 
 
-def _store(upload: UploadedFile) -> str:
+def store_upload(upload: UploadedFile) -> str:
     name = f"{secrets.token_hex(20)}.ledger"
     path = attachments.store_path(name)
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -6,9 +6,9 @@ from typing import Any
 
 from tests.world import World
 
-from . import cases, desk, law, steps
+from . import cases, desk, law, outside, papers, steps
 
-PARTS = (cases, steps, desk, law)
+PARTS = (cases, steps, desk, law, papers, outside)
 NO_DISPUTE_PAGES = tuple(name for part in PARTS for name in part.NO_PAGES)
 DISPUTE_KEEPERS = tuple(keeper for part in PARTS for keeper in part.KEEPERS)
 

@@ -15,7 +15,7 @@ NO_PAGES: tuple[str, ...] = (
 # Who opens a page, by the beginning of its name.
 KEEPERS: tuple[tuple[str, str], ...] = (
     ("disputes:register", "case_clerk"), ("disputes:from_issue", "handler"), ("disputes:reveal", "case_clerk"),
-    ("disputes:dispute", "mediator"),
+    ("disputes:dispute", "mediator"), ("disputes:parties", "mediator"), ("disputes:owed", "mediator"),
 )  # fmt: skip
 
 
@@ -37,7 +37,14 @@ def make(world: World) -> None:
 
 def value(name: str, key: str) -> Any:
     """What stands for a key in the address of a page; None where another part knows."""
-    if name not in ("disputes:dispute", "disputes:from_issue", "disputes:reveal", "disputes:reveal_agent"):
+    if name not in (
+        "disputes:dispute",
+        "disputes:parties",
+        "disputes:owed",
+        "disputes:from_issue",
+        "disputes:reveal",
+        "disputes:reveal_agent",
+    ):
         return None
     if key == "name":
         return "phone"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from unionops.china.names import mask_name
@@ -18,3 +19,16 @@ def masked(verb: str, data: Any) -> Any:
         return data
     hidden = {name: [mask_name(str(old or "")) for old in changes[name]] for name in PERSONAL[kind] & changes.keys()}
     return {**data, "changes": {**changes, **hidden}}
+
+
+def told_masked(value: Any, names: Mapping[str, str]) -> Any:
+    """The same text, list or record with the names masked wherever they stand; the longest first."""
+    if isinstance(value, str):
+        for name in sorted(names, key=len, reverse=True):
+            value = value.replace(name, names[name])
+        return value
+    if isinstance(value, dict):
+        return {key: told_masked(part, names) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [told_masked(part, names) for part in value]
+    return value

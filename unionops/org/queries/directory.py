@@ -96,14 +96,16 @@ def suggest(user: User, text: str, *, most: int = MOST_SUGGESTIONS) -> list[dict
     if not query:
         return []
     begins = Q(name__startswith=query.text) | Q(initials__startswith=query.initials or query.text)
-    rows = (
-        found_by(Enterprise.objects.visible_to(user).exclude(status=EnterpriseStatus.CLOSED), text)
-        .annotate(key=is_key())
-        .alias(own=_flag(Q(town__in=user.scope.towns)), begins=_flag(begins))
-        .order_by("-own", "-key", "-begins", "pinyin", "pk")
-        .values_list("pk", "name", "pinyin", "initials", "town__short_name", "credit_code", "staff_count", "key")[:most]
+    firms = found_by(Enterprise.objects.visible_to(user).exclude(status=EnterpriseStatus.CLOSED), text)
+    firms = firms.annotate(key=is_key()).alias(begins=_flag(begins))
+    order = ["-key", "-begins", "pinyin", "pk"]
+    # Whoever works for no town has none of their own: PostgreSQL takes no constant to sort by.
+    if towns := user.scope.towns:
+        firms, order = firms.alias(own=_flag(Q(town__in=towns))), ["-own", *order]
+    rows = firms.order_by(*order).values_list(
+        "pk", "name", "pinyin", "initials", "town__short_name", "credit_code", "staff_count", "key"
     )
-    found = [Suggestion(*row) for row in rows]
+    found = [Suggestion(*row) for row in rows[:most]]
     last = last_visits(row.id for row in found)
     today = timezone.localdate()
     return [

@@ -74,6 +74,11 @@ VERBS: dict[str, str | Promise] = {
     "reveal": _("查看完整信息"),
     "export": _("导出"),
     "announce": _("公布日历"),
+    "issue_link": _("发出签名链接"),
+    "open_link": _("签名链接被打开"),
+    "answer_link": _("签名链接有了答复"),
+    "refuse_link": _("别的设备来打开签名链接"),
+    "revoke_link": _("撤销签名链接"),
 }
 
 # Columns and facts as they are called in an entry.

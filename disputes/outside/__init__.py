@@ -1,0 +1,1 @@
+"""Disputes at the public counter: asking for mediation, letters and forms that partners answer without an account."""

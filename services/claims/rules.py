@@ -1,0 +1,107 @@
+"""Numbers that stand against a claim: four eyes, ceilings, once a year, the days of a publication."""
+
+from __future__ import annotations
+
+import datetime
+from decimal import Decimal
+
+from django.db.models import Sum
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from unionops.jinja import day as day_words
+from unionops.org.errors import ActionError, InvalidTransition, NotAllowed
+from unionops.org.models import User
+
+from ..enums import Applicant, Relation
+from ..models import Programme
+from .enums import COMMITTED, UNCOUNTED
+from .enums import ClaimVerb as V
+from .models import Claim, committed_to
+from .specials import special_of
+
+PUBLICATION_DAYS = 5
+# Who has done one of these may not do the other (domain 4.2: maker, checker and approver differ).
+APART: dict[str, tuple[str, ...]] = {
+    V.CHECK: ("registered_by",),
+    V.APPROVE: ("registered_by", "checked_by", "verified_by"),
+    V.PAY: ("approved_by",),
+    V.PAY_AGAIN: ("approved_by",),
+    V.CONFIRM_PAID: ("approved_by",),
+    V.ACCOUNT: ("approved_by",),
+}
+
+
+def did(column: str) -> str:
+    """What somebody has done already, in words."""
+    return {
+        "registered_by": _("登记"), "checked_by": _("初审"), "verified_by": _("核对"), "approved_by": _("审批"),
+    }[column]  # fmt: skip
+
+
+def against(user: User, row: Claim, verb: str) -> ActionError | None:
+    for column in APART.get(verb, ()):
+        if getattr(row, f"{column}_id") == user.pk:
+            return NotAllowed(_("%(what)s的人不能再办这一步，请换一个人。") % {"what": did(column)})
+    if verb == V.PUBLISH and (row.programme.is_confidential or row.applicant_kind == Applicant.ANONYMOUS):
+        return InvalidTransition(_("保密和匿名的事不公示。"))
+    if verb == V.CLEAR:
+        ends_on = row.publications.filter(stopped_on=None).values_list("ends_on", flat=True).first()
+        if ends_on is not None and ends_on >= timezone.localdate():
+            return InvalidTransition(_("公示到 %(day)s 才满，满了再结束。") % {"day": day_words(ends_on)})
+    if verb == V.SETTLE_OBJECTION and row.objections.filter(upheld=None, by=user).exists():
+        return NotAllowed(_("登记异议的人不能处理这个异议，请换一个人。"))
+    special = special_of(row)
+    return special.against(user, row, verb) if special else None
+
+
+def check_once_a_year(row: Claim, day: datetime.date) -> None:
+    """Refuses the next claim of the same person or firm in the year; whoever calls holds the number series."""
+    most = row.programme.limit("once_a_year")
+    if not most:
+        return
+    if not row.identity_hash and not row.enterprise_id:
+        if row.applicant_kind == Applicant.PERSON:
+            raise ActionError(_("这个项目每年有次数，要写身份证号才能核对。"), field="identity")
+        return
+    found = committed_to(row, {"registered_at__year": day.year}).exclude(state__in=UNCOUNTED)
+    if found.count() >= int(most):
+        first = found.select_related("town").first()
+        raise ActionError(
+            _("今年已经申领过：%(number)s，%(place)s。") % {"number": first.number if first else "", "place": place_of(first)},
+            field="identity" if row.identity_hash else "enterprise_name", next_step=_("同一对象一年只办一次。"),
+        )  # fmt: skip
+
+
+def place_of(row: Claim | None) -> str:
+    town = row.town if row else None
+    return (town.short_name or town.name) if town else _("区级")
+
+
+def check_amount(row: Claim, amount: Decimal, *, by: User, held: frozenset[str], day: datetime.date) -> None:
+    """The ceilings of a case and of a year, what was worked out, and who may approve so much.
+
+    Approvals of a programme wait for each other here, so that two at once can't pass a ceiling together.
+    """
+    programme = Programme.objects.select_for_update(no_key=True).get(pk=row.programme_id)
+    reckoned = row.reckoned.get("amount")
+    if reckoned is not None and amount > Decimal(reckoned):
+        raise ActionError(
+            _("测算是 %(most)s 元，不能批得更多。") % {"most": f"{Decimal(reckoned):,.2f}"}, field="amount"
+        )
+    if (most := programme.limit("case_ceiling")) and amount > Decimal(str(most)):
+        raise ActionError(_("每件最多 %(most)s 元。") % {"most": f"{Decimal(str(most)):,.2f}"}, field="amount")
+    if most := programme.limit("year_ceiling"):
+        had = committed_to(row, {"approved_at__year": day.year, "state__in": COMMITTED}).aggregate(sum=Sum("amount"))
+        left = Decimal(str(most)) - (had["sum"] or 0)
+        if amount > left:
+            raise ActionError(
+                _("一年最多 %(most)s 元，今年还能批 %(left)s 元。")
+                % {"most": f"{Decimal(str(most)):,.2f}", "left": f"{max(left, Decimal(0)):,.2f}"},
+                field="amount",
+            )  # fmt: skip
+    if (most := programme.limit("leader_ceiling")) and amount > Decimal(str(most)) and Relation.CHIEF not in held:
+        raise NotAllowed(
+            _("超过 %(most)s 元由主要领导审批。") % {"most": f"{Decimal(str(most)):,.2f}"},
+            next_step=_("请主要领导在这一页审批。"),
+        )

@@ -1,0 +1,238 @@
+"""The programmes of the demo: the whole catalogue, published results of past years as closed rows, and fresh cases in hand."""
+
+from __future__ import annotations
+
+import datetime
+import random
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from hashlib import blake2b
+from typing import Any
+
+from django.utils import timezone
+from uuid6 import uuid7
+
+from unionops.casework.deadlines import working_days
+from unionops.casework.numbering import spell, take_numbers
+from unionops.org.events import event_of
+from unionops.org.models import Event
+from visits.demo.district import Demo
+from visits.demo.more import register_demo
+from visits.demo.names import people, phone
+from visits.enums import ImportState
+from visits.models import LedgerImport
+
+from . import catalogue
+from .actions import cases
+from .actions.imports import end_of
+from .actions.programmes import install
+from .enums import Applicant, Channel, FieldKind, Shape
+from .extra import Extra
+from .ledger import KIND
+from .models import Programme
+from .shapes import kind_for, specialties_of
+
+SEED = 20240101
+_AT_ONCE = 2000
+# Names among which those of the register are drawn.
+POOL = 600
+
+
+@dataclass(frozen=True, kw_only=True)
+class Published:
+    """What was reported of a year, as the register of the year has it: so many rows that add up to so much.
+
+    ``ended`` of the rows are closed, all unless it says fewer; ``state`` is where they stand instead of their end.
+    ``own`` are counted fields of the programme, ``columns`` those of the shape.
+    """
+
+    year: int
+    rows: int
+    people: int = 0
+    amount: Decimal = Decimal(0)
+    ended: int | None = None
+    state: str = ""
+    own: Mapping[str, int] = field(default_factory=dict)
+    columns: Mapping[str, Decimal] = field(default_factory=dict)
+
+
+# By the code of a programme, or by the number of its entry where the entry has one programme (domain 1, seeds 0 to 4).
+PUBLISHED: dict[str, Published] = {
+    "mutual_aid": Published(year=2024, rows=9000, people=9000, amount=Decimal(1_250_000)),
+    "retreats": Published(year=2024, rows=120, people=12_000, amount=Decimal(24_000_000)),
+    "collective_contracts": Published(year=2024, rows=1000, people=40_000),
+    "stability": Published(year=2024, rows=600),
+    "proposals": Published(year=2024, rows=366),
+    "startups": Published(year=2024, rows=173, people=1736),
+    "tech_orders": Published(
+        year=2023, rows=310, columns={"saved": Decimal(20_000_000), "orders_kept": Decimal(120_000_000)}
+    ),
+    # 327 problems were collected, 109 of them solved.
+    "expert_visits": Published(year=2024, rows=327, ended=109),
+    "check_ups": Published(year=2024, rows=35, people=8900),
+    "law_lectures": Published(year=2024, rows=15, people=2000),
+    "mothers_rooms": Published(year=2024, rows=99, state="open"),
+    "C35": Published(year=2024, rows=30, people=10_000),
+    "C57": Published(year=2024, rows=1, people=200),
+    "C59": Published(year=2024, rows=1, people=100),
+}  # fmt: skip
+
+
+def load(demo: Demo, now: datetime.datetime) -> None:
+    """Deterministic: the same cases on every machine."""
+    install(demo.district, catalogue.rows(), by=demo.system)
+    programmes = list(Programme.objects.filter(district=demo.district).order_by("catalogue", "code"))
+    pick = random.Random(SEED)  # noqa: S311 -- the same result on every machine, nothing secret
+    for programme, published in published_of(programmes):
+        write_published(demo, programme, published, pick)
+    begin_some(demo, programmes, pick, now)
+
+
+def published_of(programmes: Sequence[Programme]) -> Iterator[tuple[Programme, Published]]:
+    """Each programme of which something was reported, with what."""
+    numbers = [programme.catalogue for programme in programmes]
+    for programme in programmes:
+        alone = programme.catalogue if numbers.count(programme.catalogue) == 1 else ""
+        if published := PUBLISHED.get(programme.code) or PUBLISHED.get(alone):
+            yield programme, published
+
+
+def write_published(demo: Demo, programme: Programme, published: Published, pick: random.Random) -> None:
+    """Whole tables at a time: the cases and one line of timeline each."""
+    model: Any = kind_for(programme.shape).model
+    rows = _rows(demo, programme, published, pick, _register_of(demo, programme, published))
+    model.objects.bulk_create(rows, batch_size=_AT_ONCE)
+    source = {"source": str(Channel.IMPORT.label), "version": 1}
+    Event.objects.bulk_create(
+        (event_of(row, "register", by=demo.system, data=source, now=row.registered_at) for row in rows), batch_size=_AT_ONCE
+    )  # fmt: skip
+
+
+def _register_of(demo: Demo, programme: Programme, published: Published) -> LedgerImport:
+    name = f"{programme.name}-{published.year}"
+    return LedgerImport.objects.create(
+        district=demo.district, file_name=f"{name}.xlsx", sha256=blake2b(name.encode(), digest_size=32).hexdigest(),
+        sort=KIND, state=ImportState.DONE, progress=100, created_by=demo.people["clerk"], mapping={"programme": programme.pk},
+        finished_at=_noon(datetime.date(published.year + 1, 1, 8)), summary={"rows": published.rows, "refused_count": 0},
+    )  # fmt: skip
+
+
+def _rows(
+    demo: Demo, programme: Programme, published: Published, pick: random.Random, record: LedgerImport
+) -> list[Any]:
+    kind, count = kind_for(programme.shape), published.rows
+    model: Any = kind.model
+    days = list(working_days(datetime.date(published.year, 1, 2), datetime.date(published.year, 11, 20)))
+    on = sorted(pick.choices(days, k=count))
+    numbers = take_numbers(demo.district, programme.prefix, published.year, count)
+    shares = {name: _split(total, count, pick) for name, total in published.columns.items()}
+    amounts = _split(published.amount, count, pick) if published.amount else []
+    own = {key: _split_whole(total, count, pick) for key, total in published.own.items()}
+    served = _split_whole(published.people, count, pick)
+    names = pick.choices(people(pick, POOL), k=count)
+    ended = count if published.ended is None else published.ended
+    end, first = published.state or end_of(programme), kind.model.FIRST_STATE
+    rows = []
+    for at, (day, number) in enumerate(zip(on, numbers, strict=True)):
+        is_over, whole = at < ended, _noon(day)
+        state = end if is_over else first
+        closed = _noon(day + datetime.timedelta(days=pick.randrange(3, 40)))
+        who = _applicant(demo, programme, names[at], pick)
+        row = model(
+            id=uuid7(), district=demo.district, number=spell(programme.prefix, day.year, number),
+            title=f"{programme.name}：{who['applicant_name']}"[:120], registered_at=whole, registered_by=demo.people["clerk"],
+            state=state, state_since=closed if is_over else whole, closed_at=closed if state in kind.model.END_STATES else None,
+            programme=programme, organisation_id=programme.organisation_id, channel=Channel.IMPORT, people_served=served[at],
+            ledger_import=record, details={key: values[at] for key, values in own.items()}, **who,
+            **{name: values[at] for name, values in shares.items()},
+        )  # fmt: skip
+        if amounts:
+            row.amount_asked = row.amount = amounts[at]
+        cases.hold_pen(row)
+        rows.append(row)
+    return rows
+
+
+def _applicant(demo: Demo, programme: Programme, name: str, pick: random.Random) -> dict[str, Any]:
+    kinds = programme.applicants
+    if Applicant.PERSON in kinds:
+        return {"applicant_kind": Applicant.PERSON, "applicant_name": name, "town": pick.choice(demo.towns)}
+    firm = pick.choice(demo.firms)
+    return {
+        "applicant_kind": kinds[0], "applicant_name": firm.name, "town_id": firm.town_id,
+        "enterprise": firm if kinds[0] in (Applicant.ENTERPRISE, Applicant.UNION) else None,
+    }  # fmt: skip
+
+
+def _split(total: Decimal, count: int, pick: random.Random) -> list[Decimal]:
+    """Amounts that differ by up to a half and add up to the cent."""
+    cents = _split_whole(int(total * 100), count, pick)
+    return [Decimal(cent) / 100 for cent in cents]
+
+
+def _split_whole(total: int, count: int, pick: random.Random) -> list[int]:
+    if total == count:
+        return [1] * count
+    mean = total // count
+    parts = [mean + (pick.randrange(-mean // 2, mean // 2 + 1) if mean > 1 else 0) for _part in range(count)]
+    # What is over or missing is spread one by one, so that no part is below zero.
+    rest, at = total - sum(parts), 0
+    step = 1 if rest > 0 else -1
+    whole, left = divmod(abs(rest), count)
+    for place in range(count):
+        parts[place] += step * whole
+    while left:
+        if parts[at] + step >= 0:
+            parts[at] += step
+            left -= 1
+        at = (at + 1) % count
+    if min(parts) < 0:
+        return [total // count + (place < total % count) for place in range(count)]
+    return parts
+
+
+def _noon(day: datetime.date) -> datetime.datetime:
+    return timezone.make_aware(datetime.datetime.combine(day, datetime.time(10)))
+
+
+# --- the present
+
+
+def begin_some(demo: Demo, programmes: Sequence[Programme], pick: random.Random, now: datetime.datetime) -> None:
+    """Two fresh claims in each programme that has no pages of its own, by the action that the pages call."""
+    cadre = demo.people["cadre"]
+    for programme in programmes:
+        if programme.shape != Shape.CLAIM or specialties_of(programme) or programme.is_confidential:
+            continue
+        for days in (9, 2):
+            kind = programme.applicants[0]
+            firm = pick.choice(demo.firms)
+            is_person = kind == Applicant.PERSON
+            cases.register(
+                programme, by=cadre, applicant_kind=kind, applicant_name=people(pick, 1)[0] if is_person else firm.name,
+                enterprise=None if is_person else firm, town=pick.choice(demo.towns), phone=phone(pick),
+                description="走访时提出，材料随后补齐。", now=now - datetime.timedelta(days=days),
+                extras={extra.key: _typed(extra, pick, now) for extra in programme.extras_at("register") if extra.required},
+            )  # fmt: skip
+
+
+def _typed(extra: Extra, pick: random.Random, now: datetime.datetime) -> Any:
+    match extra.kind:
+        case FieldKind.CHOICE:
+            return extra.choices[0]
+        case FieldKind.MANY:
+            return [extra.choices[0]]
+        case FieldKind.WHOLE:
+            return timezone.localdate(now).year if "年" in extra.label else pick.randrange(5, 60)
+        case FieldKind.MONEY | FieldKind.DECIMAL:
+            return Decimal(pick.randrange(20, 200) * 100)
+        case FieldKind.DAY:
+            return timezone.localdate(now) - datetime.timedelta(days=20)
+        case FieldKind.YES_NO:
+            return True
+    return "见附件"
+
+
+def declare() -> None:
+    register_demo(load)

@@ -1,0 +1,110 @@
+from collections.abc import Iterator
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.urls import reverse
+from django.utils import translation
+
+from services.catalogue import ELSEWHERE, ENTRIES, WITHIN, rows
+from services.enums import Applicant
+from services.extra import read_extras
+from services.shapes import ShapeKind, kind_for, specialties_of
+from unionops.joining import listed
+
+WALK = "tests/services/test_every_programme.py"
+HEAD = """\
+# Programmes
+
+Written by `manage.py describe_programmes`; a test fails when it is stale.
+
+Every work system of the field has its row: where it lives, how it is configured, which test walks it from its beginning to
+its end, and which published figures belong to it. A programme stands on one of four shapes (claim, order, activity, place)
+and needs no code: `manage.py install_programmes DISTRICT` adds all of them, the page 项目设置 → 从目录添加 those that are
+ticked. The demo installs them all and shows the published figures on the page of each programme.
+"""
+
+
+def page() -> str:
+    """The page docs/programmes.md, from the catalogues of the shapes and the table of what lives elsewhere."""
+    with translation.override("zh-hans"):
+        programmes: dict[str, list[dict[str, Any]]] = {}
+        for row in rows():
+            programmes.setdefault(row.get("catalogue", ""), []).append(row)
+        parts = [HEAD, "| entry | where | page | test | published figures |", "|---|---|---|---|---|"]
+        for number, name in ENTRIES.items():
+            parts += _lines(number, name, programmes.get(number, []))
+        parts.append("\n## Configurations")
+        for row in rows():
+            parts += _whole(row)
+    return "\n".join([*parts, ""])
+
+
+def _lines(number: str, name: str, own: list[dict[str, Any]]) -> Iterator[str]:
+    for row in own:
+        figures = "；".join(f"{figure['label']} {figure['value']}" for figure in row.get("figures", ()))
+        yield _line(
+            f"{number} {name}", f"{row['shape']}: {row['name']} `{row['code']}`", _page(row["code"]), f"`{WALK}[{row['code']}]`", figures
+        )  # fmt: skip
+    if number in ELSEWHERE:
+        there = ELSEWHERE[number]
+        where = f"{there.room}: {there.configuration}"
+        yield _line(f"{number} {name}", where, f"`{reverse(there.page)}`", f"`{there.test}`", "；".join(there.figures))
+    elif number in WITHIN:
+        other, how = WITHIN[number]
+        yield _line(f"{number} {name}", f"with {other}: {how}", "", "", "")
+    elif not own:
+        yield _line(f"{number} {name}", "—", "", "", "")
+
+
+def _line(*cells: str) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _page(code: str) -> str:
+    own = [f"`{reverse(page.url_name)}`" for page in specialties_of(code)]
+    return " ".join([f"`/services/p/{code}/`", *own])
+
+
+def _whole(row: dict[str, Any]) -> Iterator[str]:
+    kind = kind_for(row["shape"])
+    yield f"\n### `{row['code']}` {row['name']} — {row.get('catalogue', '')}, {row['shape']}\n"
+    if row.get("summary"):
+        yield f"{row['summary']}\n"
+    for label, words in (
+        ("for", listed(Applicant(one).label for one in row["applicants"])),
+        ("way", " → ".join(_steps(kind, row))),
+        ("beside", listed(_word(kind, row, verb) for verb in kind.table if verb in kind.spare & set(row.get("steps", ())))),
+        ("fields", listed(_field(one) for one in read_extras(row.get("fields", ())))),
+        ("papers", listed(row.get("documents", ()))),
+        ("terms", listed(f"{_state(kind, row, state)} {length} {unit}" for state, (length, unit) in row.get("terms", {}).items())),
+        ("limits", listed(f"{label} {row['limits'][key]} {unit}".strip() for key, label, unit, _ in kind.limits if key in row.get("limits", {}))),
+        ("doors", ", ".join(word for key, word in (("is_public", "public"), ("is_confidential", "confidential")) if row.get(key))),
+    ):  # fmt: skip
+        if words:
+            yield f"* {label}: {words}"
+
+
+def _steps(kind: ShapeKind, row: dict[str, Any]) -> Iterator[str]:
+    for verb in kind.line:
+        if verb not in kind.optional or verb in row.get("steps", ()):
+            yield _word(kind, row, verb)
+
+
+def _word(kind: ShapeKind, row: dict[str, Any], verb: str) -> str:
+    return str(row.get("names", {}).get(f"verb:{verb}") or kind.table[verb].label)
+
+
+def _state(kind: ShapeKind, row: dict[str, Any], state: str) -> str:
+    return str(row.get("names", {}).get(f"state:{state}") or dict(kind.states.choices)[state])
+
+
+def _field(extra: Any) -> str:
+    marks = [word for word, is_so in (("sealed", extra.sealed), ("counted", extra.counted)) if is_so]
+    return f"{extra.label} ({', '.join(marks)})" if marks else extra.label
+
+
+class Command(BaseCommand):
+    help = "Write the page of the programmes: manage.py describe_programmes > docs/programmes.md"
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        self.stdout.write(page(), ending="")

@@ -1,0 +1,154 @@
+"""The application form of a programme for somebody without an account: few fields, in plain words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from unionops.casework.attachments import PICTURES, BadFile, check_file
+from unionops.casework.reference import towns
+from unionops.counter.forms import CheckForm
+from unionops.org.forms.fields import Identity, Name, Text
+from unionops.org.models import Organisation, User
+
+from ..enums import AT_BIRTH, Applicant, Shape
+from ..forms.asking import PLEASE_CHOOSE, ExtraFields, note
+from ..models import Programme
+from ..shapes import kind_for
+from .applying import asked_of_visitor, seals_reporter
+
+MOST_FILES = 5
+ACCEPTED = (*sorted(PICTURES), "pdf", "doc", "docx")
+STARS = [("5", gettext_lazy("很满意")), ("4", gettext_lazy("满意")), ("3", gettext_lazy("一般")), ("2", gettext_lazy("不满意")), ("1", gettext_lazy("很不满意"))]  # fmt: skip
+
+
+class Files(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Up to five photos or papers; each is checked by its content."""
+
+    widget = Files(attrs={"multiple": True, "accept": ",".join(f".{kind}" for kind in ACCEPTED)})
+
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+        files = [super(FilesField, self).clean(file, initial) for file in data or []]
+        if len(files) > MOST_FILES:
+            raise forms.ValidationError(_("最多上传 %(most)d 份。"), params={"most": MOST_FILES})
+        for file in files:
+            try:
+                check_file(file, ACCEPTED)
+            except BadFile as error:
+                raise forms.ValidationError(str(error)) from error
+        return files
+
+
+class PublicForm(ExtraFields):
+    """Made from the programme: for whom it is, its public fields, and what its shape asks of everybody."""
+
+    applicant_kind = forms.ChoiceField(label=gettext_lazy("您代表谁"), widget=forms.RadioSelect)
+    applicant_name = Name(
+        label=gettext_lazy("您的姓名"),
+        max_length=100,
+        error_messages={"required": gettext_lazy("请写姓名或单位名称。")},
+    )
+    contact_name = Name(label=gettext_lazy("联系人"), required=False)
+    identity = Identity(label=gettext_lazy("身份证号"), help_text=gettext_lazy("现在可以不填，审核时要核对。"))
+    town = forms.TypedChoiceField(label=gettext_lazy("在哪个镇街"), coerce=int, empty_value=None, required=False)
+    description = note(gettext_lazy("什么事"), most=3000, required=True, error_messages={"required": gettext_lazy("请写是什么事。")})  # fmt: skip
+    papers = FilesField(
+        label=gettext_lazy("照片和材料"), required=False, help_text=gettext_lazy("最多 5 份，每份不超过 20 MB。")
+    )
+    agrees = forms.BooleanField(
+        label=gettext_lazy("我同意工会为办理这件事使用我填的这些内容，以后可以撤回。"),
+        error_messages={"required": gettext_lazy("要您同意才能办理。")},
+    )  # fmt: skip
+
+    def __init__(self, data: Any = None, files: Any = None, *, programme: Programme, anonymous: bool) -> None:
+        super().__init__(data, files)
+        self.programme, self.anonymous = programme, anonymous
+        self._ask_who()
+        units = [(unit.id, unit.short_name or unit.name) for unit in towns(programme.district_id)]
+        self.fields["town"].choices = [("", PLEASE_CHOOSE), *units]  # type: ignore[attr-defined]
+        self.fields["papers"].help_text = self._papers_help()
+        self._ask_of_shape()
+        self.add_extras(tuple(extra for extra in programme.extras_at(AT_BIRTH) if extra.public), {})
+        # Papers and consent stand last, whatever the programme asks.
+        for name in ("papers", "agrees"):
+            self.fields[name] = self.fields.pop(name)
+        # A file of ours is kept after the case is there.
+        self.papers = []
+
+    def _ask_who(self) -> None:
+        kinds = [kind for kind in self.programme.applicants if kind != Applicant.ANONYMOUS]
+        if self.anonymous:
+            for name in ("applicant_kind", "applicant_name", "contact_name", "identity"):
+                del self.fields[name]
+            return
+        field = self.fields["applicant_kind"]
+        field.choices = [(kind, Applicant(kind).label) for kind in kinds]  # type: ignore[attr-defined]
+        if len(kinds) == 1:
+            field.initial, field.widget, field.required = kinds[0], forms.HiddenInput(), False
+        if kinds == [Applicant.PERSON]:
+            del self.fields["contact_name"]
+        elif Applicant.PERSON in kinds:
+            self.fields["applicant_name"].label = gettext_lazy("姓名或单位名称")
+        else:
+            self.fields["applicant_name"].label = gettext_lazy("单位名称")
+        if self.programme.shape != Shape.CLAIM or Applicant.PERSON not in kinds or seals_reporter(self.programme):
+            del self.fields["identity"]
+
+    def _papers_help(self) -> Any:
+        wanted = self.programme.documents
+        if not wanted:
+            return self.fields["papers"].help_text
+        return _("要交：%(names)s。最多 5 份，每份不超过 20 MB。") % {"names": "、".join(wanted)}
+
+    def _ask_of_shape(self) -> None:
+        kind = kind_for(self.programme.shape)
+        whole = kind.register_form(user=User.objects.system(), programme=self.programme)
+        self.own = [name for name in asked_of_visitor(self.programme) if name in whole.fields]
+        for name in self.own:
+            self.fields[name] = whole.fields[name]
+
+    def clean(self) -> dict[str, Any]:
+        found = self.cleaned_data
+        kinds = [kind for kind in self.programme.applicants if kind != Applicant.ANONYMOUS]
+        if not self.anonymous and len(kinds) == 1:
+            found["applicant_kind"] = kinds[0]
+        return found
+
+    def given(self) -> dict[str, Any]:
+        """The keywords of the registration, with the extras as one mapping; papers and consent are not among them."""
+        found = self.arguments()
+        for name in ("papers", "agrees"):
+            found.pop(name, None)
+        town = found.pop("town", None)
+        if town:
+            found["town"] = Organisation.objects.get(pk=town)
+        contact = found.pop("contact_name", "")
+        if contact:
+            found["description"] = _("%(text)s\n联系人：%(name)s") % {"text": found["description"], "name": contact}
+        return found
+
+
+class RateForm(CheckForm):
+    """Number and code go with it, for nobody is signed in."""
+
+    stars = forms.ChoiceField(label=gettext_lazy("您满意吗"), choices=STARS, widget=forms.RadioSelect, error_messages={"required": gettext_lazy("请选满意程度。")})  # fmt: skip
+    words = Text(
+        label=gettext_lazy("还想说什么"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class TakeBackForm(CheckForm):
+    reason = Text(
+        label=gettext_lazy("为什么撤回"), max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    sure = forms.BooleanField(
+        label=gettext_lazy("我要撤回"), error_messages={"required": gettext_lazy("请勾上，再按一次。")}
+    )

@@ -1,0 +1,137 @@
+"""The public counter in real Chromium, as somebody with a telephone goes through it: sound for axe, as wide as the screen."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import expect
+
+from disputes.models import Dispute
+from tests.browser.conftest import browser_type_launch_args
+from tests.counter.telephones import MOBILE, messages
+from tests.disputes.everything import outside
+from tests.sampling import WHOLE
+from tests.world import World, make_world
+from unionops.counter.actions.links import link_url
+
+__all__ = ["browser_type_launch_args"]
+PHONE, DESK = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
+WIDE = "() => document.documentElement.scrollWidth > window.innerWidth"
+# The smallest thing that is pressed, in pixels; links in a sentence are not meant.
+SMALL = """() => [...document.querySelectorAll("main button, main .btn, main .offers a, main input:not([type=hidden], .box), main select")]
+    .filter((part) => part.getBoundingClientRect().height > 0 && part.getBoundingClientRect().height < 44).map((part) => part.outerHTML.slice(0, 120))"""
+
+
+@pytest.fixture
+def world(transactional_db: None) -> World:
+    found = make_world()
+    outside.make(found)
+    return found
+
+
+class Visit:
+    """A browser of somebody without an account, and what was wrong with the pages that it saw."""
+
+    def __init__(self, browser: Any, base: str) -> None:
+        self.base, self.faults, self.seen = base, [], set()
+        context = browser.new_context(viewport=PHONE, locale="zh-CN", service_workers="block", reduced_motion="reduce")
+        self.page = context.new_page()
+        self.page.on("pageerror", lambda error: self.faults.append(str(error)))
+        self.source = (Path(settings.BASE_DIR) / "static/vendor/axe.min.js").read_text(encoding="utf-8")
+
+    def go(self, url: str) -> None:
+        self.page.goto(f"{self.base}{url}")
+
+    def send(self, words: str, then: str) -> None:
+        self.page.get_by_role("button", name=words, exact=True).click()
+        expect(self.page.locator("h1")).to_have_text(then)
+
+    def look(self) -> None:
+        """Judge the page on a phone by night or at a desk by day, in turns; it fits both, and a phone with large letters."""
+        page, name = self.page, self.page.locator("h1").inner_text()
+        turn = ("dark", "light")[len(self.seen) % 2]
+        self.seen.add(name)
+        page.evaluate(self.source)
+        for size, scheme in ((PHONE, "dark"), (DESK, "light")):
+            page.set_viewport_size(size)
+            page.emulate_media(color_scheme=scheme)
+            if WHOLE or scheme == turn:
+                found = page.evaluate("() => axe.run({ resultTypes: ['violations'] })")
+                self.faults += [
+                    f"{name}, {scheme}: {v['id']} {v['nodes'][0]['html'][:160]}" for v in found["violations"]
+                ]
+            if page.evaluate(WIDE):
+                self.faults.append(f"{name}, {scheme}: wider than the screen")
+        page.set_viewport_size(PHONE)
+        self.faults += [f"{name}: too small to press: {part}" for part in page.evaluate(SMALL)]
+        # Twice as large: half the screen.
+        page.set_viewport_size({"width": 320, "height": 640})
+        if page.evaluate(WIDE):
+            self.faults.append(f"{name}: wider than a screen of 320 pixels")
+        page.set_viewport_size(PHONE)
+
+
+def test_from_the_home_page_to_the_receipt_and_back(world: World, live_server: Any, browser: Any) -> None:
+    messages()
+    visit = Visit(browser, live_server.url)
+    page = visit.page
+    visit.go("/public/")
+    visit.look()
+    page.get_by_role("link", name="申请劳动争议调解").click()
+    expect(page.locator("h1")).to_have_text("先验证手机")
+    visit.look()
+    page.get_by_label("手机号").fill(MOBILE)
+    visit.send("发送验证码", "填验证码")
+    visit.look()
+    (message,) = messages()
+    page.get_by_label("验证码").fill(message["code"])
+    visit.send("确定", "申请劳动争议调解")
+    visit.look()
+    visit.send("提交申请", "申请劳动争议调解")
+    expect(page.locator(".errors")).to_be_focused()
+    visit.look()
+    page.get_by_label("您的姓名").fill("陈桂芳")
+    page.get_by_label("单位名称").fill("恒润纺织有限公司")
+    page.get_by_label("为了什么事").select_option("pay_arrears")
+    page.get_by_label("您要求什么").fill("补发九月工资")
+    page.get_by_label("事情的经过").fill("九月起没有发工资")
+    page.get_by_label("我同意工会为调解联系单位").check()
+    visit.send("提交申请", "已经收到")
+    visit.look()
+    number, code = page.locator("dd.num").all_inner_texts()
+    assert Dispute.objects.filter(source="self_service").count() == 1
+    page.get_by_role("link", name="查进度").click()
+    page.get_by_label("回执编号").fill(number.lower())
+    page.get_by_label("查询码").fill("000000")
+    visit.send("查询", "查进度")
+    expect(page.get_by_role("alert")).to_contain_text("没有找到")
+    visit.look()
+    page.get_by_label("查询码").fill(code)
+    visit.send("查询", "查进度")
+    expect(page.locator(".standing")).to_contain_text("已收到，等中心审查")
+    visit.look()
+
+    case = Dispute.objects.get(claims=outside.CLAIMS)
+    _link, secret = outside.invited(case, by=world["mediator"])
+    visit.go(link_url(secret))
+    visit.look()
+    visit.send("打开", "请确认劳动争议要素表")
+    visit.look()
+    page.locator("#id_answer_agreed").check(force=True)
+    visit.send("提交确认", "答复已经收到")
+    visit.look()
+    assert re.search(r"QJ-\w{4}-\w{4}-\w", page.inner_text("main"))
+    # The same link on another device.
+    other = Visit(browser, live_server.url)
+    other.go(link_url(secret))
+    other.send("打开", "链接已在别的设备上打开")
+    other.look()
+    for each in (visit, other):
+        each.page.context.close()
+
+    assert not visit.faults + other.faults, "\n".join(visit.faults + other.faults)
+    assert len(visit.seen) >= 8

@@ -1,0 +1,579 @@
+"""The papers of a dispute and its file: each made through the doors, read as somebody reads it, and sealed for good."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import io
+import json
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+import pypdf
+import pytest
+import time_machine
+from django.db import DatabaseError, transaction
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from PIL import Image
+
+from disputes.actions import agreements, care, confirmations, elements, sessions, steps
+from disputes.actions.intake import PartyDraft
+from disputes.actions.team import MemberDraft
+from disputes.enums import Mark, Seat, Side
+from disputes.models import CaseFile, Centre, Dispute, FiledAttachment, Paper
+from disputes.papers import statistics
+from disputes.papers.filing import file_list, lacking
+from disputes.papers.kinds import PaperKind, number_of
+from tests.disputes import stories
+from tests.disputes.stories import Hall
+from tests.packs.conftest import content, docx_text, pdf_text, work, xlsx_cells
+from unionops.casework import attachments, orphans
+from unionops.casework.models import Attachment
+from unionops.china.capitals import in_capitals
+from unionops.org.errors import ActionError
+from unionops.org.models import Event
+from unionops.packs.models import Download
+
+pytestmark = pytest.mark.django_db
+K = PaperKind
+IDENTITY, PHONE, ADDRESS = "330602196501010012", "13812345678", "越城区斗门街道越西路18号"
+WHOLE = {
+    K.APPLICATION, K.ADDRESS, K.ELECTION, K.AGREEMENT, K.REVIEW, K.JUDICIAL, K.PAYMENT_ORDER,
+}  # fmt: skip
+
+
+def as_(hall: Hall, name: str) -> Client:
+    client = Client()
+    client.force_login(hall[name])
+    return client
+
+
+def door(case: Dispute, kind: str, about: object = "") -> str:
+    about = f"&about={about}" if about else ""
+    return f"{reverse('packs:new', args=[f'dispute_{kind}'])}?dispute={case.pk}{about}"
+
+
+def made(client: Client, case: Dispute, kind: str, form: str = "docx", about: object = "", **answers: object) -> str:
+    """Ask for a paper on its page, let a worker make it, fetch it and read it."""
+    given = {"about": about} if about else {}
+    sent = client.post(door(case, kind, about), {"format": form, **given, **answers})
+    assert sent.status_code == 302, (kind, sent.status_code, sent.content.decode()[-1500:])
+    work()
+    row = Download.objects.get(pk=sent["Location"].rstrip("/").rsplit("/", 1)[-1])
+    assert row.state == "ready", (kind, row.error)
+    # What holds whole numbers is kept nowhere in clear beside the file itself.
+    assert row.document is None
+    data = content(client, row)
+    return flat(docx_text(data) if form == "docx" else pdf_text(data))
+
+
+def flat(text: str) -> str:
+    return "".join(text.split())
+
+
+def told(case: Dispute, verb: str) -> list[dict[str, Any]]:
+    return [event.data for event in Event.objects.about("dispute", case.pk).filter(verb=f"dispute.{verb}")]
+
+
+def rich(hall: Hall) -> Dispute:
+    """A case that has all that papers can say of it, in talks."""
+    case = stories.mediating(hall, facts="产假后没有收到生育津贴。", cause="pay_arrears")
+    Dispute.objects.filter(pk=case.pk).update(known_on=stories.today())
+    elements.save_elements(
+        case, by=hall["mediator"], fields={"post": "缝纫工", "monthly_pay": Decimal("6200.00"), "focus": "是否应付"}
+    )
+    return stories.fresh(case)
+
+
+def agreed(hall: Hall, case: Dispute) -> Dispute:
+    agreements.agree(case, by=hall["mediator"], **stories.terms(case))  # type: ignore[arg-type]
+    for mark in Mark:
+        agreements.record_mark(case.agreements.get(), by=hall["mediator"], mark=mark, on=stories.today())
+    return agreements.make_effective(stories.fresh(case), by=hall["case_clerk"])
+
+
+def papers_of_life(hall: Hall) -> Iterator[tuple[Dispute, str, object, dict[str, object], tuple[str, ...]]]:
+    """(case, paper, what it is about, answers, what must stand in it): a case is led on between the papers."""
+    firm = hall.world.enterprise.name
+    case = stories.registered(hall)
+    yield case, K.REGISTER, "", {}, ("调解登记表", case.number, "沈月琴", firm, "贰万伍仟元整", "正在办理")
+    yield (
+        case,
+        K.APPLICATION,
+        "",
+        {},
+        ("劳动争议调解申请书", "女" if int(IDENTITY[16]) % 2 == 0 else "男", "1965年1月1日出生", ADDRESS),
+    )
+    refused = stories.not_accepted(hall)
+    yield refused, K.REFUSAL, "", {}, ("不予受理通知书", "一方不同意调解", "可以申请仲裁", "受〔")
+    case = stories.accepted(hall)
+    worker = case.parties.get(side=Side.APPLICANT)
+    yield case, K.ACCEPTANCE, "", {}, ("受理通知书", number_of(K.ACCEPTANCE, case.number, 1), "十五日内没有达成协议")
+    yield case, K.RIGHTS, "", {}, ("权利义务告知书", "申请回避", "支付令")
+    yield case, K.ADDRESS, worker.pk, {}, ("送达地址确认书", "沈月琴", ADDRESS, "视为送达")
+    case = rich(hall)
+    yield case, K.ASSIGNMENT, "", {}, ("指派单", hall["mediator"].name, "首席", "没有近亲属关系")
+    yield case, K.EXTENSION, "", {"days": "10", "reason": "等工资台账"}, ("同意书", "延长10日", "等工资台账")
+    both = sessions.hold_session(
+        case, by=hall["mediator"], kind="face_to_face", text="双方当面谈妥分两期支付。", present=["沈月琴", "王建国"],
+        points="金额和期限", place="第一调解室",
+    )  # fmt: skip
+    yield case, K.RECORD, both.pk, {}, ("调解笔录", "第1次调解", "分两期支付", "金额和期限", "第一调解室")
+    case = agreed(hall, case)
+    parts = ("10,000.00", "壹万元整", "15,000.00", "壹万伍仟元整", "25,000.00", "贰万伍仟元整", "第1期", "第2期")
+    yield case, K.AGREEMENT, "", {}, ("调解协议书", *parts, "银行转账", "一式三份")
+    number = number_of(K.AGREEMENT, case.number, 1)
+    body = "越城区人民法院"
+    Centre.objects.create(organisation=hall.centre, number_word="越工调", is_people_committee=True)
+    yield case, K.REVIEW, "", {"body": "越城区仲裁委"}, ("仲裁审查申请书", "此致", "越城区仲裁委", number, "第二十七条")
+    yield case, K.JUDICIAL, "", {"body": body}, ("司法确认申请书", body, "贰万伍仟元整", "第二百零五条")
+    one = case.agreements.get().obligations.get(instalment=1)
+    yield case, K.URGE, one.pk, {}, ("催促履行通知书", firm, "10,000.00", "没有收到履行的凭证")
+    stories.fulfil_all(hall, case)
+    case = agreements.finish(stories.fresh(case), by=hall["case_clerk"])
+    care.settle_follow_up(
+        case, care.follow_ups_of(case)[0], by=hall["case_clerk"], way="phone", resolved=True, satisfaction="very",
+        note="都已收到",
+    )  # fmt: skip
+    yield (
+        case,
+        K.FOLLOW_UP,
+        care.follow_ups_of(case)[0].pk,
+        {},
+        ("回访记录", "都已收到", "很满意", "没有参加本案的调解"),
+    )
+    yield case, K.CLOSING, "", {}, ("结案报告", "达成协议", "共调解1次", "第2期：末期", "银行回单", "都已收到")
+    failed = stories.failed(hall)
+    yield failed, K.TERMINATION, "", {}, ("终止通知书", "差距过大", "申请仲裁", "一年")
+    moved = stories.transferred(hall)
+    yield moved, K.TRANSFER, "", {}, ("移送函", "区劳动监察大队", "移送回执")
+
+
+def test_each_paper_is_made_of_a_real_case(hall: Hall) -> None:
+    """Word and PDF say the same; the paper keeps its number; whole numbers stand only where they must, and are told."""
+    client, seen = as_(hall, "case_clerk"), set()
+    for case, kind, about, answers, words in papers_of_life(hall):
+        form = "docx" if len(seen) % 2 else "pdf"
+        text = made(client, case, kind, form, about, **answers)
+        assert not [word for word in words if flat(word) not in text], (kind, text)
+        paper = Paper.objects.get(dispute=case, kind=kind, about=str(about))
+        assert paper.number == number_of(kind, case.number, 1)
+        assert flat(paper.number) in text
+        assert (IDENTITY in text) == (kind in WHOLE), kind
+        revealed = {event["field"] for event in told(case, "reveal") if f"《{K(kind).label}》" in event["reason"]}
+        assert ("identity" in revealed) == (kind in WHOLE), kind
+        # Neither the number nor what was said stands in a row of the table.
+        assert IDENTITY.encode() not in bytes(paper.content_sealed)
+        seen.add(kind)
+    assert set(PaperKind) - seen == {K.ELECTION, K.PAYMENT_ORDER, K.MAJOR}
+    again = Paper.objects.get(kind=K.TERMINATION)
+    made(client, again.dispute, K.TERMINATION)
+    assert Paper.objects.get(kind=K.TERMINATION).number == again.number
+
+
+def crowd(hall: Hall) -> Dispute:
+    """Twelve claimants, three of whom speak for all."""
+    people = [
+        PartyDraft(side=Side.APPLICANT, name=f"职工{n:02d}", phone=f"138000000{n:02d}", amount=Decimal("1000.50"))
+        for n in range(1, 13)
+    ]
+    people.append(PartyDraft(side=Side.RESPONDENT, enterprise=hall.world.enterprise, legal_representative="王建国"))
+    case = stories.accepted(hall, parties=people, cause="pay_arrears", claims="支付工资", facts="两个月没有发工资。")
+    case.parties.filter(side=Side.APPLICANT, position__lte=3).update(is_elected=True)
+    return case
+
+
+def test_papers_of_many_and_of_a_breach(hall: Hall) -> None:
+    client = as_(hall, "head")
+    case = crowd(hall)
+    text = made(client, case, K.ELECTION)
+    assert all(word in text for word in ("推举代表人书", "我们12人", "职工01", "职工12", "13800000001"))
+    text = made(client, case, K.MAJOR, to="市总工会", risk="可能上访", measures="专人联系")
+    assert all(word in text for word in ("重大劳动争议呈报表", "12人", "可能上访", "专人联系", "市总工会"))
+    text = made(client, case, K.REGISTER)
+    assert "职工01等12人" in text
+
+    case = agreed(hall, rich(hall))
+    assert "没有到期" not in client.get(reverse("disputes:papers", args=[case.pk])).content.decode()
+    one = case.agreements.get().obligations.get(instalment=1)
+    later = timezone.now() + stories.LATER
+    agreements.press(one, by=hall["case_clerk"], on=timezone.localdate(later), way="phone", now=later)
+    case = agreements.breach(stories.fresh(case), by=hall["case_clerk"], now=later)
+    with time_machine.travel(later, tick=False):
+        # The session of today is over by then.
+        text = made(as_(hall, "head"), case, K.PAYMENT_ORDER, body="越城区人民法院")
+    for word in (
+        "支付令申请书",
+        IDENTITY,
+        "10,000.00",
+        "壹万元整",
+        "第十六条",
+        "越城区人民法院",
+        "债务人",
+        "拖欠劳动报酬",
+    ):
+        assert word in text, (word, text)
+    assert "壹万伍仟元整" not in text
+
+
+OFFERED = {
+    # (state of the case, person): papers of which some are offered and some are not
+    ("registered", "case_clerk"): ({K.APPLICATION, K.REGISTER}, {K.ACCEPTANCE, K.AGREEMENT, K.CLOSING}),
+    ("accepted", "mediator"): (set(), set(PaperKind)),
+    ("accepted", "head"): ({K.ACCEPTANCE, K.RIGHTS, K.ADDRESS}, {K.ASSIGNMENT, K.RECORD, K.REFUSAL}),
+    ("mediating", "mediator"): ({K.ASSIGNMENT, K.EXTENSION}, {K.AGREEMENT, K.TERMINATION, K.REFUSAL}),
+    ("mediating", "worker_side"): ({K.APPLICATION}, {K.ASSIGNMENT, K.REGISTER, K.ACCEPTANCE}),
+    ("mediating", "judge"): (set(), set(PaperKind)),
+    ("mediating", "clerk"): (set(), set(PaperKind)),
+    ("agreed", "mediator"): ({K.AGREEMENT}, {K.REVIEW, K.CLOSING}),
+    ("effective", "head"): ({K.REVIEW, K.JUDICIAL, K.URGE}, {K.PAYMENT_ORDER, K.EXTENSION, K.CLOSING}),
+    ("fulfilled", "case_clerk"): ({K.CLOSING, K.AGREEMENT}, {K.TERMINATION, K.TRANSFER, K.URGE}),
+    ("failed", "mediator"): ({K.TERMINATION, K.CLOSING}, {K.AGREEMENT, K.TRANSFER}),
+    ("not_accepted", "head"): ({K.REFUSAL}, {K.ACCEPTANCE, K.RIGHTS}),
+    ("transferred", "head"): ({K.TRANSFER}, {K.TERMINATION}),
+}  # fmt: skip
+
+
+def test_papers_are_offered_when_and_to_whom_they_make_sense(hall: Hall) -> None:
+    """What the page offers opens; what it doesn't offer is refused at its address and by the worker."""
+    Centre.objects.create(organisation=hall.centre, number_word="越工调", is_people_committee=True)
+    cases = {state: stories.fresh(stories.IN_STATE[state](hall)) for state in {state for state, _who in OFFERED}}  # type: ignore[index]
+    for (state, who), (there, absent) in OFFERED.items():
+        case, client = cases[state], as_(hall, who)
+        if not Dispute.objects.visible_to(hall[who]).filter(pk=case.pk).exists():
+            assert client.get(reverse("disputes:papers", args=[case.pk])).status_code == 404
+            continue
+        page = client.get(reverse("disputes:papers", args=[case.pk]))
+        assert page.status_code == 200
+        text = page.content.decode()
+        for kind in PaperKind:
+            listed = reverse("packs:new", args=[f"dispute_{kind}"]) + "?" in text
+            if kind in there | absent:
+                assert listed == (kind in there), (state, who, kind)
+            if listed:
+                assert client.get(door(case, kind)).status_code == 200, (state, who, kind)
+            elif kind in absent and kind not in (K.REVIEW, K.JUDICIAL):
+                assert client.get(door(case, kind)).status_code in (400, 403, 409, 422), (state, who, kind)
+    for name in ("cadre", "auditor", "arbitrator", "unposted"):
+        case = cases["mediating"]
+        assert as_(hall, name).get(reverse("disputes:papers", args=[case.pk])).status_code == 404
+        assert as_(hall, name).get(door(case, K.REGISTER)).status_code in (403, 404)
+    part = as_(hall, "mediator").get(
+        reverse("disputes:papers", args=[cases["mediating"].pk]), headers={"HX-Request": "true"}
+    )
+    assert "<html" not in part.content.decode()
+    assert "延期同意书" in part.content.decode()
+
+
+def test_what_is_missing_is_said(hall: Hall) -> None:
+    case = stories.accepted(hall)
+    text = as_(hall, "head").get(reverse("disputes:papers", args=[case.pk])).content.decode()
+    assert "事实和理由" in text
+    assert "要素表" in text
+    assert f"{hall.world.enterprise.name}的电话" in text
+    form = as_(hall, "head").get(door(case, K.APPLICATION)).content.decode()
+    assert "含完整号码" in form
+    assert IDENTITY not in form
+
+
+SECRET = "老板的底线是一万三，怕别人跟着闹"
+
+
+def test_a_note_told_alone_is_on_no_paper_of_the_others(hall: Hall) -> None:
+    """笔录 of one side: its mediators and its own people make it; the other side, heads, agencies and clerks do not."""
+    case = stories.mediating(hall)
+    session = sessions.hold_session(
+        case, by=hall["mediator"], kind="back_to_back", side_heard=Side.RESPONDENT, text=SECRET, points=SECRET,
+        present=["单位代表"],
+    )  # fmt: skip
+    hears = {"mediator", "firm_side"}
+    sees = [name for name in hall.world.people if Dispute.objects.visible_to(hall[name]).filter(pk=case.pk).exists()]
+    for name in sees:
+        client = as_(hall, name)
+        page = client.get(reverse("disputes:papers", args=[case.pk])).content.decode()
+        assert SECRET not in page
+        offered = reverse("packs:new", args=["dispute_record"]) + "?" in page
+        assert offered == (name in hears), name
+        sent = client.post(door(case, K.RECORD, session.pk), {"format": "pdf", "about": session.pk})
+        assert (sent.status_code == 302) == (name in hears), name
+        Download.objects.all().delete()
+    assert {"leader", "head", "judge", "worker_side", "case_clerk"} <= set(sees)
+    # Somebody asks for it past the form: the worker reads the note anew, as that person.
+    from unionops.packs import making, registry
+
+    pack = registry.find("dispute_record")
+    assert pack is not None
+    for name in ("worker_side", "judge", "head"):
+        row = making.ask(pack, {"dispute": str(case.pk), "about": str(session.pk)}, "pdf", by=hall[name])
+        work()
+        row.refresh_from_db()
+        assert row.state == "failed", name
+    assert flat(SECRET) in made(as_(hall, "firm_side"), case, K.RECORD, about=session.pk)
+    # No other paper says it, and the log doesn't either.
+    for kind in (K.REGISTER, K.ASSIGNMENT, K.RIGHTS):
+        assert flat(SECRET) not in made(as_(hall, "mediator"), case, kind)
+    failed = steps.fail(stories.fresh(case), by=hall["mediator"], reason="gap")
+    assert flat(SECRET) not in made(as_(hall, "mediator"), failed, K.CLOSING)
+    assert SECRET not in str(list(Event.objects.values_list("data", flat=True)))
+    # Sealed, it is in the content and not in the bound file.
+    done = steps.archive(failed, by=hall["case_clerk"], statement="试验")
+    kept = CaseFile.objects.get(dispute=done)
+    assert SECRET in kept.open_content()
+    work()
+    kept.refresh_from_db()
+    bound = pdf_text(attachments.store_path(kept.stored_as).read_bytes())
+    assert "老板" not in bound
+    assert "底线" not in bound
+    assert "存副卷" in flat(bound)
+    # A planted leak would be found: released, the same words are bound.
+    assert "调解笔录" in bound
+
+
+# --- the file
+
+
+def upload(case: Dispute, name: str, caption: str, data: bytes, by: Any) -> Attachment:
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    return attachments.attach(case, SimpleUploadedFile(name, data), by=by, caption=caption)
+
+
+def photo() -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (640, 400), "navy").save(out, "JPEG")
+    return out.getvalue()
+
+
+def test_archive_asks_for_what_the_file_lacks(hall: Hall) -> None:
+    """What is missing is named and needs a reason; what was made or brought is missing no longer."""
+    case, client = stories.finished(hall), as_(hall, "case_clerk")
+    lack = {item.key for item in lacking(file_list(case))}
+    assert {
+        "application",
+        "acceptance",
+        "rights",
+        "address",
+        "identity",
+        "assignment",
+        "records",
+        "agreement",
+        "scans",
+    } <= lack
+    assert not {"refusal", "termination", "election", "extension", "transfer", "performance", "power"} & lack
+    with pytest.raises(ActionError, match="权利义务告知书"):
+        steps.archive(case, by=hall["case_clerk"])
+    url = reverse("disputes:step", args=[case.pk, "archive"])
+    assert "卷宗情况说明" in client.get(url).content.decode()
+    assert client.post(url, {"version": case.version}).status_code == 422
+    assert stories.fresh(case).state == "fulfilled"
+
+    made(client, case, K.RIGHTS)
+    upload(case, "a.jpg", "申请人身份证明", photo(), hall["case_clerk"])
+    lack = {item.key for item in lacking(file_list(stories.fresh(case)))}
+    assert not {"rights", "identity"} & lack
+    page = client.get(reverse("disputes:papers", args=[case.pk])).content.decode()
+    assert "申请人身份证明" in page
+    assert f"缺 {len(lack)} 项" in page
+
+    sent = client.post(url, {"version": stories.fresh(case).version, "statement": "当事人拒绝提供，其余遗失"})
+    assert sent.status_code == 302
+    kept = CaseFile.objects.get(dispute=case)
+    assert kept.statement == "当事人拒绝提供，其余遗失"
+    assert len(kept.lacking) == len(lack)
+    assert kept.keep_until == stories.fresh(case).keep_until
+
+
+def test_sealed_file_is_whole_hashed_bound_once_and_kept(hall: Hall) -> None:
+    case, clerk = stories.finished(hall), hall["case_clerk"]
+    client = as_(hall, "case_clerk")
+    made(client, case, K.AGREEMENT)
+    picture = upload(case, "身份证.jpg", "", photo(), clerk)
+    blank = pypdf.PdfWriter()
+    for _page in range(3):
+        blank.add_blank_page(595, 842)
+    out = io.BytesIO()
+    blank.write(out)
+    upload(case, "回单.pdf", "银行回单", out.getvalue(), clerk)
+    upload(case, "broken.pdf", "调查记录", b"%PDF-1.4 broken", clerk)
+    before = Download.objects.count()
+    case = steps.archive(stories.fresh(case), by=clerk, statement="其余没有制作")
+    kept = CaseFile.objects.get(dispute=case)
+
+    # The hash is that of the content, and the content is what was made and brought.
+    text = kept.open_content()
+    assert hashlib.sha256(text.encode()).hexdigest() == kept.content_sha256
+    found = json.loads(text)
+    assert {paper["kind"] for paper in found["papers"]} == {K.AGREEMENT, K.REGISTER, K.CLOSING}
+    assert {file["sha256"] for file in found["files"]} == set(Attachment.objects.values_list("sha256", flat=True))
+    assert IDENTITY not in str(kept.__dict__)
+
+    # A worker binds it; whoever fetches it later gets the same bytes.
+    assert Download.objects.count() == before + 1
+    work()
+    kept.refresh_from_db()
+    first = content(client, Download.objects.order_by("-asked_at").first())
+    assert hashlib.sha256(first).hexdigest() == kept.sha256
+    again = client.post(f"{reverse('packs:new', args=['dispute_file'])}?dispute={case.pk}", {"format": "pdf"})
+    work()
+    assert content(client, Download.objects.get(pk=again["Location"].rstrip("/").rsplit("/", 1)[-1])) == first
+    book = pypdf.PdfReader(io.BytesIO(first))
+    assert len(book.pages) == kept.pages
+    pages = [flat(page.extract_text()) for page in book.pages]
+    assert kept.content_sha256[:20] in flat("".join(pages[:1]))
+    # The page that the index names for the agreement is the one on which it begins, and bears its number.
+    index = next(page for page in pages if "卷内目录" in page)
+    first_page = next(number for number, page in enumerate(pages, 1) if "劳动争议调解协议书" in page)
+    assert f"{stories.today().isoformat()}{first_page}" in index
+    assert str(first_page) in pages[first_page - 1]
+    assert "另存" in index
+    assert sum(not page.replace(str(number), "") for number, page in enumerate(pages, 1)) >= 4
+    shown = client.get(reverse("disputes:papers", args=[case.pk])).content.decode()
+    assert kept.content_sha256 in shown
+    assert kept.sha256 in shown
+    assert f"{kept.pages} 页" in shown
+    assert as_(hall, "worker_side").get(reverse("disputes:papers", args=[case.pk])).status_code == 404
+    refused = as_(hall, "judge").post(
+        f"{reverse('packs:new', args=['dispute_file'])}?dispute={case.pk}", {"format": "pdf"}
+    )
+    assert refused.status_code in (403, 404)
+    assert orphans.remove_orphans(timezone.now() + datetime.timedelta(days=3)) >= 0
+    assert attachments.store_path(kept.stored_as).exists()
+
+    # Only what is in it is given out, word by word.
+    assert "贰万伍仟元整" in made(client, case, K.AGREEMENT)
+    assert client.post(door(case, K.TRANSFER), {"format": "pdf"}).status_code in (302, 409, 422)
+    work()
+    assert not Paper.objects.filter(kind=K.TRANSFER).exists()
+
+    # And nobody changes it, whoever asks the database.
+    party, agreement = case.parties.first(), case.agreements.get()
+    assert party
+    changes = (
+        lambda: CaseFile.objects.filter(pk=kept.pk).update(content_sha256="0" * 64),
+        lambda: CaseFile.objects.filter(pk=kept.pk).update(sha256="0" * 64),
+        kept.delete,
+        lambda: Paper.objects.filter(dispute=case).update(number="9"),
+        lambda: Paper.objects.filter(dispute=case).delete(),
+        lambda: case.parties.update(name="别人"),
+        lambda: agreement.obligations.update(proof_note="别的"),
+        lambda: FiledAttachment.objects.filter(pk=picture.pk).update(removed_at=timezone.now()),
+        lambda: Attachment.objects.filter(pk=picture.pk).delete(),
+    )
+    for change in changes:
+        with pytest.raises(DatabaseError, match="sealed"), transaction.atomic():
+            change()
+
+    # Taken up again, the case goes on in a second volume; the first stays as it is.
+    case = steps.reopen(case, by=hall["head"], reason="又有新的请求")
+    case = steps.assign(case, by=hall["head"], members=[MemberDraft(user=hall["mediator"])], recusal_checked=True)
+    made(client, case, K.ASSIGNMENT)
+    assert set(Paper.objects.filter(dispute=case, volume=2).values_list("kind", flat=True)) == {K.ASSIGNMENT}
+    with pytest.raises(DatabaseError, match="sealed"), transaction.atomic():
+        Paper.objects.filter(dispute=case, volume=1).update(number="9")
+
+
+def test_claim_given_up_is_sealed_as_it_is(hall: Hall) -> None:
+    case = stories.breached(hall)
+    case = agreements.choose_route(case, by=hall["worker_side"], route="none", note="职工不再追究")
+    kept = CaseFile.objects.get(dispute=case)
+    assert (case.state, kept.statement) == ("archived", "职工不再追究")
+    # Who gave it up may not read all numbers: it is bound for the first one who may and asks.
+    assert not Download.objects.exists()
+    page = as_(hall, "head").get(reverse("disputes:papers", args=[case.pk])).content.decode()
+    assert "还没有装订" in page
+    as_(hall, "head").post(f"{reverse('packs:new', args=['dispute_file'])}?dispute={case.pk}", {"format": "pdf"})
+    work()
+    kept.refresh_from_db()
+    assert kept.pages
+
+
+# --- figures and words
+
+
+def test_statistics_are_the_indicators(hall: Hall) -> None:
+    """D14 through the door: its numbers are those of the indicators, and each leads to its rows."""
+    from unionops.insight import periods
+    from unionops.packs.gathering import asked_of, counted, divided
+
+    for make in (stories.effective, stories.finished, stories.failed, stories.withdrawn, stories.transferred):
+        make(hall)
+    client, month = as_(hall, "head"), periods.containing(stories.today(), periods.Kind.MONTH)
+    sent = client.post(reverse("packs:new", args=["dispute_statistics"]), {"format": "xlsx", "period": month.code})
+    if sent.status_code == 403:
+        client = as_(hall, "leader")
+        sent = client.post(reverse("packs:new", args=["dispute_statistics"]), {"format": "xlsx", "period": month.code})
+    work()
+    row = Download.objects.get()
+    assert row.state == "ready", row.error
+    cells = xlsx_cells(content(client, row))
+    texts = {cell.value for cell in cells if isinstance(cell.value, str)}
+    assert {"受理", "达成协议", "不成", "撤回", "移送", "涉及人数", "履行率", "确认率"} <= texts
+    asked = asked_of(row.maker, month)
+    assert row.document
+    figures = [block for section in row.document["sections"] for block in section["blocks"]]
+    total = next(block for block in figures if block.get("title") == "总表")
+    whole = counted(statistics.COMPARED, asked)
+    for line, code in zip(total["rows"], statistics.COMPARED, strict=True):
+        assert line[1]["code"] == code
+        assert str(line[1]["value"]) == str(whole[code].figure.value) or line[1]["value"] is None, code
+        assert line[1]["url"]
+    by_cause = next(block for block in figures if block.get("title") == "按案由")
+    for place, (_label, code, outcome) in enumerate(statistics.COLUMNS, start=1):
+        known = {
+            one.label: one.figure.value
+            for one in divided(code, "cause", asked, {"dispute_outcome": outcome} if outcome else {})
+        }
+        for line in by_cause["rows"]:
+            value = line[place]["value"]
+            assert (Decimal(value or 0)) == Decimal(str(known.get(line[0]["value"]) or 0)), (code, outcome)
+    (ended,) = [line for line in by_cause["rows"] if line[0]["value"] == "生育津贴"]
+    labels = [str(label) for label, _code, _outcome in statistics.COLUMNS]
+    assert {label: int(ended[labels.index(label) + 1]["value"]) for label in ("达成协议", "和解撤回", "不成", "移送")} == {
+        "达成协议": 2, "和解撤回": 1, "不成": 1, "移送": 1,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("amount", "words"),
+    [
+        ("25000", "贰万伍仟元整"), ("0", "零元整"), ("0.07", "柒分"), ("0.50", "伍角整"), ("10.05", "壹拾元零伍分"), ("1409.50", "壹仟肆佰零玖元伍角整"),
+        ("100010.56", "壹拾万零壹拾元伍角陆分"), ("6007.14", "陆仟零柒元壹角肆分"), ("107000.53", "壹拾万零柒仟元伍角叁分"),
+        ("16409.02", "壹万陆仟肆佰零玖元零贰分"), ("325.04", "叁佰贰拾伍元零肆分"), ("100000000", "壹亿元整"), ("100200000.10", "壹亿零贰拾万元壹角整"),
+        ("10001", "壹万零壹元整"), ("-3", "负叁元整"), ("20000000000", "贰佰亿元整"),
+    ],
+)  # fmt: skip
+def test_amounts_in_capitals(amount: str, words: str) -> None:
+    assert in_capitals(Decimal(amount)) == words
+
+
+def test_confirmation_seats_and_papers_fit_each_other() -> None:
+    assert number_of(K.URGE, "越工调〔2026〕第0012号", 2) == "越工调催〔2026〕第0012-2号"
+    assert number_of(K.APPLICATION, "越工调〔2026〕第0012号", 1) == ""
+    assert number_of(K.TRANSFER, "旧-12", 1) == "旧-12移"
+    assert confirmations.STEPS
+    assert Seat.MEDIATOR
+
+
+def test_papers_of_the_meetings_hold_the_part_of_disputes(hall: Hall) -> None:
+    """What disputes add to the monthly and quarterly papers and to the yearly card: their indicators, nothing else."""
+    from unionops.insight import periods
+    from unionops.packs.gathering import asked_of, counted
+    from visits.packs import appendices, scorecard
+
+    stories.finished(hall)
+    asked = asked_of(hall["leader"], periods.containing(stories.today(), periods.Kind.QUARTER))
+    (found,) = [
+        part.as_json() for part in appendices.appendices(asked, {}, first=12) if "劳动争议调解" in str(part.heading)
+    ]
+    assert found["heading"] == "十二、劳动争议调解"
+    lines = found["blocks"][0]["rows"]
+    whole = counted(statistics.IN_BRIEF, asked)
+    assert [line[1]["code"] for line in lines] == list(statistics.IN_BRIEF)
+    assert [str(line[1]["value"]) for line in lines] == [str(whole[code].figure.value) for code in statistics.IN_BRIEF]
+    assert "生育津贴" in json.dumps(found["blocks"][1], ensure_ascii=False)
+    elsewhere = appendices.appendices(asked, {"town": str(hall.world.other_town.pk)}, first=1)
+    assert {line[1]["value"] for part in elsewhere for line in part.as_json()["blocks"][0]["rows"][:1]} == {0}
+    assert any("dispute_success_rate" in codes for _heading, codes in scorecard._lines)

@@ -1,0 +1,71 @@
+"""Spring of 2026 in the programmes: a case of each shape that has ended, one that is open and one that is late."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from services.models import Programme
+from services.shapes import ShapeKind, shape_kinds
+from tests.services.worlds import make_programme
+from tests.world import World
+from unionops.casework import deadlines
+from unionops.china.calendar import Unit
+
+TZ = datetime.timezone(datetime.timedelta(hours=8))
+CODE = "spring_"
+FIELDS = [{"key": "own", "label": "自付", "kind": "money", "counted": True}]
+
+
+def at(month: int, day: int) -> datetime.datetime:
+    return datetime.datetime(2026, month, day, 10, tzinfo=TZ)
+
+
+def serve(world: World) -> World:
+    for kind in shape_kinds():
+        programme = make_programme(world, kind.shape, code=f"{CODE}{kind.shape}", fields=FIELDS, group="帮扶", steps=[])
+        end = min(kind.model.END_STATES)
+        good = _end(kind)
+        make(
+            world,
+            programme,
+            kind,
+            at(3, 2),
+            state=good,
+            closed_at=at(3, 12),
+            people_served=3,
+            own="120.50",
+            amount=1000,
+        )
+        make(world, programme, kind, at(4, 1), state=end, closed_at=at(4, 5), people_served=1, own="79.50")
+        make(world, programme, kind, at(4, 20), town=world.other_town)
+        late = make(world, programme, kind, at(5, 6), people_served=2)
+        late.deadline = deadlines.measure(late, "service.late", "办理", on=at(5, 6).date(), length=5, unit=Unit.WORKING)
+        late.save(update_fields=["deadline"])
+    return world
+
+
+def make(
+    world: World, programme: Programme, kind: ShapeKind, when: datetime.datetime, own: str = "", amount: int = 0, **fields: Any
+) -> Any:  # fmt: skip
+    """A row as a ledger brings it: in any state."""
+    model: Any = kind.model
+    number = model.objects.filter(district=world.district).count() + 1
+    state = fields.pop("state", kind.model.FIRST_STATE)
+    money = {"amount_asked": amount, "amount": amount} if kind.shape == "claim" else {}
+    values: dict[str, Any] = {
+        "district": world.district, "programme": programme, "organisation": programme.organisation, "town": world.town,
+        "number": f"{programme.prefix}26-{number:04d}", "title": f"{programme.name} {number}", "registered_at": when,
+        "state": state, "state_since": fields.get("closed_at") or when, "applicant_kind": "person", "applicant_name": "陈桂芳",
+        "registered_by": world.people["cadre"], "ledger_import": world.imported, "channel": "import",
+        "details": {"own": own} if own else {}, **money, **fields,
+    }  # fmt: skip
+    if state not in kind.model.END_STATES:
+        values["holder_organisation"] = programme.organisation
+    return model.objects.create(**values)
+
+
+def _end(kind: ShapeKind) -> str:
+    """Where a case ends when all goes well."""
+    good = [kind.stand_of(verb) for verb in kind.line if kind.stand_of(verb) in kind.model.END_STATES]
+    return good[-1] if good else min(kind.model.END_STATES)

@@ -1,0 +1,126 @@
+"""Every programme of the catalogue, from its registration to its end, through the doors that people use.
+
+One walk for all shapes: the form that begins a case, then each usual step by whoever may take it, with its form filled in by
+what its fields hold. What a shape needs beside its steps stands in tests/services/everything (VALUES, prepare).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from services.actions.programmes import install
+from services.catalogue import rows
+from services.enums import Applicant
+from services.models import Programme
+from services.permissions import refuse
+from services.shapes import ShapeKind, kind_for, shape_kinds
+from tests.kept import kept
+from tests.services.walking import APPLICANT, IDENTITY, PHONE, filled, prepare, values_of
+from tests.services.worlds import make_programme
+from tests.world import World, make_world
+from unionops.org.models import Event
+
+pytestmark = pytest.mark.django_db
+
+# Who is asked to take a step, in this order; the first who may does it.
+PEOPLE = ("officer", "other_handler", "handler", "town", "cadre", "leader", "chief", "clerk")
+# More steps than any programme has: a walk that is longer goes round in circles.
+MOST_STEPS = 30
+# Beside the catalogue: each shape with all its steps and with none that may be left out.
+WHOLE = [(f"{kind.shape}_{size}", kind.shape) for kind in shape_kinds() for size in ("longest", "shortest")]
+CODES = [row["code"] for row in rows()]
+
+
+@kept
+def federation() -> World:
+    """A district that has taken the whole catalogue."""
+    world = make_world()
+    install(world.district, rows(), by=world["admin"])
+    for name, shape in WHOLE:
+        steps = sorted(kind_for(shape).optional) if name.endswith("longest") else []
+        make_programme(world, shape, code=name, steps=steps)
+    return world
+
+
+@pytest.mark.parametrize("code", [*(name for name, _shape in WHOLE), *CODES])
+def test_it_is_walked_from_registration_to_its_end(federation: World, client: Client, code: str) -> None:
+    world, programme = federation, Programme.objects.get(code=code)
+    kind = kind_for(programme.shape)
+    case = begin(world, client, programme, kind)
+    steps = 0
+    while case.is_open:
+        steps += 1
+        assert steps < MOST_STEPS, case.state
+        case = go_on(world, client, case, kind)
+    assert case.closed_at is not None
+    taken = [
+        event.verb.partition(".")[2]
+        for event in Event.objects.about(kind.model._meta.model_name, case.pk).order_by("pk")
+    ]
+    assert taken[0] == "register"
+    line = kind.line_of(programme)
+    assert [verb for verb in taken if verb in line] == line
+    listed = client.get(reverse("services:cases", args=[code]), {"state": "closed"}).content.decode()
+    assert case.number in listed
+
+
+def begin(world: World, client: Client, programme: Programme, kind: ShapeKind) -> Any:
+    """As the cadre of the town registers it; the empty form comes first, and what is missing is told."""
+    address = reverse("services:register", args=[programme.code])
+    client.force_login(world["cadre"])
+    assert client.get(address).status_code == 200
+    form = kind.register_form(user=world["cadre"], programme=programme)
+    values = {
+        "applicant_kind": programme.applicants[0],
+        "town": world.town.pk,
+        **values_of(kind.shape).get("register", {}),
+    }
+    if programme.applicants[0] != Applicant.ANONYMOUS:
+        values |= {"applicant_name": APPLICANT, "phone": PHONE}
+        if programme.applicants[0] == Applicant.PERSON:
+            values["identity"] = IDENTITY
+    answer = client.post(address, filled(form, values))
+    assert answer.status_code == 302, said(answer)
+    (case,) = kind.model.objects.filter(programme=programme)
+    assert answer["Location"] == reverse(f"services:{kind.shape}", args=[case.pk])
+    return fresh(case, kind)
+
+
+def go_on(world: World, client: Client, case: Any, kind: ShapeKind) -> Any:
+    """The next step of the programme, taken by the first person who may take it."""
+    verb = next_verb(case, kind)
+    prepare(world, case, verb)
+    case = fresh(case, kind)
+    reasons = {name: refuse(world[name], case, verb) for name in PEOPLE}
+    name = next((name for name, reason in reasons.items() if reason is None), "")
+    assert name, (case.state, verb, {name: str(reason) for name, reason in reasons.items()})
+    client.force_login(world[name])
+    form = kind.forms[verb](user=world[name], case=case, verb=verb)
+    data = {**filled(form, values_of(kind.shape).get(verb, {})), "version": case.version}
+    answer = client.post(reverse("services:step", args=[kind.shape, case.pk, verb]), data)
+    assert answer.status_code == 302, (verb, said(answer))
+    before, case = case, fresh(case, kind)
+    assert case.version > before.version
+    return case
+
+
+def next_verb(case: Any, kind: ShapeKind) -> str:
+    for verb in kind.line_of(case.programme):
+        if kind.expected(case.programme, verb) == case.state:
+            return verb
+    usual = [verb for verb, row in kind.table.items() if row.usual and case.state in row.sources]
+    return next(verb for verb in usual if kind.used(case.programme, verb))
+
+
+def fresh(case: Any, kind: ShapeKind) -> Any:
+    return kind.model.objects.select_related("programme", *kind.related).get(pk=case.pk)
+
+
+def said(answer: Any) -> str:
+    """What the page says is wrong, without the page around it."""
+    text = answer.content.decode()
+    return text[text.find('class="errors"') :][:800] if 'class="errors"' in text else text[:800]

@@ -1,0 +1,104 @@
+"""What the figures of programmes say of a spring that can be counted by hand; counted fields; the board and the list."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from services.models import Programme
+from services.shapes import kind_for, shape_kinds
+from tests.services import spring
+from tests.world import World, make_world
+from unionops.insight.figures import Question, answer, figure_of, rows_of
+from unionops.insight.indicators import Asked, find
+from unionops.insight.periods import parse
+from unionops.packs import registry
+from unionops.packs.registry import Wanted
+
+pytestmark = pytest.mark.django_db
+
+SPRING = "2026-03-01..2026-05-31"
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    return spring.serve(make_world())
+
+
+def ask(code: str, user: Any, by: str = "", **where: str) -> Question:
+    span, indicator = parse(SPRING), find(code)
+    assert indicator is not None, code
+    return Question(indicator, Asked(user, span, span.last), by, where)
+
+
+@pytest.mark.parametrize("shape", [kind.shape for kind in shape_kinds()])
+def test_the_spring_counted_by_hand(world: World, shape: str) -> None:
+    leader = world["leader"]
+
+    def words(code: str, **where: str) -> str:
+        return figure_of(ask(f"{shape}_{code}", leader, **where)).words
+
+    assert (words("count"), words("ended_count"), words("open_count"), words("overdue_count")) == ("4", "2", "2", "1")
+    assert (words("finished_rate"), words("people"), words("days_to_end")) == ("50.00", "6", "7.0")
+    assert words("count", town=str(world.other_town.pk)) == "1"
+    assert words("count", programme_group="帮扶") == "4"
+    assert words("count", service_channel="import") == "4"
+    if shape == "claim":
+        assert {words(f"amount_{part}") for part in ("asked", "approved", "paid")} == {"1,000.00"}
+    (months,) = answer([ask(f"{shape}_count", leader, by="month")])
+    assert {key: figure.words for key, figure in months.items()} == {"2026-03": "1", "2026-04": "2", "2026-05": "1"}
+
+
+def test_a_field_that_is_counted_has_a_figure(world: World) -> None:
+    shape = shape_kinds()[0].shape
+    programme = Programme.objects.get(code=f"{spring.CODE}{shape}")
+    question = ask(f"own_{shape}_own", world["leader"], programme=str(programme.pk))
+    assert (figure_of(question).words, figure_of(question).numerator) == ("200.00", 2)
+    assert rows_of(question).count() == 2
+    assert find(f"own_{shape}_nothing") is None
+    assert find("own_nothing_own") is None
+
+
+def test_the_board_and_the_list_open_their_rows(world: World, client: Client) -> None:
+    client.force_login(world["leader"])
+    board = client.get(f"/insight/of/services/?period={SPRING}")
+    assert board.status_code == 200
+    assert len(board.content) < 60_000
+    for kind in shape_kinds():
+        programme = Programme.objects.get(code=f"{spring.CODE}{kind.shape}")
+        text = board.content.decode()
+        assert f"indicator={kind.shape}_count" in text
+        shown = client.get(f"/services/p/{programme.code}/sums/").content.decode()
+        assert f"/services/p/{programme.code}/sums/" in client.get(f"/services/p/{programme.code}/").content.decode()
+        assert f"indicator=own_{kind.shape}_own" in shown
+        rows = client.get(f"/insight/rows/?indicator=own_{kind.shape}_own&period={SPRING}&programme={programme.pk}")
+        assert rows.content.decode().count(f'href="/services/{kind.shape}/') >= 2
+
+
+def test_the_list_costs_the_same_for_any_number_of_rows(world: World, client: Client) -> None:
+    client.force_login(world["leader"])
+    for kind in shape_kinds():
+        programme = Programme.objects.get(code=f"{spring.CODE}{kind.shape}")
+        costs = []
+        for more in (0, 3, 60):
+            for _number in range(more):
+                spring.make(world, programme, kind_for(kind.shape), spring.at(5, 7))
+            with CaptureQueriesContext(connection) as asked:
+                assert client.get(f"/services/p/{programme.code}/").status_code == 200
+            costs.append(len(asked))
+        assert len(set(costs[1:])) == 1, (kind.shape, costs)
+
+
+def test_the_paper_of_the_year_says_what_the_figures_say(world: World) -> None:
+    document = registry.find("service_year").gather(Wanted(world["leader"], {"period": "2026"}))  # type: ignore[union-attr]
+    said = json.dumps(document.as_json(), ensure_ascii=False)
+    assert [section.code for section in document.sections] == ["total", *(kind.shape for kind in shape_kinds())]
+    for kind in shape_kinds():
+        programme = Programme.objects.get(code=f"{spring.CODE}{kind.shape}")
+        assert programme.name in said
+        assert f"indicator={kind.shape}_count&period=2026&programme={programme.pk}" in said

@@ -1,0 +1,195 @@
+"""Services at the public counter, through its doors: applying with and without a name, how it stands, rating, taking it back."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from services.actions import cases
+from services.claims.models import Claim
+from services.enums import Applicant, Channel
+from services.models import Programme
+from services.orders.models import Order
+from services.outside.applying import PER_DEVICE
+from services.outside.models import Rating, Reporter
+from tests.counter.telephones import MOBILE, messages, verified
+from tests.services.craftsmen import craft_programme
+from tests.services.visitors import hazard_programme
+from tests.services.worlds import make_programme
+from tests.world import World
+from unionops.casework.models import Notice
+from unionops.org.models import Event
+
+pytestmark = pytest.mark.django_db
+REPORT = {"description": "消防通道被布匹堵死", "extra_place": "三号车间", "agrees": "on"}
+
+
+@pytest.fixture(autouse=True)
+def _no_messages() -> Any:
+    messages()
+    yield
+    messages()
+
+
+def slip(client: Client, answer: Any) -> dict[str, str]:
+    """Number and code as they stand on the receipt."""
+    assert answer.status_code == 302, answer.content.decode()
+    page = client.get(answer["Location"]).content.decode()
+    number, code = re.findall(r'<dd class="num">([^<]+)</dd>', page)
+    return {"number": number, "code": code}
+
+
+def standing(client: Client, known: dict[str, str]) -> str:
+    return client.post("/public/check/", known).content.decode()
+
+
+def test_a_hazard_is_reported_without_a_name_and_rewarded(world: World, as_person: Any) -> None:
+    programme, client = hazard_programme(world), Client()
+    assert "不留姓名办理" in client.get("/public/services/hazards/").content.decode()
+    form = client.get(f"/public/services/{programme.pk}/anonymous/").content.decode()
+    # Only what the programme asks of visitors, and nothing by which one would be known.
+    assert "extra_place" in form
+    for hidden in ("extra_insider", "extra_grade", 'name="applicant_name"', 'name="phone"'):
+        assert hidden not in form
+    key = {"_key": "k1"}
+    answer = client.post(f"/public/services/{programme.pk}/anonymous/", REPORT | key)
+    again = client.post(f"/public/services/{programme.pk}/anonymous/", REPORT | key)
+    known = slip(client, answer)
+    assert again["Location"] == answer["Location"]
+    case = Claim.objects.get()
+    assert (case.applicant_kind, case.channel, case.applicant_name, case.phone_hash) == (
+        "anonymous",
+        Channel.PUBLIC,
+        "",
+        "",
+    )
+    # The receipt is this device's.
+    assert Client().get(answer["Location"]).status_code == 404
+    assert "已申请" in standing(client, known)
+    officer = world["officer"]
+    for verb in ("check", "verify"):
+        case = cases.take(case, verb, by=officer, extras={"grade": "重大"}, reason="车间主任张三说的")
+    page = standing(client, known)
+    assert "已查实" in page
+    assert "张三" not in page
+    case = cases.take(case, "approve", by=world["leader"], amount=3000)
+    page = standing(client, known)
+    assert "奖励已批准" in page
+    assert "请带编号和查询码来领奖" in page
+    # Whoever comes for it says number and code.
+    desk = as_person("officer")
+    bearer = f"/services/claim/{case.pk}/bearer/"
+    assert desk.post(bearer, known | {"code": "000000"}).status_code == 422
+    cache.clear()
+    assert desk.post(bearer, known).status_code == 302
+    assert as_person("town").post(bearer, known).status_code in (403, 404)
+    told = Event.objects.about("claim", case.pk).filter(verb="claim.record").values_list("data", flat=True)
+    assert any("是报告人本人" in str(data) for data in told)
+
+
+def test_a_name_is_sealed_away(world: World, as_person: Any) -> None:
+    programme, client = hazard_programme(world), Client()
+    apply = f"/public/services/{programme.pk}/apply/"
+    assert client.get(apply)["Location"].startswith("/public/phone/")
+    verified(client)
+    slip(client, client.post(apply, REPORT | {"applicant_name": "孙举报"}))
+    case = Claim.objects.get()
+    assert Reporter.objects.get().open("name") == "孙举报"
+    rows = [*Claim.objects.values(), *Reporter.objects.values(), *Event.objects.values(), *Notice.objects.values()]
+    assert not any("孙举报" in str(row) or MOBILE in str(row) for row in rows)
+    pages = [f"/services/claim/{case.pk}/", f"/services/p/{programme.code}/", "/", f"/search/?q={case.number}"]
+    for name in ("officer", "leader", "clerk"):
+        for page in pages:
+            assert "孙举报" not in as_person(name).get(page).content.decode(), (name, page)
+    reveal = f"/services/claim/{case.pk}/reporter/"
+    assert as_person("leader").post(reveal, {"reason": "看看"}).status_code == 403
+    assert as_person("town").get(reveal).status_code in (403, 404)
+    assert as_person("officer").post(reveal, {"reason": ""}).status_code == 422
+    shown = as_person("officer").post(reveal, {"reason": "核实情况"})
+    assert "孙举报" in shown.content.decode()
+    assert shown["Cache-Control"] == "no-store"
+    assert Event.objects.about("claim", case.pk).filter(verb="claim.reveal").count() == 1
+
+
+def test_a_firm_asks_for_a_craftsman_rates_and_takes_back(world: World) -> None:
+    programme = craft_programme(world, is_public=True, documents=["图纸"], applicants=[Applicant.ENTERPRISE])
+    client = Client()
+    assert programme.name in client.get("/public/services/").content.decode()
+    verified(client)
+    apply = f"/public/services/{programme.pk}/apply/"
+    assert "图纸" in client.get(apply).content.decode()
+    given = {
+        "applicant_name": "恒润纺织有限公司",
+        "contact_name": "吴厂长",
+        "description": "模具飞边",
+        "trade": "模具",
+        "agrees": "on",
+    }
+    assert client.post(apply, given | {"agrees": ""}).status_code == 422
+    known = slip(client, client.post(apply, given | {"town": world.town.pk}))
+    order = Order.objects.get()
+    assert (order.phone_masked, order.trade, order.town, order.registered_by.username) == (
+        "138****0001",
+        "模具",
+        world.town,
+        "system",
+    )
+    assert "联系人：吴厂长" in order.description
+    # A strange code and a strange number are answered alike.
+    wrong = [
+        client.post("/public/services/mine/", {**known, **bad})
+        for bad in ({"code": "999999"}, {"number": "FW-0000-0000-0"})
+    ]
+    assert [answer.status_code for answer in wrong] == [422, 422]
+    # Not done yet: there is nothing to rate.
+    page = client.post("/public/services/mine/", known).content.decode()
+    assert "/public/services/mine/withdraw/" in page
+    assert "/public/services/mine/rate/" not in page
+    assert client.post("/public/services/mine/rate/", known | {"stars": "5"}).status_code == 422
+    assert client.post("/public/services/mine/withdraw/", known | {"sure": "on", "reason": "修好了"}).status_code == 302
+    order.refresh_from_db()
+    assert order.state == "withdrawn"
+    assert "已撤单" in standing(client, known)
+    assert client.post("/public/services/mine/rate/", known | {"stars": "4", "words": "回得快"}).status_code == 302
+    order.refresh_from_db()
+    assert (Rating.objects.get().stars, order.rating) == (4, 4)
+    assert client.post("/public/services/mine/rate/", known | {"stars": "1"}).status_code == 422
+    assert client.post("/public/services/mine/withdraw/", known | {"sure": "on"}).status_code == 422
+
+
+def test_consent_is_taken_back_where_nothing_can_be_stopped(world: World) -> None:
+    programme, client = hazard_programme(world), Client()
+    known = slip(client, client.post(f"/public/services/{programme.pk}/anonymous/", REPORT))
+    case = Claim.objects.get()
+    for verb in ("check", "verify"):
+        case = cases.take(case, verb, by=world["officer"])
+    case = cases.take(case, "approve", by=world["leader"])
+    assert client.post("/public/services/mine/withdraw/", known | {"sure": "on"}).status_code == 302
+    case.refresh_from_db()
+    assert case.state == "approved"
+    assert Notice.objects.filter(verb="claim.consent_withdrawn", user=world.people["officer"]).exists()
+
+
+def test_what_is_not_open_is_not_there(world: World) -> None:
+    client = Client()
+    closed: list[Programme] = [
+        make_programme(world), make_programme(world, is_public=True, retired_at="2026-01-01T00:00:00+08:00"),
+    ]  # fmt: skip
+    named = make_programme(world, is_public=True)
+    for programme in closed:
+        for page in ("", "apply/", "anonymous/"):
+            status = client.get(f"/public/services/{programme.pk}/{page}").status_code
+            assert status == (302 if page == "apply/" else 404)
+        assert programme.name not in client.get("/public/services/").content.decode()
+    # Without a name only where the programme says so.
+    assert client.get(f"/public/services/{named.pk}/anonymous/").status_code == 404
+    assert client.get("/public/services/hazards/").status_code == 404
+    hazards = hazard_programme(world)
+    said = [
+        client.post(f"/public/services/{hazards.pk}/anonymous/", REPORT).status_code for _ in range(PER_DEVICE.most + 1)
+    ]
+    assert said == [302] * PER_DEVICE.most + [429]

@@ -1,0 +1,137 @@
+"""A case of any programme, made and moved by what its forms ask: for walks over all programmes of all shapes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import QueryDict
+from django.utils import timezone
+
+from services.actions import cases
+from services.api.views import RESOURCES as NAMES
+from services.enums import Shape
+from services.models import Programme
+from services.shapes import ShapeKind, shape_kinds
+from tests.services import everything
+from tests.services.worlds import make_programme
+from tests.world import World
+from unionops.org.forms.fields import Identity, Phone
+
+APPLICANT, PHONE, IDENTITY = "陈桂芳", "13800002047", "33060219900101001X"
+# The words in the addresses of the API, one a shape.
+RESOURCES = tuple(NAMES[Shape(kind.shape)] for kind in shape_kinds())
+
+
+def values_of(shape: str) -> dict[str, Any]:
+    """What a shape wants in its fields where its kind of field does not tell; see VALUES in tests/services/everything."""
+    found: dict[str, Any] = {}
+    for part in everything.PARTS:
+        found |= getattr(part, "VALUES", {}).get(shape, {})
+    return found
+
+
+def prepare(world: World, case: Any, verb: str) -> None:
+    """What a shape needs done beside its steps before this one may be taken."""
+    for part in everything.PARTS:
+        if ready := getattr(part, "prepare", None):
+            ready(world, case, verb)
+
+
+def filled(form: forms.Form, values: dict[str, Any], *, given: tuple[str, ...] = ()) -> dict[str, Any]:
+    """What somebody types into a form: what is required or known, each by its kind."""
+    found: dict[str, Any] = {}
+    for name, field in form.fields.items():
+        if name in values:
+            found[name] = values[name]
+        elif field.required or name in given:
+            found[name] = value_for(form, name, field)
+    return found
+
+
+def value_for(form: forms.Form, name: str, field: forms.Field) -> Any:
+    made = next((make for kind, make in VALUE if isinstance(field, kind)), None)
+    return made(field) if made else "说明情况"
+
+
+def _first(field: forms.ChoiceField) -> str:
+    for value, label in field.choices:
+        for one in [pair[0] for pair in label] if isinstance(label, list | tuple) else [value]:
+            if one not in ("", None):
+                return str(one)
+    raise AssertionError(f"nothing to choose for {field.label}")
+
+
+# The first that fits: special ones stand before the general.
+VALUE: tuple[tuple[Any, Callable[[Any], Any]], ...] = (
+    (Identity, lambda field: IDENTITY),
+    (Phone, lambda field: PHONE),
+    (forms.FileField, lambda field: SimpleUploadedFile("凭证.txt", "凭证".encode(), "text/plain")),
+    (forms.BooleanField, lambda field: "on"),
+    (forms.MultipleChoiceField, lambda field: [_first(field)]),
+    (forms.ModelMultipleChoiceField, lambda field: [field.queryset.first().pk]),
+    (forms.ModelChoiceField, lambda field: field.queryset.first().pk),
+    (forms.ChoiceField, _first),
+    (forms.DateTimeField, lambda field: timezone.localtime().strftime("%Y-%m-%dT%H:%M")),
+    (forms.DateField, lambda field: timezone.localdate().isoformat()),
+    (forms.TimeField, lambda field: "09:00"),
+    (forms.DecimalField, lambda field: "100.00" if field.decimal_places else "100"),
+    (forms.IntegerField, lambda field: str(max(field.min_value or 1, 1))),
+)
+
+
+def register_case(world: World, programme: Programme, kind: ShapeKind, **more: Any) -> Any:
+    """A case as the cadre of the town registers it."""
+    user = world["cadre"]
+    values = {
+        "applicant_kind": programme.applicants[0], "applicant_name": APPLICANT, "phone": PHONE, "town": world.town.pk,
+        "identity": IDENTITY, **values_of(kind.shape).get("register", {}), **more,
+    }  # fmt: skip
+    empty = kind.register_form(user=user, programme=programme)
+    data = forms_data(filled(empty, values))
+    form = kind.register_form(data, None, user=user, programme=programme)
+    assert form.is_valid(), form.errors.as_text()
+    return cases.register(programme, by=user, **form.arguments())
+
+
+def forms_data(values: dict[str, Any]) -> QueryDict:
+    data = QueryDict(mutable=True)
+    for name, value in values.items():
+        if isinstance(value, list):
+            data.setlist(name, value)
+        elif not hasattr(value, "read"):
+            data[name] = value
+    return data
+
+
+# --- for the walks over every address of the API
+
+
+def one_of_each(world: World, **applicant: Any) -> dict[str, Any]:
+    """The key of a case of each shape and of a programme, by the word in the address."""
+    found: dict[str, Any] = {}
+    for kind in shape_kinds():
+        programme = make_programme(world, kind.shape, steps=sorted(kind.optional))
+        case = register_case(world, programme, kind, **applicant)
+        found[NAMES[Shape(kind.shape)]] = case.pk
+        found["programmes"] = programme.pk
+    return found
+
+
+def fill(world: World, resource: str, numbers: range) -> None:
+    """More of one kind, for the cost of lists."""
+    for kind in shape_kinds():
+        if NAMES[Shape(kind.shape)] == resource:
+            programme = _one(world, kind)
+            for _number in numbers:
+                register_case(world, programme, kind)
+    if resource == "programmes":
+        for _number in numbers:
+            make_programme(world)
+
+
+def _one(world: World, kind: ShapeKind) -> Programme:
+    found = Programme.objects.filter(district=world.district, shape=kind.shape, catalogue="C00").first()
+    return found or make_programme(world, kind.shape, catalogue="C00", steps=sorted(kind.optional))
