@@ -9,11 +9,12 @@ import django.db.models.functions.math
 import django.utils.timezone
 import pgtrigger.compiler
 import pgtrigger.migrations
-import services.places.fields
-import services.places.models
 import uuid6
 from django.conf import settings
 from django.db import migrations, models
+
+import services.places.fields
+import services.places.models
 
 
 class Migration(migrations.Migration):
