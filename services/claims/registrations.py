@@ -62,7 +62,13 @@ def register() -> None:
     register_shape(CLAIM)
     open_doors(CLAIM)
     for position, (key, context) in enumerate(
-        (("reckoning", panels.reckoning), ("checking", panels.checking), ("wall", panels.wall), ("money", panels.money), ("paper", panels.paper))
+        (
+            ("reckoning", panels.reckoning),
+            ("checking", panels.checking),
+            ("wall", panels.wall),
+            ("money", panels.money),
+            ("paper", panels.paper),
+        )
     ):
         register_panel(Panel(f"claim_{key}", 20 + position, f"claims/_{key}.html", context, Shape.CLAIM))
     reckoning.register()

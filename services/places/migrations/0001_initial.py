@@ -983,7 +983,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="feedback",
             constraint=models.CheckConstraint(
-                condition=models.Q(("stars__range", (1, 5))), name="feedback_one_to_five"
+                condition=models.Q(("stars__range", (1, 5))), name="place_feedback_one_to_five"
             ),
         ),
         migrations.AddConstraint(

@@ -105,7 +105,7 @@ class Feedback(models.Model):
     class Meta:
         verbose_name = _("群众评价")
         ordering = ["-at", "-pk"]
-        constraints = [models.CheckConstraint(condition=Q(stars__range=(1, 5)), name="feedback_one_to_five")]
+        constraints = [models.CheckConstraint(condition=Q(stars__range=(1, 5)), name="place_feedback_one_to_five")]
 
 
 class Rating(models.Model):
