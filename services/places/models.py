@@ -76,7 +76,7 @@ class Place(ServiceCase):
     TRANSITIONS = TRANSITIONS
     END_STATES = END_STATES
     FIRST_STATE = PlaceState.PLANNED
-    SEALED = (*ServiceCase.SEALED, "manager")  # type: ignore[assignment]
+    SEALED = (*ServiceCase.SEALED, "manager")
 
     state = models.CharField(_("状态"), max_length=12, choices=PlaceState, default=PlaceState.PLANNED)
     sort = models.CharField(_("类别"), max_length=10, choices=PlaceSort, default=PlaceSort.OWN)
@@ -118,7 +118,7 @@ class Place(ServiceCase):
     # The short address that its QR code leads to.
     public_code = models.CharField(max_length=12, unique=True, default=new_code, editable=False)
 
-    objects = PlaceQuerySet.as_manager()
+    objects = PlaceQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta(ServiceCase.Meta):
         verbose_name = _("阵地")
