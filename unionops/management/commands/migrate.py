@@ -9,6 +9,7 @@ from django.db import connections
 
 from unionops.china.days import fill_calendar
 from unionops.grants import MIGRATION_LOCK, grant
+from unionops.states import quick_states
 
 
 class Command(migrate.Command):
@@ -17,7 +18,8 @@ class Command(migrate.Command):
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATION_LOCK])
         try:
-            super().handle(*args, **options)
+            with quick_states():
+                super().handle(*args, **options)
             if not options["check_unapplied"] and not options["plan"]:
                 grant(connection, role_of(settings.DATABASE_URL), settings.UNIONOPS_BACKUP_ROLE)
                 # A release may know of newly announced holidays; what the office wrote itself stays.
