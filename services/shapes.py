@@ -219,10 +219,15 @@ def register_specialty(specialty: Specialty) -> None:
     _specialties.setdefault((specialty.code, specialty.shape), []).append(specialty)
 
 
-def specialties_of(programme: Programme) -> list[SpecialtyLink]:
-    own = _specialties.get((programme.code, ""), [])
-    shared = _specialties.get(("", programme.shape), [])
+def pages_of(code: str, shape: str) -> list[SpecialtyLink]:
+    """The pages of their own of the programme with this code, in whatever district."""
+    own = _specialties.get((code, ""), [])
+    shared = _specialties.get(("", shape), [])
     return [
         *(SpecialtyLink(one.label, one.icon, reverse(one.url_name)) for one in own),
-        *(SpecialtyLink(one.label, one.icon, reverse(one.url_name, args=[programme.code])) for one in shared),
+        *(SpecialtyLink(one.label, one.icon, reverse(one.url_name, args=[code])) for one in shared),
     ]
+
+
+def specialties_of(programme: Programme) -> list[SpecialtyLink]:
+    return pages_of(programme.code, programme.shape)

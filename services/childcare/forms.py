@@ -89,7 +89,7 @@ class SafetyForm(DoForm):
 class ChildForm(DoForm):
     spans: ClassVar = {
         "name": 4, "identity": 4, "birth_on": 4, "sex": 4, "grade": 4, "school": 4, "group": 4, "guardian_name": 3, "guardian_kin": 3,
-        "guardian_phone": 3, "guardian_tail": 3, "unit": 6, "other_name": 3, "other_kin": 3, "other_phone": 3, "other_tail": 3,
+        "guardian_phone": 3, "guardian_tail": 3, "unit": 12, "other_name": 3, "other_kin": 3, "other_phone": 3, "other_tail": 3,
     }  # fmt: skip
     looks: ClassVar = {"sex": "chips", "consent_way": "chips"}
     link = "childcare:rule"
@@ -99,7 +99,7 @@ class ChildForm(DoForm):
     sex = forms.ChoiceField(label=gettext_lazy("性别"), choices=Sex.choices, widget=forms.RadioSelect)
     identity = Identity(label=gettext_lazy("孩子身份证号"), required=True)
     birth_on = Day(label=gettext_lazy("出生日期"))
-    grade = forms.TypedChoiceField(label=gettext_lazy("年级"), coerce=int, choices=GRADES)
+    grade = forms.TypedChoiceField(label=gettext_lazy("年级"), coerce=int, choices=[("", PLEASE_CHOOSE), *GRADES])
     school = Text(label=gettext_lazy("学校"), max_length=60, required=False)
     group = forms.ChoiceField(label=gettext_lazy("优先对象"), required=False)
     health = Text(
@@ -107,7 +107,7 @@ class ChildForm(DoForm):
         help_text=gettext_lazy("加密保存，写明理由才能看。"),
     )  # fmt: skip
     guardian_name = Name(label=gettext_lazy("监护人姓名"))
-    guardian_kin = forms.ChoiceField(label=gettext_lazy("与孩子的关系"), choices=Kin.choices)
+    guardian_kin = forms.ChoiceField(label=gettext_lazy("与孩子的关系"), choices=[("", PLEASE_CHOOSE), *Kin.choices])
     guardian_phone = Phone(label=gettext_lazy("监护人手机"), required=True)
     guardian_tail = Text(label=gettext_lazy("监护人身份证后四位"), max_length=4, required=False)
     unit = Text(label=gettext_lazy("监护人单位"), max_length=100, required=False)

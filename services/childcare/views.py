@@ -58,7 +58,7 @@ def classes(request: HttpRequest) -> HttpResponse:
         "programme": programme,
         "rows": [{"file": one, "is_over": one.activity.state in END_STATES} for one in rows],
         "waiting": Activity.objects.visible_to(user)
-        .filter(programme__code=CODE, class_file=None)
+        .filter(programme__code=CODE, class_file=None, closed_at=None)
         .order_by("-registered_at")[:20],
     }
     return render(request, "childcare/classes.html", context)

@@ -11,7 +11,7 @@ from .acts import ACTS, begin, begun
 from .enums import LINE, OPTIONAL, SPARE, ClaimState
 from .forms import FORMS, ClaimRegisterForm
 from .models import Claim
-from .rules import PUBLICATION_DAYS, against
+from .rules import PUBLICATION_DAYS, against, pen
 
 S = ClaimState
 
@@ -39,6 +39,7 @@ CLAIM = ShapeKind(
     begun=begun,
     against=against,
     public_asked=("amount_asked",),
+    pen=pen,
     columns=(Column(_("金额（元）"), "amount_asked", lambda value: money(value) if value else "", "n c-meta"),),
     facts=lambda row: [
         (_("申请金额（元）"), money(row.amount_asked) if row.amount_asked else "—", False),
@@ -62,7 +63,13 @@ def register() -> None:
     register_shape(CLAIM)
     open_doors(CLAIM)
     for position, (key, context) in enumerate(
-        (("reckoning", panels.reckoning), ("checking", panels.checking), ("wall", panels.wall), ("money", panels.money), ("paper", panels.paper))
+        (
+            ("reckoning", panels.reckoning),
+            ("checking", panels.checking),
+            ("wall", panels.wall),
+            ("money", panels.money),
+            ("paper", panels.paper),
+        )
     ):
         register_panel(Panel(f"claim_{key}", 20 + position, f"claims/_{key}.html", context, Shape.CLAIM))
     reckoning.register()
