@@ -19,8 +19,9 @@ from ..actions.intake import DisputeDraft, PartyDraft
 from ..actions.sessions import OfferDraft
 from ..actions.team import MemberDraft
 from ..causes import Cause
-from ..enums import ApplicationForm, Mark, OfferKind, Seat, SessionKind, Side, Source
+from ..enums import ApplicationForm, Mark, OfferKind, Seat, SessionKind, ShareKind, ShareVerb, Side, Source
 from ..models import Agreement, Dispute, Party, Room
+from ..outside.letters import answer_share
 
 ALLOWANCE = Decimal("25000.00")
 CLAIMANTS = 23
@@ -182,10 +183,11 @@ def tell_collective(demo: Demo, now: datetime.datetime) -> Dispute:
         MemberDraft(user=demo.people["labour"], seat=Seat.ARBITRATOR),
     ]
     steps.assign(case, by=demo.people["head"], members=members, recusal_checked=True, now=start + _days(1.2))
-    team.share(
+    shared = team.share(
         case, by=demo.people["head"], organisation=demo.people["justice"].postings.get().organisation,
-        reason="为 23 名职工提供法律援助", now=start + _days(1.3),
+        reason="为 23 名职工提供法律援助", kind=ShareKind.REFERRAL, now=start + _days(1.3),
     )  # fmt: skip
+    answer_share(shared, ShareVerb.ACCEPT, by=demo.people["justice"], now=start + _days(1.4))
     total = WAGES * CLAIMANTS
     _talk(case, demo, Side.APPLICANT, "三名代表要求年前全部付清。", total, start + _days(4))
     _talk(case, demo, Side.RESPONDENT, "单位说明回款时间，提出分两期支付。", total / 2, start + _days(4.1))

@@ -19,10 +19,11 @@ Text = str | Promise
 class LinkPurpose:
     """``label`` is what the person is asked to do, in plain words; it stands on the page before anything is opened.
 
-    ``template`` is drawn with what ``context(link, thing)`` gives, as ``panel``; the ``form`` under it is a `forms.SigningForm` with
-    fields of its own, made with ``form(data, link=link)``; ``panel["fixed"]`` are values of its hidden fields. ``answer(link, thing, cleaned, now)`` does what follows,
-    in the transaction of the answer and under the lock of the link; it returns the answer's key (20 signs at most), which
-    ``said(key)`` puts in words, and raises ActionError where the thing takes no answer any more. ``submit`` are the words of the button.
+    ``template`` is drawn with what ``context(link, thing)`` gives, as ``panel``. The ``form`` under it is a `forms.SigningForm`
+    with fields of its own, made with ``form(data, link=link)``; ``panel["fixed"]`` are values of its hidden fields.
+    ``answer(link, thing, cleaned, now)`` does what follows, in the transaction of the answer and under the lock of the link; it
+    returns the answer's key (20 signs at most), which ``said(key)`` puts in words, and raises ActionError where the thing takes
+    no answer any more. ``submit`` are the words of the button.
     """
 
     key: str
