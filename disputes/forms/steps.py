@@ -602,7 +602,7 @@ class ArchiveForm(Asking):
     """What the file lacks stands above the question why."""
 
     submit = gettext_lazy("归档")
-    after = gettext_lazy("归档后共享结束，案卷封存，不再更改")
+    after = gettext_lazy("归档后共享结束，案卷不再更改")
     statement = Text(label=gettext_lazy("卷宗情况说明"), max_length=1000, required=False)
     note = Text(label=gettext_lazy("说明"), max_length=1000, required=False)
 

@@ -26,6 +26,7 @@ from visits.exchanges.actions.agenda import add_item, record_minutes
 from visits.exchanges.enums import DecisionKind, Section
 from visits.exchanges.models import Exchange
 from visits.exchanges.presenting import parts
+from visits.packs.appendices import CODE as APPENDICES
 from visits.reviews.actions import reviews
 from visits.reviews.enums import APPRAISED
 from visits.reviews.measuring import lines_of
@@ -164,7 +165,7 @@ def test_material_is_the_agenda_with_its_frozen_figures(meeting, history, as_per
     document = row.document
     kept = {part["section"]: part["items"] for part in parts(history["leader"], meeting)}
 
-    assert [section["code"] for section in document["sections"]] == ["notice", *Section.values]
+    assert [section["code"] for section in document["sections"]] == ["notice", *Section.values, APPENDICES]
     assert document["sections"][1]["heading"] == "一、上次议定事项"
     for code in ("visits", "new_issues"):
         shown = kept[code][0]["figures"]
@@ -278,7 +279,7 @@ def test_analysis_has_its_sections_and_says_that_it_is_a_draft(paper, history, a
         in client.get(reverse("analyses:analysis", args=[paper.pk])).content.decode()
     )
     assert row.document["title"] == "季度分析报告（草稿）"
-    assert [section["code"] for section in row.document["sections"]] == [one.part for one in texts]
+    assert [section["code"] for section in row.document["sections"]] == [*(one.part for one in texts), APPENDICES]
     assert len(texts) == 11
     for one in texts:
         assert plain(one.text) in text
