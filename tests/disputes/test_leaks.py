@@ -293,7 +293,7 @@ def _archived(hall: Hall, secret: Secrets) -> None:
     _effective(hall, secret)
     stories.fulfil_all(hall, secret.case)
     agreements.finish(stories.fresh(secret.case), by=hall["case_clerk"])
-    steps.archive(stories.fresh(secret.case), by=hall["case_clerk"])
+    steps.archive(stories.fresh(secret.case), by=hall["case_clerk"], statement=stories.LACKS)
 
 
 def _failed(hall: Hall, secret: Secrets) -> None:
