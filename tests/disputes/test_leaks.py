@@ -45,8 +45,8 @@ FRAME = (
 )  # fmt: skip
 
 
-# Who mediates, the other side, who heads, who reads the log.
-EVERY_KIND = ("mediator", "firm_side", "head", "auditor")
+# Who mediates, the other side, who reads the log.
+EVERY_KIND = ("mediator", "firm_side", "auditor")
 Found = dict[tuple[str, str], set[str]]
 
 
