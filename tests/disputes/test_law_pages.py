@@ -20,6 +20,7 @@ from disputes.reckoning import CALCULATORS
 from tests.disputes import stories
 from tests.disputes.test_secrecy import SEE_CASE
 from tests.disputes.test_steps_matrix import EVERYBODY
+from unionops.casework.together import read_together
 
 pytestmark = pytest.mark.django_db
 
