@@ -57,7 +57,7 @@ MOST_PARTIES, SHOWN_OF_MANY = 10, 6
 # More obligations than these are shown by their dates, each date with how many of it were performed.
 MOST_OBLIGATIONS = 8
 MOST_ON_PAGE, MOST_OWED = 50, 30
-MOST_LINES = 25
+MOST_LINES = 20
 FILE_GLYPHS = {
     "image": "file-earmark-image", "pdf": "file-earmark-pdf", "word": "file-earmark-word", "sheet": "file-earmark-excel",
     "audio": "file-earmark-music",

@@ -158,7 +158,7 @@ def settled_and_paid(people: People, clock: Any) -> None:
     case = Dispute.objects.get(cause="si_maternity")
     clerk.get_by_role("link", name=re.compile(case.title)).first.click()
     open_small(clerk, clerk.locator("[aria-labelledby=calls-h]"), "记回访", asked_after)
-    step(people["case_clerk"], url, "归档")
+    step(people["case_clerk"], url, "归档", lacks)
     case.refresh_from_db()
     assert (case.state, case.outcome) == ("archived", "agreed")
     assert {row.is_late for row in case.agreements.get().obligations.all()} == {False}
@@ -348,7 +348,7 @@ def refused(people: People) -> None:
         form.get_by_label("告知申请人的理由和救济途径").fill("单位不同意调解，可以向区仲裁委申请仲裁"),
     ))  # fmt: skip
     tells(desk, url, "可以向区仲裁委申请仲裁")
-    step(desk, url, "归档")
+    step(desk, url, "归档", lacks)
     case = Dispute.objects.get(claims="支付经济补偿")
     assert (case.state, case.outcome, case.refusal_reason) == ("archived", "not_accepted", "no_consent")
 
@@ -378,7 +378,7 @@ def failed_on_the_last_day(people: People, clock: Any) -> None:
     tells(desk, url, "最后一天 2027-03-22 周一")
     desk.get_by_role("link", name="怎么算的，登记中断").click()
     expect(desk.locator("main")).to_contain_text("2027-03-22")
-    step(desk, url, "归档")
+    step(desk, url, "归档", lacks)
     case = Dispute.objects.get(claims="支付违法解除赔偿金")
     assert (case.state, case.outcome, case.fail_reason) == ("archived", "failed", "term")
     assert case.ended_on == datetime.date(2026, 3, 17)
@@ -437,6 +437,11 @@ def assign(form: Any, lead: str, others: list[tuple[str, str, str]], panel: str 
 
 def choose(form: Any, words: str) -> None:
     form.get_by_role("radio", name=words, exact=True).check()
+
+
+def lacks(form: Any) -> None:
+    """The file is put away with what it lacks, and why."""
+    form.get_by_label("卷宗情况说明").fill("当事人没有提供，文书没有制作")
 
 
 def pick(form: Any, *words: str) -> None:

@@ -45,8 +45,8 @@ FRAME = (
 )  # fmt: skip
 
 
-# Who mediates, the other side, who heads, who reads the log.
-EVERY_KIND = ("mediator", "firm_side", "head", "auditor")
+# Who mediates, the other side, who reads the log.
+EVERY_KIND = ("mediator", "firm_side", "auditor")
 Found = dict[tuple[str, str], set[str]]
 
 
@@ -293,7 +293,7 @@ def _archived(hall: Hall, secret: Secrets) -> None:
     _effective(hall, secret)
     stories.fulfil_all(hall, secret.case)
     agreements.finish(stories.fresh(secret.case), by=hall["case_clerk"])
-    steps.archive(stories.fresh(secret.case), by=hall["case_clerk"])
+    steps.archive(stories.fresh(secret.case), by=hall["case_clerk"], statement=stories.LACKS)
 
 
 def _failed(hall: Hall, secret: Secrets) -> None:

@@ -63,7 +63,7 @@ def crowded(hall: Hall) -> Dispute:
     members = [*stories.members(hall), MemberDraft(user=hall["second_mediator"], seat=Seat.GOLD_MEDIATOR)]
     case = steps.assign(case, by=hall["head"], members=members, recusal_checked=True)
     team.share(case, by=hall["head"], organisation=hall.bureau, reason="联合调解")
-    for number in range(3):
+    for number in range(2):
         stories.talked_alone(hall, case, Side.APPLICANT, str(5000 - number))
         stories.talked_alone(hall, case, Side.RESPONDENT, str(1000 + number))
         sessions.make_offer(case, by=hall["mediator"], offer=OfferDraft(side=Side.RESPONDENT, terms="再想想"))
