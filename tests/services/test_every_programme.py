@@ -6,6 +6,7 @@ what its fields hold. What a shape needs beside its steps stands in tests/servic
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -132,4 +133,5 @@ def fresh(case: Any, kind: ShapeKind) -> Any:
 def said(answer: Any) -> str:
     """What the page says is wrong, without the page around it."""
     text = answer.content.decode()
-    return text[text.find('class="errors"') :][:800] if 'class="errors"' in text else text[:800]
+    found = re.search(r'class="errors".*?</ul>', text, re.DOTALL)
+    return re.sub(r"<[^>]+>|\s+", " ", found[0])[-150:] if found else text[:300]
