@@ -180,7 +180,7 @@ class _Reader:
             plain(firm.name): firm for firm in Enterprise.objects.filter(district=programme.district_id).only("pk", "name", "town_id")
         }  # fmt: skip
         kind = kind_for(programme.shape)
-        brought: Any = kind.model.objects.filter(programme=programme, channel=Channel.IMPORT)  # type: ignore[attr-defined]
+        brought: Any = kind.model.objects.filter(programme=programme, channel=Channel.IMPORT)
         # Who came on which day by an earlier ledger: a file that was mended is brought again as a whole.
         self.known = set(brought.values_list("applicant_name", "registered_at__date"))
         self.states = {}

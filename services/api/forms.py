@@ -108,7 +108,7 @@ def described(field: forms.Field) -> serializers.Field | None:
 
 
 def _fields_of(form: type[forms.Form]) -> dict[str, serializers.Field]:
-    found = {name: described(field) for name, field in form.base_fields.items()}  # type: ignore[attr-defined]
+    found = {name: described(field) for name, field in form.base_fields.items()}
     return {name: field for name, field in found.items() if field is not None}
 
 
@@ -166,7 +166,7 @@ def _text(value: Any) -> str:
 
 def check(form: ExtraFields, body: Mapping[str, Any]) -> dict[str, Any]:
     """The keywords of the action, or every wrong field with its reason."""
-    described = set(type(form).base_fields)  # type: ignore[attr-defined]
+    described = set(type(form).base_fields)
     alone = {name for name in form.fields if name not in described and not name.startswith(_EXTRA)}
     known = {extra.key for extra in form.extras} | alone
     unknown = [str(key)[:40] for key in body.get(DETAILS) or {} if key not in known]

@@ -6,6 +6,7 @@ from services.actions import cases
 from services.enums import Shape
 from services.orders.enums import OrderVerb as V
 from services.orders.models import Craftsman, Order, Team
+from services.permissions import refuse
 from tests.services.craftsmen import craft_programme, make_craftsman, post_order
 from tests.world import World
 
@@ -25,6 +26,10 @@ def prepare(world: World, case: Any, verb: str) -> None:
         and not Craftsman.objects.filter(district=world.district).exists()
     ):
         make_craftsman(world, "赵师傅", account=False, trades=[case.trade] if case.trade else ["模具"])
+    # A programme that asks for a solution wants it before what came of it.
+    if isinstance(case, Order) and verb == V.RECORD and case.programme.uses(V.SOLVE) and not case.solution:
+        desk = next(user for user in map(world.__getitem__, world.people) if not refuse(user, case, V.SOLVE))
+        cases.take(case, V.SOLVE, by=desk, solution="换导柱")
 
 
 def make(world: World) -> None:
