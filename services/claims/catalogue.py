@@ -47,7 +47,7 @@ PROGRAMMES: list[dict[str, Any]] = [
         figures=[{"label": "夏送清凉", "value": "1 万余名"}],
     ),
     _row(
-        "mutual_aid", "C41", "HZ", "职工医疗互助理赔", CARE, "hospital", "参加互助的职工住院后申请补助。",
+        "mutual_aid", "C41", "HBX", "职工医疗互助理赔", CARE, "hospital", "参加互助的职工住院后申请补助。",
         steps=["check", "verify", *PAYING], is_public=True, documents=["医疗结算单", "发票", "出院小结"],
         limits={"case_ceiling": 20000}, terms={"submitted": [10, "working"]},
         fields=[
@@ -208,7 +208,7 @@ PROGRAMMES: list[dict[str, Any]] = [
         ],
     ),
     _row(
-        "retreats", "C46", "LX", "职工疗休养", CARE, "tree", "单位报计划和名册，按年度限额审批，回来结算。",
+        "retreats", "C46", "LXY", "职工疗休养", CARE, "tree", "单位报计划和名册，按年度限额审批，回来结算。",
         applicants=[FIRM, UNION], steps=["check", *PAYING[:3], "sign"], limits={"case_ceiling": 500000},
         names={"state:submitted": "已报计划", "verb:account": "结算"},
         documents=["名册", "行程", "保险单"],

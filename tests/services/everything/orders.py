@@ -19,15 +19,12 @@ VALUES: dict[str, dict[str, dict[str, Any]]] = {
 
 
 def prepare(world: World, case: Any, verb: str) -> None:
-    """Somebody who can be asked, of any trade that the order wants."""
-    if (
-        isinstance(case, Order)
-        and verb in (V.PUSH, V.ASSIGN)
-        and not Craftsman.objects.filter(district=world.district).exists()
-    ):
-        make_craftsman(world, "赵师傅", account=False, trades=[case.trade] if case.trade else ["模具"])
-    # A programme that asks for a solution wants it before what came of it.
-    if isinstance(case, Order) and verb == V.RECORD and case.programme.uses(V.SOLVE) and not case.solution:
+    """Somebody who can be asked, of any trade that the order wants; and a solution before it is solved."""
+    if not isinstance(case, Order):
+        return
+    if verb in (V.PUSH, V.ASSIGN) and not Craftsman.objects.filter(district=world.district).exists():
+        make_craftsman(world, "赵师傅", account=False, trades=[case.trade] if case.trade else ["模具"], most_open=99)
+    if verb == V.RECORD and case.programme.uses(V.SOLVE) and not case.solution:
         desk = next(user for user in map(world.__getitem__, world.people) if not refuse(user, case, V.SOLVE))
         cases.take(case, V.SOLVE, by=desk, solution="换导柱")
 
