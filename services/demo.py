@@ -35,6 +35,7 @@ from .shapes import kind_for, specialties_of
 
 SEED = 20240101
 _AT_ONCE = 2000
+MOST_TOLD = 1000
 # Names among which those of the register are drawn.
 POOL = 600
 
@@ -99,10 +100,12 @@ def published_of(programmes: Sequence[Programme]) -> Iterator[tuple[Programme, P
 
 
 def write_published(demo: Demo, programme: Programme, published: Published, pick: random.Random) -> None:
-    """Whole tables at a time: the cases and one line of timeline each."""
+    """Whole tables at a time: the cases, and where they are not thousands one line of timeline each."""
     model: Any = kind_for(programme.shape).model
     rows = _rows(demo, programme, published, pick, _register_of(demo, programme, published))
     model.objects.bulk_create(rows, batch_size=_AT_ONCE)
+    if published.rows > MOST_TOLD:
+        return
     source = {"source": str(Channel.IMPORT.label), "version": 1}
     Event.objects.bulk_create(
         (event_of(row, "register", by=demo.system, data=source, now=row.registered_at) for row in rows), batch_size=_AT_ONCE

@@ -138,9 +138,11 @@ def own_figure(code: str) -> Indicator | None:
     if found is None:
         return None
     shape, key = found.groups()
-    holding = Programme.objects.filter(
-        shape=shape, fields__contains=[{"key": key, "counted": True, "sealed": False}]
-    ).order_by("pk")
+    holding = (
+        Programme.objects.filter(shape=shape, fields__contains=[{"key": key, "counted": True}])
+        .exclude(fields__contains=[{"key": key, "sealed": True}])
+        .order_by("pk")
+    )
     extra = next((one for row in holding[:1] for one in row.extras if one.key == key), None)
     if extra is None:
         return None

@@ -38,7 +38,7 @@ from unionops.china.identity import read_identity
 from unionops.china.phones import read_phone
 from unionops.org.models import Enterprise
 
-from .enums import Applicant, FieldKind
+from .enums import Applicant, Channel, FieldKind
 from .extra import Extra
 from .models import Programme
 from .shapes import ShapeKind, kind_for
@@ -180,6 +180,9 @@ class _Reader:
             plain(firm.name): firm for firm in Enterprise.objects.filter(district=programme.district_id).only("pk", "name", "town_id")
         }  # fmt: skip
         kind = kind_for(programme.shape)
+        brought: Any = kind.model.objects.filter(programme=programme, channel=Channel.IMPORT)
+        # Who came on which day by an earlier ledger: a file that was mended is brought again as a whole.
+        self.known = set(brought.values_list("applicant_name", "registered_at__date"))
         self.states = {}
         for state, label in kind.states.choices:
             for word in (label, programme.word("state", state, label)):
@@ -200,6 +203,8 @@ class _Reader:
             if not (row.phone or row.identity or row.on):
                 return None, []
             problems.append(Problem(number, str(NAME.label), "", _("没有写姓名或单位名称。")))
+        if row.name and (row.name, row.on or self.context.today) in self.known:
+            problems.append(Problem(number, str(NAME.label), row.name, _("这一行已经导入过。")))
         self._place(row)
         return row, problems
 

@@ -7,7 +7,7 @@ doors are read by the same form.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -21,7 +21,7 @@ from rest_framework import serializers
 from unionops.org.api.fields import Day, Flag, Form, LongKey, Moment, Number, Text
 from visits.models import Issue
 
-from ..forms.asking import RegisterForm, StepForm
+from ..forms.asking import ExtraFields
 from ..models import Programme
 from ..shapes import ShapeKind
 
@@ -58,7 +58,7 @@ class Code(serializers.Field):
     }
 )  # fmt: skip
 class Details(serializers.Field):
-    """The programme's own fields by key; `programmes/` says which there are."""
+    """The programme's own fields by key (`programmes/` says which there are), and what a step asks of this case alone."""
 
     default_error_messages = {
         "invalid": gettext_lazy("应为对象，键是字段的代码。"), "value": gettext_lazy("{key} 的值不对。")
@@ -129,32 +129,52 @@ def register_form(kind: ShapeKind) -> type[Form]:
     return type(f"{kind.shape.capitalize()}RegisterForm", (Form,), fields)
 
 
-def sent(body: Mapping[str, Any]) -> QueryDict:
-    """What a browser would have sent."""
+def bound(make: Callable[[QueryDict | None], ExtraFields], body: Mapping[str, Any]) -> ExtraFields:
+    """The form of the page with what was sent; where nothing was sent for a field that must be there, what stands in it."""
+    empty = make(None)
+    data = sent(body, {extra.key for extra in empty.extras})
+    for name, field in empty.fields.items():
+        known = empty.get_initial_for_field(field, name)
+        if field.required and name not in data and known not in (None, "", []):
+            _put(data, name, known)
+    return make(data)
+
+
+def sent(body: Mapping[str, Any], own: Collection[str] = ()) -> QueryDict:
+    """What a browser would have sent; ``own`` are the programme's own fields, other details are fields of this case alone."""
     data = QueryDict(mutable=True)
-    details = body.get(DETAILS) or {}
-    for name, value in {**body, **{f"{_EXTRA}{key}": value for key, value in details.items()}}.items():
-        if name == DETAILS or value is None or value is False:
-            continue
-        if isinstance(value, list):
-            data.setlist(name, [str(one) for one in value])
-        else:
-            data[name] = "on" if value is True else _text(value)
+    for name, value in body.items():
+        if name != DETAILS:
+            _put(data, name, value)
+    for key, value in (body.get(DETAILS) or {}).items():
+        _put(data, f"{_EXTRA}{key}" if key in own else key, value)
     return data
+
+
+def _put(data: QueryDict, name: str, value: Any) -> None:
+    if value is None or value is False:
+        return
+    if isinstance(value, list | tuple):
+        data.setlist(name, [str(one) for one in value])
+    else:
+        data[name] = "on" if value is True else _text(value)
 
 
 def _text(value: Any) -> str:
     return value.isoformat() if isinstance(value, datetime.date) else str(value)
 
 
-def check(form: RegisterForm | StepForm, body: Mapping[str, Any]) -> dict[str, Any]:
+def check(form: ExtraFields, body: Mapping[str, Any]) -> dict[str, Any]:
     """The keywords of the action, or every wrong field with its reason."""
-    known = {extra.key for extra in form.extras}
+    described = set(type(form).base_fields)
+    alone = {name for name in form.fields if name not in described and not name.startswith(_EXTRA)}
+    known = {extra.key for extra in form.extras} | alone
     unknown = [str(key)[:40] for key in body.get(DETAILS) or {} if key not in known]
     errors: dict[str, Any] = {f"{DETAILS}.{key}": [_("没有这一项。")] for key in unknown}
     if not form.is_valid():
         for name, reasons in form.errors.items():
-            place = f"{DETAILS}.{name.removeprefix(_EXTRA)}" if name.startswith(_EXTRA) else name
+            own = name.startswith(_EXTRA) or name in alone
+            place = f"{DETAILS}.{name.removeprefix(_EXTRA)}" if own else name
             errors[place.replace("__all__", "non_field_errors")] = [str(reason) for reason in reasons]
     if errors:
         raise serializers.ValidationError(errors)
@@ -162,6 +182,7 @@ def check(form: RegisterForm | StepForm, body: Mapping[str, Any]) -> dict[str, A
 
 
 def begin_form(kind: ShapeKind, programme: Programme, user: Any, body: Mapping[str, Any]) -> dict[str, Any]:
+    """The keywords that begin a case."""
     given = {name: value for name, value in body.items() if name not in ("programme", "issue")}
-    form: RegisterForm = kind.register_form(sent(given), None, user=user, programme=programme)
+    form = bound(lambda data: kind.register_form(data, None, user=user, programme=programme), given)
     return check(form, given)

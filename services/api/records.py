@@ -246,9 +246,11 @@ class FieldsField(Made):
         return [_told(extra) for extra in read_extras(values[0])]
 
 
+TOLD = ("key", "label", "kind", "at", "required", "choices", "hint", "unit", "sealed", "counted")
+
+
 def _told(extra: Extra) -> dict[str, Any]:
-    names: Any = FieldOfProgramme().fields
-    return {name: getattr(extra, name) for name in names}
+    return {name: getattr(extra, name) for name in TOLD}
 
 
 class ProgrammeRow(serializers.Serializer):

@@ -155,7 +155,8 @@ class CaseStep(OfShape, Act):
     def act(self, thing: Any, **body: Any) -> Any:
         by, version = body.pop("by"), body.pop("version", None)
         cases.check_can(by, thing, self.verb)
-        form = self.kind.forms[self.verb](forms.sent(body), None, user=by, case=thing, verb=self.verb)
+        asks = self.kind.forms[self.verb]
+        form = forms.bound(lambda data: asks(data, None, user=by, case=thing, verb=self.verb), body)
         return cases.take(thing, self.verb, by=by, version=version, **forms.check(form, body))
 
     def told(self, pk: uuid.UUID) -> dict[str, Any]:

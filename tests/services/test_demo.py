@@ -10,9 +10,11 @@ import pytest
 from django.utils import timezone
 
 from services import catalogue
-from services.demo import load, published_of
+from services.actions.programmes import install
+from services.demo import begin_some, published_of, write_published
 from services.models import Programme
 from services.shapes import kind_for
+from tests.sampling import WHOLE
 from tests.world import World, make_enterprise
 from unionops.insight.figures import Question, figure_of
 from unionops.insight.indicators import Asked, find
@@ -28,10 +30,16 @@ def test_figures_of_past_years_are_those_that_were_published(world: World) -> No
         world.district, User.objects.system(), random.Random(1), towns=[world.town, world.other_town], people=world.people,
         firms=[make_enterprise(world.town) for _number in range(9)],
     )  # fmt: skip
-    load(demo, timezone.now() - datetime.timedelta(hours=1))
+    install(demo.district, catalogue.rows(), by=demo.system)
     programmes = list(Programme.objects.filter(district=world.district))
+    # Thousands of rows are written only when every test is.
+    results = [(programme, found) for programme, found in published_of(programmes) if found.rows <= 400 or WHOLE]
+    for programme, published in results:
+        write_published(demo, programme, published, demo.pick)
+    begin_some(demo, programmes, demo.pick, timezone.now() - datetime.timedelta(hours=1))
+    assert len(results) > 8
     assert {programme.code for programme in programmes} == {row["code"] for row in catalogue.rows()}
-    for programme, published in published_of(programmes):
+    for programme, published in results:
 
         def words(figure: str, programme: Programme = programme, year: int = published.year) -> str:
             span, indicator = parse(str(year)), find(f"{programme.shape}_{figure}")

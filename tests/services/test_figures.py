@@ -85,7 +85,7 @@ def test_the_list_costs_the_same_for_any_number_of_rows(world: World, client: Cl
     for kind in shape_kinds():
         programme = Programme.objects.get(code=f"{spring.CODE}{kind.shape}")
         costs = []
-        for more in (0, 3, 60):
+        for more in (0, 3, 40):
             for _number in range(more):
                 spring.make(world, programme, kind_for(kind.shape), spring.at(5, 7))
             with CaptureQueriesContext(connection) as asked:

@@ -67,7 +67,8 @@ def test_good_rows_are_written_and_bad_ones_told(world: World, programme: Progra
     client.force_login(world["officer"])
     assert "导入台账" in client.get(f"/services/p/{programme.code}/").content.decode()
     bad = [3, "王建国", "12", "33060219900101001X", "没有这条街", "2027-13-01", "乱写", "很多", "", "也许", "", ""]
-    answer = upload(client, programme, GOOD, FIRM, bad)
+    file = book(GOOD, FIRM, bad)
+    answer = client.post(f"/services/p/{programme.code}/import/", {"file": file})
     assert answer.status_code == 302, answer.content.decode()[:2000]
     page = client.get(answer["Location"]).content.decode()
     assert "能写入 2 行" in page
@@ -97,9 +98,14 @@ def test_good_rows_are_written_and_bad_ones_told(world: World, programme: Progra
     assert client.get(f"/services/claim/{person.pk}/").status_code == 200
     # Nothing is written twice.
     assert client.post(answer["Location"], {"ended": "0"}).status_code == 302
-    again = upload(client, programme, GOOD, FIRM, bad)
+    file.seek(0)
+    again = client.post(f"/services/p/{programme.code}/import/", {"file": file})
     assert again.status_code == 422
     assert "已经导入过" in again.content.decode()
+    mended = upload(client, programme, GOOD, [3, "王建国", "", "", "", "2026-03-07", "", "", "", "", "", ""])
+    page = client.get(mended["Location"]).content.decode()
+    assert "能写入 1 行" in page
+    assert "这一行已经导入过" in page
     assert Claim.objects.count() == 2
 
 

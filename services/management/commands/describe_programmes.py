@@ -19,7 +19,9 @@ Written by `manage.py describe_programmes`; a test fails when it is stale.
 Every work system of the field has its row: where it lives, how it is configured, which test walks it from its beginning to
 its end, and which published figures belong to it. A programme stands on one of four shapes (claim, order, activity, place)
 and needs no code: `manage.py install_programmes DISTRICT` adds all of them, the page 项目设置 → 从目录添加 those that are
-ticked. The demo installs them all and shows the published figures on the page of each programme.
+ticked. The demo installs them all and has the published figures as rows where a shape allows it; the list of a programme
+shows what its cases add up to beside what was published. Each run of the tests walks every second programme, with
+UNIONOPS_TESTS=full all of them.
 """
 
 

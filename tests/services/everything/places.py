@@ -8,11 +8,20 @@ from services.models import Programme
 from services.places.actions import planning, running, upkeep
 from services.places.actions.upkeep import Checked
 from services.places.models import CoveragePlan, Inspection, Place, Repair, Suggestion
-from tests.services.places.stations import make_station, make_stations
+from tests.services.places.stations import BRIDGE, EVERY_DAY, make_station, make_stations
 from tests.world import World
 
 NO_PAGES: tuple[str, ...] = ("places:map_data", "places:public_data", "places:public_qr")
 KEEPERS: tuple[tuple[str, str], ...] = (("places:", "officer"),)
+
+
+def prepare(world: World, case: Any, verb: str) -> None:
+    """What has to be known of a place before it opens."""
+    if isinstance(case, Place) and verb == "open":
+        case.address = "人民中路 1 号"
+        case.put_point(*BRIDGE, "gcj02")
+        case.put_hours(EVERY_DAY)
+        case.save()
 
 
 def make(world: World) -> None:
