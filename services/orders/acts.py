@@ -44,7 +44,7 @@ def begin(row: Order, fields: Mapping[str, Any]) -> None:
 
 def begun(row: Order, fields: Mapping[str, Any], by: User) -> None:
     """Where the programme says so, a worker pushes the order within seconds of its coming."""
-    if row.programme.uses(V.PUSH) and row.programme.limit("auto_push", 0):
+    if row.programme.limit("auto_push", 0):
         later(PUSH_TASK, order_id=str(row.pk))
 
 

@@ -20,7 +20,7 @@ CRAFT_CODES = (TECH, "tech_line", "cross_region", "expert_panels", "craft_visits
 LECTURE_CODES = ("ten_minutes", "law_lectures", "policy_briefings", "psychology_lectures")
 WORKING_DAYS = "working"
 BOTH = [Applicant.ENTERPRISE, Applicant.UNION]
-CRAFT_STEPS = [V.PUSH, V.ADVISE, V.VISIT, V.CONVENE, V.CONCLUDE, V.SOLVE, V.TRY, V.CONFIRM, V.REFER]
+CRAFT_STEPS = [V.ADVISE, V.VISIT, V.CONVENE, V.CONCLUDE, V.SOLVE, V.TRY, V.CONFIRM, V.REFER]
 CRAFT_LIMITS = {
     "accept_minutes": 5,
     "ask_at_once": 1,
@@ -96,7 +96,7 @@ PROGRAMMES: list[dict[str, Any]] = [
     ),
     _row(
         "tech_line", "C27", "网约技术专线", "WY", "在手机上约工匠，先在线上问答，再定要不要上门。", "telephone-inbound", SKILLS,
-        [Applicant.PERSON, *BOTH], steps=[V.PUSH, V.ADVISE, V.VISIT, V.SOLVE, V.CONFIRM, V.REFER],
+        [Applicant.PERSON, *BOTH], steps=[V.ADVISE, V.VISIT, V.SOLVE, V.CONFIRM, V.REFER],
         limits={**CRAFT_LIMITS, "ask_at_once": 2}, figures=[{"label": "线上答复率", "value": "100%"}],
     ),
     _row(
@@ -115,7 +115,7 @@ PROGRAMMES: list[dict[str, Any]] = [
     ),
     _row(
         "craft_visits", "C31", "劳模工匠助企行", "ZQ", "理论解惑、实操指导、精神传承，一次上门做三件事。", "building-gear", SKILLS, BOTH,
-        steps=[V.PUSH, V.VISIT, V.CONFIRM], limits={**CALL_LIMITS, "technical": 1},
+        steps=[V.VISIT, V.CONFIRM], limits={**CALL_LIMITS, "technical": 1},
         fields=[
             _field("parts", "要哪几样", FieldKind.MANY, choices=["理论解惑", "实操指导", "精神传承"], required=True),
             _field("problems", "解决难题", FieldKind.WHOLE, unit="个", at=V.RECORD, counted=True, public=False),
@@ -128,7 +128,7 @@ PROGRAMMES: list[dict[str, Any]] = [
     ),
     _row(
         "expert_visits", "C29", "工匠服务队上门指导", "FW", "服务队带着技术到企业、园区，每队一年不少于十场。", "person-badge", SKILLS, BOTH,
-        steps=[V.PUSH, V.VISIT, V.CONFIRM], limits={**CALL_LIMITS, "technical": 1},
+        steps=[V.VISIT, V.CONFIRM], limits={**CALL_LIMITS, "technical": 1},
         fields=[
             _field("service", "服务内容", FieldKind.CHOICE, choices=["技术攻关", "技能培训", "精神宣讲", "师徒结对"], required=True),
             _field("guided", "指导人次", FieldKind.WHOLE, at=V.RECORD, counted=True, public=False),
@@ -141,7 +141,7 @@ PROGRAMMES: list[dict[str, Any]] = [
     ),
     _row(
         "school_firms", "C34", "校企对接", "XQ", "企业报人才需求，院校来接，谈成签约。", "mortarboard", SKILLS, [Applicant.ENTERPRISE],
-        steps=[V.PUSH, V.CONFIRM], limits={**CALL_LIMITS, "accept_minutes": 4320, "ask_at_once": 3},
+        steps=[V.CONFIRM], limits={**CALL_LIMITS, "accept_minutes": 4320, "ask_at_once": 3},
         names={
             "state:posted": "已入需求库", "state:pushed": "等院校应约", "state:accepted": "洽谈中", "state:solved": "已谈成",
             "state:partly": "部分谈成", "state:unsolved": "没有谈成", "state:confirmed": "已签约", "verb:push": "推给院校",
@@ -157,7 +157,7 @@ PROGRAMMES: list[dict[str, Any]] = [
     ),
     _row(
         "ten_minutes", "C52", "班前十分钟点单", "BQ", "班前点一位讲师，十分钟讲一件事。", "megaphone", THOUGHT, BOTH,
-        steps=[V.PUSH], limits=CALL_LIMITS, names=LECTURE_NAMES,
+        limits=CALL_LIMITS, names=LECTURE_NAMES,
         fields=_lecture(
             ["党的创新理论", "安全生产", "劳动法律", "身边劳模", "企业文化"], _field("shift", "班前几点", required=True),
             _field("form", "形式", FieldKind.CHOICE, choices=["宣讲", "评书", "小品", "快板", "观影"]),
@@ -166,7 +166,7 @@ PROGRAMMES: list[dict[str, Any]] = [
     ),
     _row(
         "law_advice", "C15", "法律咨询", "FZ", "律师当面或电话解答，内容保密。", "chat-heart", LAW, [Applicant.PERSON, *BOTH],
-        steps=[V.PUSH, V.ADVISE], limits={**CALL_LIMITS, "accept_minutes": 60}, is_confidential=True, keep_years=10,
+        steps=[V.ADVISE], limits={**CALL_LIMITS, "accept_minutes": 60}, is_confidential=True, keep_years=10,
         names={
             "state:posted": "待接待", "state:accepted": "律师已接", "state:advised": "已答复", "state:solved": "已解答", "verb:accept": "接待",
             "verb:advise": "答复", "verb:record_outcome": "登记咨询结果",
@@ -178,24 +178,24 @@ PROGRAMMES: list[dict[str, Any]] = [
         ],
     ),
     _row(
-        "law_lectures", "C15", "普法点单", "PF", "律师到企业讲一堂法律课。", "journal-check", LAW, BOTH, steps=[V.PUSH], limits=CALL_LIMITS,
+        "law_lectures", "C15", "普法点单", "PF", "律师到企业讲一堂法律课。", "journal-check", LAW, BOTH, limits=CALL_LIMITS,
         names=LECTURE_NAMES,
         fields=_lecture(["劳动合同", "工资和加班", "工伤预防和认定", "女职工权益", "新就业形态", "反诈和借贷"], _field("leaflets", "资料份数", FieldKind.WHOLE)),
         figures=[{"label": "普法宣传（场）", "value": "15"}, {"label": "受众（名）", "value": "2000"}],
     ),
     _row(
-        "policy_briefings", "C23", "惠企政策宣讲", "ZC", "经费返还、社保、稳岗政策，上门讲清怎么办。", "bank", LAW, BOTH, steps=[V.PUSH],
+        "policy_briefings", "C23", "惠企政策宣讲", "ZC", "经费返还、社保、稳岗政策，上门讲清怎么办。", "bank", LAW, BOTH,
         limits=CALL_LIMITS, names=LECTURE_NAMES, fields=_lecture(["小微企业经费返还", "稳岗返还", "技能提升补贴", "社保缓缴", "医疗互助"]),
         figures=[{"label": "一户返还（元）", "value": "120000"}],
     ),
     _row(
         "psychology_lectures", "C49", "心理讲座和团辅", "XL", "心理老师到企业带团体辅导；只记人数，不记谈了什么。", "heart-pulse", CARE, BOTH,
-        steps=[V.PUSH], limits=CALL_LIMITS, names=LECTURE_NAMES,
+        limits=CALL_LIMITS, names=LECTURE_NAMES,
         fields=_lecture(["压力和情绪", "夫妻和亲子", "新员工适应", "夜班和睡眠", "突发事件后的支持"]),
     ),
     _row(
         "check_ups", "C42", "免费上门体检", "TJ", "医院到企业体检义诊；只记人数，不存诊断。", "hospital", CARE, BOTH,
-        steps=[V.PUSH, V.CONFIRM], limits={**CALL_LIMITS, "accept_minutes": 2880},
+        steps=[V.CONFIRM], limits={**CALL_LIMITS, "accept_minutes": 2880},
         names={
             "state:posted": "待排医院", "state:pushed": "等医院应约", "state:accepted": "已排期", "state:solved": "已体检", "verb:push": "约医院",
             "verb:accept": "应约", "verb:record_outcome": "登记体检",
@@ -209,7 +209,7 @@ PROGRAMMES: list[dict[str, Any]] = [
     ),
     _row(
         "helpers", "C09", "邻里帮办团", "BB", "网约车司机、外卖小哥、快递员帮老人和行动不便的邻居跑一趟。", "truck", HELP, [Applicant.PERSON],
-        steps=[V.PUSH], limits={**CALL_LIMITS, "accept_minutes": 30, "ask_at_once": 3, "auto_push": 1},
+        limits={**CALL_LIMITS, "accept_minutes": 30, "ask_at_once": 3, "auto_push": 1},
         deciders={f"verb:{V.RECORD}": [Relation.ASSIGNEE, Relation.DESK, Relation.TOWN]},
         names={
             "state:posted": "待帮办", "state:pushed": "等帮办员", "state:accepted": "有人帮办", "state:solved": "已帮办", "verb:accept": "我来帮",

@@ -62,9 +62,9 @@ ASKED = (R.OFFERED, R.DESK, R.LIAISON)
 
 TRANSITIONS = table_of(
     Transition(V.PUSH, V.PUSH.label, (S.POSTED,), (S.PUSHED,), (R.DESK, R.SYSTEM), "4.6", "send", usual=True),
+    Transition(V.ACCEPT, V.ACCEPT.label, (S.PUSHED,), (S.ACCEPTED,), ASKED, "4.6", "check-lg", usual=True),
     # Nobody accepts in time: the dispatcher says who goes.
     Transition(V.ASSIGN, V.ASSIGN.label, (S.POSTED, S.PUSHED), (S.ACCEPTED,), DESK, "4.6", "person-check", usual=True),
-    Transition(V.ACCEPT, V.ACCEPT.label, (S.PUSHED,), (S.ACCEPTED,), ASKED, "4.6", "check-lg", usual=True),
     # The next is asked; where nobody is left it goes back to the dispatcher.
     Transition(V.DECLINE, V.DECLINE.label, (S.PUSHED,), (S.PUSHED, S.POSTED), ASKED, "4.6", "x-lg"),
     Transition(V.TIME_OUT, V.TIME_OUT.label, (S.PUSHED,), (S.PUSHED, S.POSTED), (R.SYSTEM,), "4.6", "hourglass-split", on_page=False),
@@ -85,7 +85,7 @@ TRANSITIONS = table_of(
 
 # The way of every order; what is done in between is beside the line, for a telephone call may be all that it takes.
 LINE = (V.PUSH, V.ACCEPT, V.RECORD, V.CONFIRM, V.CLOSE)
-OPTIONAL = frozenset({V.PUSH, V.CONFIRM})
+OPTIONAL = frozenset({V.CONFIRM})
 SPARE = frozenset({V.ADVISE, V.VISIT, V.CONVENE, V.CONCLUDE, V.SOLVE, V.TRY, V.REFER})
 
 

@@ -6,7 +6,7 @@ from unionops.packs.registry import Pack, register_pack
 from ..doors import open_doors
 from ..enums import Shape
 from ..shapes import Column, Panel, ShapeKind, Specialty, Stage, register_panel, register_shape, register_specialty
-from . import packs, panels
+from . import demo, packs, panels
 from .acts import ACTS, begin, begun, pen
 from .catalogue import CRAFT_CODES
 from .enums import LINE, OPTIONAL, SPARE, OrderState
@@ -86,3 +86,4 @@ def register() -> None:
         )
     )  # fmt: skip
     register_jobs()
+    demo.declare()

@@ -16,7 +16,7 @@ from unionops.org.enums import OrganisationKind, Role
 from unionops.org.models import Organisation, User
 
 LIMITS = {"accept_minutes": 5, "ask_at_once": 1, "most_asked": 3, "technical": 1}
-ALL_STEPS = [V.PUSH, V.CONFIRM, *sorted(SPARE)]
+ALL_STEPS = [V.CONFIRM, *sorted(SPARE)]
 
 
 def craft_programme(world: World, **fields: Any) -> Programme:

@@ -18,13 +18,13 @@ VALUES: dict[str, dict[str, dict[str, Any]]] = {
 
 
 def prepare(world: World, case: Any, verb: str) -> None:
-    """Somebody who can be asked, of any trade that the order wants."""
-    if (
-        isinstance(case, Order)
-        and verb in (V.PUSH, V.ASSIGN)
-        and not Craftsman.objects.filter(district=world.district).exists()
-    ):
-        make_craftsman(world, "赵师傅", account=False, trades=[case.trade] if case.trade else ["模具"])
+    """Somebody who can be asked, of any trade that the order wants; and a solution before it is solved."""
+    if not isinstance(case, Order):
+        return
+    if verb in (V.PUSH, V.ASSIGN) and not Craftsman.objects.filter(district=world.district).exists():
+        make_craftsman(world, "赵师傅", account=False, trades=[case.trade] if case.trade else ["模具"], most_open=99)
+    if verb == V.RECORD and case.programme.uses(V.SOLVE) and not case.solution:
+        cases.take(case, V.SOLVE, by=world["officer"], solution="换导柱")
 
 
 def make(world: World) -> None:
