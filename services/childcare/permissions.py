@@ -21,7 +21,7 @@ ASKING = frozenset({Relation.DESK, Relation.TOWN, Relation.ASSIGNEE, Relation.RE
 
 def grant_of(user: User, class_file: ClassFile) -> AccessGrant | None:
     """The grant by which this person sees the children of the class today."""
-    return AccessGrant.objects.filter(class_file=class_file).valid(user, timezone.localdate()).first()  # type: ignore[attr-defined]
+    return AccessGrant.objects.filter(class_file=class_file).valid(user, timezone.localdate()).first()
 
 
 def check_cares(user: User, class_file: ClassFile) -> AccessGrant:
@@ -32,6 +32,11 @@ def check_cares(user: User, class_file: ClassFile) -> AccessGrant:
     if found is None:
         raise NotAllowed(_("看孩子的信息要先申请，由分管领导同意。"), next_step=_("请在班级页“申请查看”。"))
     return found
+
+
+def check_may_see(user: User, class_file: ClassFile) -> None:
+    """As `check_cares`, for whoever only wants to know."""
+    check_cares(user, class_file)
 
 
 def check_asks(user: User, class_file: ClassFile) -> None:
