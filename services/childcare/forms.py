@@ -17,7 +17,7 @@ from ..activities.models import Activity
 from ..forms.asking import PLEASE_CHOOSE
 from .actions.children import Person
 from .enums import GRADES, Area, Duty, Kin, NoteKind, SafetyItem, Sex, Way
-from .models import ClassFile
+from .models import ClassFile, Guardian
 
 CLOCK = forms.TimeInput(attrs={"type": "time"})
 
@@ -159,8 +159,8 @@ class PickUpForm(DoForm):
     kin = forms.ChoiceField(label=gettext_lazy("与孩子的关系"), choices=Kin.choices)
     phone = Phone(label=gettext_lazy("手机"))
     card_tail = Text(label=gettext_lazy("身份证后四位"), max_length=4, required=False)
-    guardian: forms.ModelChoiceField[Any] = forms.ModelChoiceField(
-        label=gettext_lazy("授权的监护人"), queryset=None, empty_label=None
+    guardian = forms.ModelChoiceField(
+        label=gettext_lazy("授权的监护人"), queryset=Guardian.objects.none(), empty_label=None
     )
 
     def fill(self) -> None:
@@ -170,8 +170,8 @@ class PickUpForm(DoForm):
 
 class AloneForm(DoForm):
     allowed = forms.BooleanField(label=gettext_lazy("同意孩子自己离开"), required=False)
-    guardian: forms.ModelChoiceField[Any] = forms.ModelChoiceField(
-        label=gettext_lazy("授权的监护人"), queryset=None, empty_label=None
+    guardian = forms.ModelChoiceField(
+        label=gettext_lazy("授权的监护人"), queryset=Guardian.objects.none(), empty_label=None
     )
 
     def fill(self) -> None:
@@ -187,8 +187,8 @@ class CareForm(DoForm):
         widget=forms.RadioSelect,
     )
     words = Text(label=gettext_lazy("内容"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
-    authorised_by: forms.ModelChoiceField[Any] = forms.ModelChoiceField(
-        label=gettext_lazy("用药由谁授权"), queryset=None, required=False, empty_label=PLEASE_CHOOSE
+    authorised_by = forms.ModelChoiceField(
+        label=gettext_lazy("用药由谁授权"), queryset=Guardian.objects.none(), required=False, empty_label=PLEASE_CHOOSE
     )
 
     def fill(self) -> None:

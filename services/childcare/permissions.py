@@ -34,6 +34,11 @@ def check_cares(user: User, class_file: ClassFile) -> AccessGrant:
     return found
 
 
+def check_may_see(user: User, class_file: ClassFile) -> None:
+    """As `check_cares`, for whoever only wants to know."""
+    check_cares(user, class_file)
+
+
 def check_asks(user: User, class_file: ClassFile) -> None:
     if relations(user, class_file.activity).isdisjoint(ASKING):
         raise NotAllowed(_("这个班不由您照看。"))

@@ -33,7 +33,7 @@ from .actions import access, days
 from .doings import child_of, file_of
 from .enums import CODE, RULE_VERSION, THERE, DayState, DayVerb
 from .models import CareNote, Child, ChildDay, ClassFile, PickUp
-from .permissions import check_cares, grant_of
+from .permissions import check_cares, check_may_see
 
 ALONE, STRANGER = "alone", "stranger"
 HERE = (EnrolmentState.AGREED, EnrolmentState.ATTENDING)
@@ -72,7 +72,7 @@ def day(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Who is here today, who may take this child home: one tap in, two taps out."""
     case, user = visible_case(request, SHAPE, pk), person(request)
     found = file_of(case)
-    if grant_of(user, found) is None or refusal(check_cares, user, found):
+    if refusal(check_may_see, user, found):
         return render(
             request,
             "childcare/closed.html",
@@ -296,7 +296,7 @@ def children(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The children of a class by name, for whoever has been let in."""
     case, user = visible_case(request, SHAPE, pk), person(request)
     found = file_of(case)
-    if refusal(check_cares, user, found):
+    if refusal(check_may_see, user, found):
         return render(
             request,
             "childcare/closed.html",

@@ -136,7 +136,7 @@ def test_the_draw_can_be_drawn_again(world: World) -> None:
     assert hashlib.sha256(row.seed.encode()).hexdigest() == told
     lots = sorted(range(1, 9), key=lambda serial: hashlib.sha256(f"{row.seed}:{serial}".encode()).hexdigest())
     assert set(row.enrolments.filter(state="confirmed").values_list("serial", flat=True)) == set(lots[:3])
-    assert [one.serial for one in Enrolment.objects.filter(activity=row).queue()] == lots[3:]  # type: ignore[attr-defined]
+    assert [one.serial for one in Enrolment.objects.filter(activity=row).queue()] == lots[3:]
     with pytest.raises(InvalidTransition, match="抽过"):
         enrolments.draw(row, by=world["officer"])
 

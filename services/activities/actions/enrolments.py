@@ -144,7 +144,7 @@ def leave(
     row, one = _both(enrolment, by, public=public)
     shift(one, ENROLMENT, verb)
     one.ended_at = now
-    _kept(row, one, verb, by, now, reason=reason)
+    _kept(row, one, verb, by, now, marks=False, reason=reason)
     rule_of(row).left(one)
     move_up(row, now=now)
     return one
@@ -208,14 +208,17 @@ def _both(enrolment: Enrolment, by: User, *, public: bool = False) -> tuple[Acti
     return row, one
 
 
-def _kept(row: Activity, one: Enrolment, verb: str, by: User, now: Now, **data: Any) -> Enrolment:
+def _kept(
+    row: Activity, one: Enrolment, verb: str, by: User, now: Now, *, marks: bool = True, **data: Any
+) -> Enrolment:
     one.save(update_fields=["state", "ended_at"])
     if verb == W.ATTEND:
         # The first day of a child is told by its day; the timeline would drown in a class.
         return one
     what = _("第 %(n)d 号%(verb)s") % {"n": one.serial, "verb": ENROLMENT[verb].label}
     _tell(row, by, what, now, **data)
-    _mark(row, now or timezone.now())
+    if marks:
+        _mark(row, now or timezone.now())
     return one
 
 

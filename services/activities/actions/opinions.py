@@ -33,7 +33,7 @@ def rate(
     enrolment: Enrolment, *, by: User, score: int, words: str = "", anonymous: bool = True, public: bool = False
 ) -> Feedback:
     """One opinion a person; an anonymous one keeps no way back to whoever gave it."""
-    row = enrolment.activity
+    row = lock(enrolment.activity)
     if not public:
         check_works(by, row)
     check_state(row, HELD | {ActivityState.ACCOUNTED})

@@ -36,7 +36,7 @@ def bring(activity: Activity, *, by: User, name: str, quantity: int, worth: Deci
 @transaction.atomic
 def hand_out(goods: Goods, enrolment: Enrolment, *, by: User, now: datetime.datetime | None = None) -> Handout:
     """One piece to one person, once; never more than there are, however many hands give at once."""
-    row = enrolment.activity
+    row = lock(enrolment.activity)
     check_works(by, row)
     check_state(row, HELD)
     if goods.activity_id != row.pk or enrolment.state not in SEATED:
