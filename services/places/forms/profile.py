@@ -149,7 +149,8 @@ class PlaceRegisterForm(PlaceFields, RegisterForm):
 
     def arguments(self) -> dict[str, Any]:
         found = super().arguments()
-        return {**found, "title": found.pop("name"), "identity": ""}
+        title = found.pop("name")
+        return {**found, "title": title}
 
 
 class ProfileForm(PlaceFields):

