@@ -202,7 +202,7 @@ def test_next_is_asked_after_a_refusal_and_after_silence(world: World, programme
     order.refresh_from_db()
     assert (order.state, order.holder_organisation_id) == (S.POSTED, world.other_department.pk)
     assert Notice.objects.filter(user=world["officer"], verb="order.nobody").exists()
-    assert [row.pk for row in queries.nobodys(world["officer"])] == [order.pk]
+    assert [row.pk for row in queries.nobodys(world["officer"], timezone.localdate())] == [order.pk]
     order = cases.take(order, V.ASSIGN, by=world["officer"], craftsman=fourth.pk)
     assert (order.craftsman, order.holder_user_id) == (fourth, fourth.user_id)
 

@@ -38,7 +38,7 @@ def test_hazard_is_reported_verified_and_rewarded(world: World, browser: Any, li
     page.get_by_role("button", name="提交").click()
     # Consent comes first.
     expect(page.get_by_text("要您同意才能办理。").first).to_be_visible()
-    page.get_by_text("我同意工会为办理这件事").click()
+    page.get_by_role("checkbox", name="我同意工会为办理这件事").check()
     page.get_by_role("button", name="提交").click()
     expect(page.get_by_role("heading", name="您的回执")).to_be_visible()
     number, code = page.locator("dd.num").all_inner_texts()
