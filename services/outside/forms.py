@@ -91,8 +91,9 @@ class PublicForm(ExtraFields):
             return
         field = self.fields["applicant_kind"]
         field.choices = [(kind, Applicant(kind).label) for kind in kinds]  # type: ignore[attr-defined]
+        field.initial = kinds[0]
         if len(kinds) == 1:
-            field.initial, field.widget, field.required = kinds[0], forms.HiddenInput(), False
+            field.widget, field.required = forms.HiddenInput(), False
         if kinds == [Applicant.PERSON]:
             del self.fields["contact_name"]
         elif Applicant.PERSON in kinds:
