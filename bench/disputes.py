@@ -2,7 +2,7 @@
 
     python bench/disputes.py [--data FOLDER] [--cases 100 100000] [--rounds 200]
 
-Both districts have 40 cases in hand, the larger one has put all others away. The server and the way of measuring are those
+Both districts have 40 cases in hand; the larger one has put all others away. The judge sits in every fiftieth of them. The server and the way of measuring are those
 of bench/web.py: all requests take turns on kept connections, and only medians of one run are compared.
 """
 
@@ -24,7 +24,7 @@ sys.path.insert(0, str(ROOT))
 
 from bench import web  # noqa: E402 -- the path comes first
 
-IN_HAND = 40
+IN_HAND, SITS_IN_ONE_OF = 40, 50
 STATEMENTS_MOST = 10
 PEOPLE = ("leader", "mediator", "judge")
 
@@ -86,16 +86,15 @@ def fill() -> None:
         ways[number % len(ways)](hall)
     old = stories.archived(hall)
     agreement = old.agreements.get()
-    copies = (
-        # (model, row, its columns as SQL); each case is found again by its number.
-        (Dispute, old, {"id": "uuidv7(-n * interval '1 hour')", "number": "'旧-' || lpad(n::text, 6, '0')", "registered_at": "now() - n * interval '1 hour'"}),
-    )  # fmt: skip
     from django.db import connection  # noqa: PLC0415
 
     with connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica")
-        for model, row, values in copies:
-            copy(cursor, model, row, f"generate_series(1, {size - IN_HAND - 1}) n", values)
+        ago = "n * interval '1 hour'"
+        copy(
+            cursor, Dispute, old, f"generate_series(1, {size - IN_HAND - 1}) n",
+            {"id": f"uuidv7(-{ago})", "number": "'旧-' || lpad(n::text, 6, '0')", "registered_at": f"now() - {ago}"},
+        )  # fmt: skip
         cursor.execute(
             "CREATE TEMPORARY TABLE old AS SELECT id, uuidv7() AS agreement, uuidv7() AS worker, uuidv7() AS firm,"
             " row_number() OVER (ORDER BY id) AS n FROM disputes_dispute WHERE number LIKE '旧-%'"
@@ -109,8 +108,17 @@ def fill() -> None:
         copy(cursor, Agreement, agreement, "old", {"id": "old.agreement", "dispute_id": "old.id"})
         for row in agreement.obligations.all():
             copy(cursor, Obligation, row, "old", {"id": "uuidv7()", "agreement_id": "old.agreement", "debtor_id": "old.firm", "creditor_id": "old.worker"})  # fmt: skip
+        # Everybody of the centre works on all of its cases; a judge or a lawyer sits in one of fifty.
         for seat in old.team.all():
-            copy(cursor, TeamMember, seat, "old", {"id": "nextval(pg_get_serial_sequence('disputes_teammember', 'id'))", "dispute_id": "old.id"})  # fmt: skip
+            source = (
+                "old"
+                if seat.user_id == people["mediator"].pk
+                else f"(SELECT * FROM old WHERE n %% {SITS_IN_ONE_OF} = 0) old"
+            )
+            copy(
+                cursor, TeamMember, seat, source,
+                {"id": "nextval(pg_get_serial_sequence('disputes_teammember', 'id'))", "dispute_id": "old.id"},
+            )  # fmt: skip
         for event in Event.objects.about("dispute", old.pk).order_by("-pk")[:5]:
             copy(cursor, Event, event, "old", {"id": "nextval(pg_get_serial_sequence('org_event', 'id'))", "subject_id": "old.id::text"})  # fmt: skip
         cursor.execute("SET session_replication_role = DEFAULT")

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from unionops.casework.attachments import Prepared, keep, let_go, prepare
 from unionops.counter.actions.receipts import make_receipt
-from unionops.counter.limits import Limit, spend
+from unionops.counter.limits import Limit, give_back, spend
 from unionops.counter.lookups import Standing
 from unionops.counter.models import Receipt
 from unionops.counter.visitors import Visitor
@@ -49,6 +49,7 @@ def apply(
             return case, make_receipt(case, prefix=PREFIX, visitor=visitor)
     except BaseException:
         let_go(prepared)
+        give_back(PER_PHONE, visitor.phone_hash)
         raise
 
 

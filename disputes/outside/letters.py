@@ -192,6 +192,13 @@ def _answer_letter(
     return verb
 
 
+def _is_open(link: SignedLink, dispute: Dispute) -> bool:
+    """The file is not closed; of a letter, the body still sees the case and has an answer to give."""
+    if dispute.state in END_STATES:
+        return False
+    return link.purpose != LETTER or bool(open_letters(_share_of(link)))
+
+
 def _said_of_elements(answer: str) -> str:
     return {AGREED: _("确认无误"), DIFFERS: _("有不同意见")}[answer]
 
@@ -203,11 +210,11 @@ def _said_of_letter(answer: str) -> str:
 PURPOSES = (
     LinkPurpose(
         ELEMENTS, gettext_lazy("请确认劳动争议要素表"), "disputes/outside/_elements.html", _elements_context,
-        ElementsAnswerForm, _answer_elements, _said_of_elements, gettext_lazy("提交确认"), _load,
+        ElementsAnswerForm, _answer_elements, _said_of_elements, gettext_lazy("提交确认"), _load, _is_open,
     ),
     LinkPurpose(
         LETTER, gettext_lazy("请答复劳动争议函件"), "disputes/outside/_letter.html", _letter_context,
-        LetterAnswerForm, _answer_letter, _said_of_letter, gettext_lazy("提交答复"), _load,
+        LetterAnswerForm, _answer_letter, _said_of_letter, gettext_lazy("提交答复"), _load, _is_open,
     ),
 )  # fmt: skip
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from unionops.casework.permissions import refusal
@@ -14,21 +16,33 @@ from unionops.joining import clauses
 from unionops.org.models import User
 
 from .. import permissions
-from ..enums import SHARE_TRANSITIONS, ShareKind, ShareState, Source
+from ..enums import SHARE_TRANSITIONS, Relation, ShareKind, ShareState, Source
 from ..models import Dispute, Elements, Share
 from .applying import similar
 from .letters import open_letters, said
 
+CENTRE = frozenset({Relation.CASE_CLERK, Relation.HEAD, Relation.MEDIATOR})
 TONES = {
     ShareState.SENT: "ok", ShareState.ACCEPTED: "done", ShareState.REFUSED: "over", ShareState.RETURNED: "soon",
 }  # fmt: skip
 
 
-def outside_panel(dispute: Dispute, user: User) -> dict[str, Any] | None:
+def outside_reads(dispute: Dispute, user: User) -> dict[str, QuerySet[Any]]:
+    """What the page of the case reads for this panel along with its own parts."""
+    return {
+        "shares": dispute.shares.select_related("organisation"),
+        "links": SignedLink.objects.about(dispute).select_related("receipt", "made_by"),
+        "elements": Elements.objects.filter(dispute=dispute),
+    }
+
+
+def outside_panel(dispute: Dispute, user: User, found: Mapping[str, Any]) -> dict[str, Any] | None:
     may_invite = not refusal(permissions.check_invites, user, dispute)
-    letters = [letter(share, user, dispute, may_invite=may_invite) for share in _shares(dispute)]
-    links = list(SignedLink.objects.about(dispute).select_related("receipt", "made_by"))
-    elements = Elements.objects.filter(dispute=dispute).first() if may_invite or links else None
+    letters = [letter(share, user, dispute, may_invite=may_invite) for share in found["shares"]]
+    # What outsiders wrote is for the centre; its people and those of the sides read the timeline.
+    works = may_invite or not refusal(permissions.check_relation, user, dispute, CENTRE)
+    links = list(found["links"]) if works else []
+    elements = next(iter(found["elements"]), None) if may_invite or links else None
     applied = _applied(dispute, user) if dispute.source == Source.SELF_SERVICE else None
     may_ask = may_invite and elements is not None
     if not (letters or links or applied or may_ask):
@@ -51,10 +65,6 @@ def outside_panel(dispute: Dispute, user: User) -> dict[str, Any] | None:
 def _is_older(link: SignedLink, elements: Elements) -> bool:
     """The elements form was saved again after it was confirmed."""
     return link.purpose.endswith(".elements") and link.part != elements.saved_at.isoformat()
-
-
-def _shares(dispute: Dispute) -> list[Share]:
-    return list(dispute.shares.select_related("organisation"))
 
 
 def letter(share: Share, user: User, dispute: Dispute, *, may_invite: bool) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from unionops.counter.lookups import register_lookup
 from unionops.counter.offers import Offer, register_offer
 
 from ..outside import applying, letters
-from ..outside.panel import outside_panel
+from ..outside.panel import outside_panel, outside_reads
 from ..panels import register_case_panel
 
 
@@ -20,4 +20,4 @@ def register() -> None:
     register_lookup(applying.PREFIX, _("劳动争议调解申请"), applying.standing)
     for purpose in letters.PURPOSES:
         register_purpose(purpose)
-    register_case_panel("outside", 50, "disputes/panels/_outside.html", outside_panel)
+    register_case_panel("outside", 50, "disputes/panels/_outside.html", outside_panel, reads=outside_reads)

@@ -166,10 +166,11 @@ def _case_of(
 
 
 def end_of(programme: Programme) -> str:
-    """Where a case of this programme ends when all goes well."""
+    """Where a case of this programme stands when all has gone well: at its end, or open for years."""
     kind = kind_for(programme.shape)
-    good = [kind.stand_of(verb) for verb in kind.line if kind.stand_of(verb) in kind.model.END_STATES]
-    return str(good[-1] if good else min(kind.model.END_STATES))
+    line = [kind.stand_of(verb) for verb in kind.line]
+    ends = [state for state in line if state in kind.model.END_STATES]
+    return str(ends[-1] if ends else line[-1])
 
 
 def _keep_own(case: Any, given: dict[str, Any]) -> None:

@@ -110,7 +110,7 @@ def with_contest(user: User, case: Activity) -> None:
 
 
 def hand_out(case: Activity, goods: Goods, by: User, given: dict[str, Any]) -> Any:
-    one = case.enrolments.select_related("activity__programme").filter(serial=given["who"]).first()  # type: ignore[attr-defined]
+    one = case.enrolments.select_related("activity__programme").filter(serial=given["who"]).first()
     if one is None:
         raise ActionError(_("名单里没有这个号。"), field="who")
     return spending.hand_out(goods, one, by=by)

@@ -248,7 +248,7 @@ class ExpenseForm(DoForm):
     def fill(self) -> None:
         lines = BudgetLine.objects.filter(district=self.case.district_id, programmes=self.case.programme)
         self.fields["budget_line"].queryset = lines  # type: ignore[attr-defined]
-        self.fields["budget_line"].initial = self.case.budget_line_id  # type: ignore[attr-defined]
+        self.fields["budget_line"].initial = self.case.budget_line_id
 
 
 class RateForm(DoForm):

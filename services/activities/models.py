@@ -362,7 +362,9 @@ class Feedback(models.Model):
     class Meta:
         verbose_name = _("评价")
         ordering = ["-on", "pk"]
-        constraints = [models.CheckConstraint(condition=Q(score__gte=1, score__lte=5), name="feedback_one_to_five")]
+        constraints = [
+            models.CheckConstraint(condition=Q(score__gte=1, score__lte=5), name="activity_feedback_one_to_five")
+        ]
 
 
 class Poll(models.Model):

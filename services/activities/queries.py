@@ -29,7 +29,7 @@ def numbers(activity: Activity) -> dict[str, int]:
 
 def ranks(activity: Activity) -> dict[Any, int]:
     """{enrolment: its place on the waiting list}, 1 is the next to move up."""
-    waiting = Enrolment.objects.filter(activity=activity).queue().values_list("pk", flat=True)  # type: ignore[attr-defined]
+    waiting = Enrolment.objects.filter(activity=activity).queue().values_list("pk", flat=True)
     return {pk: rank for rank, pk in enumerate(waiting, 1)}
 
 

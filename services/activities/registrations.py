@@ -1,12 +1,14 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from unionops.casework.tasks import Job, register_job
 from unionops.jinja import money, short_day
 
 from ..doors import open_doors
 from ..enums import Shape
 from ..shapes import Column, Panel, ShapeKind, Specialty, Stage, register_panel, register_shape, register_specialty
 from . import panels
+from .actions.erasing import erase
 from .acts import ACTS, begin
 from .doings import register_usual
 from .enums import LINE, OPTIONAL, SPARE, ActivityState
@@ -67,6 +69,7 @@ ACTIVITY = ShapeKind(
     limits=(
         ("ballot", _("不记名测评"), _("1 有，0 没有"), 0),
         ("contest", _("评比打分"), _("1 有，0 没有"), 0),
+        ("erase_days", _("办结后几天删除个人情况"), _("天，0 不删"), 0),
         ("attendance_percent", _("托管班最低出勤"), "%", 70),
     ),
 )
@@ -76,6 +79,7 @@ def register() -> None:
     register_shape(ACTIVITY)
     open_doors(ACTIVITY)
     register_usual()
+    register_job(Job("activities.erase", erase, hours=(3,)))
     register_specialty(Specialty("team_events", "activities:teams", _("服务队和宣讲员"), "people-fill"))
     for key, order, context in (
         ("enrolling", 10, panels.enrolling), ("meeting", 20, panels.meeting), ("spending", 30, panels.spending),

@@ -108,7 +108,7 @@ def described(field: forms.Field) -> serializers.Field | None:
 
 
 def _fields_of(form: type[forms.Form]) -> dict[str, serializers.Field]:
-    found = {name: described(field) for name, field in form.base_fields.items()}  # type: ignore[attr-defined]
+    found = {name: described(field) for name, field in form.base_fields.items()}
     return {name: field for name, field in found.items() if field is not None}
 
 

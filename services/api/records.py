@@ -247,7 +247,8 @@ class FieldsField(Made):
 
 
 def _told(extra: Extra) -> dict[str, Any]:
-    return {name: getattr(extra, name) for name in FieldOfProgramme().fields}
+    names: Any = FieldOfProgramme().fields
+    return {name: getattr(extra, name) for name in names}
 
 
 class ProgrammeRow(serializers.Serializer):

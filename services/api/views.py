@@ -152,7 +152,8 @@ class CaseStep(OfShape, Act):
     def things(self, user: User) -> QuerySet:
         return seen(self.kind, user).select_related("programme", *self.kind.related)
 
-    def act(self, thing: Any, *, by: User, version: int | None = None, **body: Any) -> Any:
+    def act(self, thing: Any, **body: Any) -> Any:
+        by, version = body.pop("by"), body.pop("version", None)
         cases.check_can(by, thing, self.verb)
         form = self.kind.forms[self.verb](forms.sent(body), None, user=by, case=thing, verb=self.verb)
         return cases.take(thing, self.verb, by=by, version=version, **forms.check(form, body))

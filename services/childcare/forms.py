@@ -89,7 +89,7 @@ class SafetyForm(DoForm):
 class ChildForm(DoForm):
     spans: ClassVar = {
         "name": 4, "identity": 4, "birth_on": 4, "sex": 4, "grade": 4, "school": 4, "group": 4, "guardian_name": 3, "guardian_kin": 3,
-        "guardian_phone": 3, "guardian_tail": 3, "unit": 6, "other_name": 3, "other_kin": 3, "other_phone": 3, "other_tail": 3,
+        "guardian_phone": 3, "guardian_tail": 3, "unit": 12, "other_name": 3, "other_kin": 3, "other_phone": 3, "other_tail": 3,
     }  # fmt: skip
     looks: ClassVar = {"sex": "chips", "consent_way": "chips"}
     link = "childcare:rule"
@@ -99,7 +99,7 @@ class ChildForm(DoForm):
     sex = forms.ChoiceField(label=gettext_lazy("性别"), choices=Sex.choices, widget=forms.RadioSelect)
     identity = Identity(label=gettext_lazy("孩子身份证号"), required=True)
     birth_on = Day(label=gettext_lazy("出生日期"))
-    grade = forms.TypedChoiceField(label=gettext_lazy("年级"), coerce=int, choices=GRADES)
+    grade = forms.TypedChoiceField(label=gettext_lazy("年级"), coerce=int, choices=[("", PLEASE_CHOOSE), *GRADES])
     school = Text(label=gettext_lazy("学校"), max_length=60, required=False)
     group = forms.ChoiceField(label=gettext_lazy("优先对象"), required=False)
     health = Text(
@@ -107,7 +107,7 @@ class ChildForm(DoForm):
         help_text=gettext_lazy("加密保存，写明理由才能看。"),
     )  # fmt: skip
     guardian_name = Name(label=gettext_lazy("监护人姓名"))
-    guardian_kin = forms.ChoiceField(label=gettext_lazy("与孩子的关系"), choices=Kin.choices)
+    guardian_kin = forms.ChoiceField(label=gettext_lazy("与孩子的关系"), choices=[("", PLEASE_CHOOSE), *Kin.choices])
     guardian_phone = Phone(label=gettext_lazy("监护人手机"), required=True)
     guardian_tail = Text(label=gettext_lazy("监护人身份证后四位"), max_length=4, required=False)
     unit = Text(label=gettext_lazy("监护人单位"), max_length=100, required=False)
@@ -159,7 +159,9 @@ class PickUpForm(DoForm):
     kin = forms.ChoiceField(label=gettext_lazy("与孩子的关系"), choices=Kin.choices)
     phone = Phone(label=gettext_lazy("手机"))
     card_tail = Text(label=gettext_lazy("身份证后四位"), max_length=4, required=False)
-    guardian = forms.ModelChoiceField(label=gettext_lazy("授权的监护人"), queryset=None, empty_label=None)
+    guardian: forms.ModelChoiceField[Any] = forms.ModelChoiceField(
+        label=gettext_lazy("授权的监护人"), queryset=None, empty_label=None
+    )
 
     def fill(self) -> None:
         self.fields["guardian"].queryset = self.item.guardians.all()  # type: ignore[attr-defined]
@@ -168,7 +170,9 @@ class PickUpForm(DoForm):
 
 class AloneForm(DoForm):
     allowed = forms.BooleanField(label=gettext_lazy("同意孩子自己离开"), required=False)
-    guardian = forms.ModelChoiceField(label=gettext_lazy("授权的监护人"), queryset=None, empty_label=None)
+    guardian: forms.ModelChoiceField[Any] = forms.ModelChoiceField(
+        label=gettext_lazy("授权的监护人"), queryset=None, empty_label=None
+    )
 
     def fill(self) -> None:
         self.fields["guardian"].queryset = self.item.guardians.all()  # type: ignore[attr-defined]
@@ -183,7 +187,7 @@ class CareForm(DoForm):
         widget=forms.RadioSelect,
     )
     words = Text(label=gettext_lazy("内容"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
-    authorised_by = forms.ModelChoiceField(
+    authorised_by: forms.ModelChoiceField[Any] = forms.ModelChoiceField(
         label=gettext_lazy("用药由谁授权"), queryset=None, required=False, empty_label=PLEASE_CHOOSE
     )
 

@@ -21,7 +21,7 @@ ASKING = frozenset({Relation.DESK, Relation.TOWN, Relation.ASSIGNEE, Relation.RE
 
 def grant_of(user: User, class_file: ClassFile) -> AccessGrant | None:
     """The grant by which this person sees the children of the class today."""
-    return AccessGrant.objects.filter(class_file=class_file).valid(user, timezone.localdate()).first()  # type: ignore[attr-defined]
+    return AccessGrant.objects.filter(class_file=class_file).valid(user, timezone.localdate()).first()
 
 
 def check_cares(user: User, class_file: ClassFile) -> AccessGrant:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
-
 from django.utils.translation import gettext_lazy as _
 
 from unionops.casework.tasks import Job, register_job
@@ -18,13 +16,10 @@ from .enums import CODE
 from .permissions import against
 
 
-def alarm(due_at: datetime.datetime) -> int:
-    return days.alarm(due_at)
-
-
 def register() -> None:
     register_rule(CODE, Rule(against=against, enrols=False, left=children.released, finished=days.finished))
     register_own()
     register_panel(Panel("childcare.file", 5, "childcare/_file.html", panels.class_file, shape=Shape.ACTIVITY))
     register_specialty(Specialty(CODE, "childcare:classes", _("托管班级和签到"), "people"))
-    register_job(Job("childcare.late_pick_up", alarm, minutes=5))
+    register_job(Job("childcare.forget", days.forget, hours=(3,)))
+    register_job(Job("childcare.late_pick_up", days.alarm, minutes=5))

@@ -58,7 +58,7 @@ def classes(request: HttpRequest) -> HttpResponse:
         "programme": programme,
         "rows": [{"file": one, "is_over": one.activity.state in END_STATES} for one in rows],
         "waiting": Activity.objects.visible_to(user)
-        .filter(programme__code=CODE, class_file=None)
+        .filter(programme__code=CODE, class_file=None, closed_at=None)
         .order_by("-registered_at")[:20],
     }
     return render(request, "childcare/classes.html", context)
@@ -201,11 +201,11 @@ def _tile(child: Child, row: ChildDay | None, is_late: bool) -> dict[str, Any]:
         if is_late:
             words, look = _("超时未接"), "late"
     elif row and state in (DayState.PICKED_UP, DayState.OUT):
-        who = row.left_with.get_kin_display() if row.left_with else _("自己")  # type: ignore[attr-defined]
+        who = row.left_with.get_kin_display() if row.left_with else _("自己")
         pattern = _("已接 %(time)s %(who)s") if state == DayState.PICKED_UP else _("离开 %(time)s %(who)s")
         words = pattern % {"time": clock(row.left_at), "who": who}
     return {
-        "serial": child.enrolment.serial, "name": child.enrolment.name, "grade": child.get_grade_display(),  # type: ignore[attr-defined]
+        "serial": child.enrolment.serial, "name": child.enrolment.name, "grade": child.get_grade_display(),
         "state": state.value, "words": words, "look": look, "glyph": GLYPHS[state], "mind": bool(child.health_sealed),
     }  # fmt: skip
 
@@ -219,16 +219,16 @@ def _side(child: Child, row: ChildDay | None) -> dict[str, Any]:
     )
     lines = [(clock(row.arrived_at), _("到班"))] if row and row.arrived_at else []
     if row and row.left_at:
-        lines.append((clock(row.left_at), str(row.get_state_display())))  # type: ignore[attr-defined]
+        lines.append((clock(row.left_at), str(row.get_state_display())))
     today = timezone.localdate()
     notes = CareNote.objects.filter(child=child, at__date=today).order_by("at")
-    lines += [(clock(note.at), str(note.get_kind_display())) for note in notes]  # type: ignore[attr-defined]
+    lines += [(clock(note.at), str(note.get_kind_display())) for note in notes]
     return {
-        "child": child, "name": child.enrolment.name, "serial": child.enrolment.serial, "grade": child.get_grade_display(),  # type: ignore[attr-defined]
+        "child": child, "name": child.enrolment.name, "serial": child.enrolment.serial, "grade": child.get_grade_display(),
         "state": row.state if row else DayState.EXPECTED.value, "lines": lines, "mind": bool(child.health_sealed),
         "people": [
             {
-                "pk": one.pk, "words": f"{one.get_kin_display()} {mask_name(one.name)}", "phone": one.phone_masked,  # type: ignore[attr-defined]
+                "pk": one.pk, "words": f"{one.get_kin_display()} {mask_name(one.name)}", "phone": one.phone_masked,
                 "tail": one.card_tail, "seen": seen.get(one.pk, 0),
             }
             for one in child.pick_ups.filter(removed_at=None)

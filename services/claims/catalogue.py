@@ -47,7 +47,7 @@ PROGRAMMES: list[dict[str, Any]] = [
         figures=[{"label": "夏送清凉", "value": "1 万余名"}],
     ),
     _row(
-        "mutual_aid", "C41", "HZ", "职工医疗互助理赔", CARE, "hospital", "参加互助的职工住院后申请补助。",
+        "mutual_aid", "C41", "HBX", "职工医疗互助理赔", CARE, "hospital", "参加互助的职工住院后申请补助。",
         steps=["check", "verify", *PAYING], is_public=True, documents=["医疗结算单", "发票", "出院小结"],
         limits={"case_ceiling": 20000}, terms={"submitted": [10, "working"]},
         fields=[
@@ -134,6 +134,21 @@ PROGRAMMES: list[dict[str, Any]] = [
         figures=[{"label": "韵达绍兴", "value": "70 余家网点 640 余名快递员"}],
     ),
     _row(
+        "alliances", "C20", "GL", "工会联盟和行业联合会", BUILD, "diagram-2", "跨单位结成联盟：成员单位、轮值主席、共享的资源。",
+        applicants=[UNION], steps=["check", "approve"], deciders={"verb:approve": ["leader"]},
+        names={"state:submitted": "筹备中", "verb:check": "开成立会", "state:checked": "已开会", "verb:approve": "批复成立", "state:approved": "已成立", "verb:account": "登记完成"},
+        fields=[
+            _field("kind", "类型", "choice", required=True, choices=["行业联合会", "片区联盟", "新业态联盟"]),
+            _field("member_unions", "成员单位", "whole", unit="家", required=True, counted=True),
+            _field("workers", "覆盖职工", "whole", unit="名", counted=True), _field("chair", "轮值主席单位", at="check"),
+            _field("shared", "共享的资源和活动", "paragraph", at="check"), _field("approval_no", "批复文号", at="approve", required=True),
+        ],
+        figures=[
+            {"label": "黄岩首批", "value": "13 家 3,000 余名"}, {"label": "黄岩累计", "value": "99 家组织、738 家企业、9,071 人"},
+            {"label": "越城快递行业联合会", "value": "5 家 2,200 名"},
+        ],
+    ),
+    _row(
         "proposals", "C07", "JY", "合理化建议", FORWARD, "lightbulb", "职工提建议，科室评审，采纳后算效益给奖励。",
         steps=["check", "verify", *PAYING[:3]], is_public=True,
         names={"verb:check": "交办评审", "state:checked": "评审中", "verb:verify": "采纳", "state:verified": "已采纳", "verb:refuse": "不采纳", "verb:approve": "批准奖励"},
@@ -193,7 +208,7 @@ PROGRAMMES: list[dict[str, Any]] = [
         ],
     ),
     _row(
-        "retreats", "C46", "LX", "职工疗休养", CARE, "tree", "单位报计划和名册，按年度限额审批，回来结算。",
+        "retreats", "C46", "LXY", "职工疗休养", CARE, "tree", "单位报计划和名册，按年度限额审批，回来结算。",
         applicants=[FIRM, UNION], steps=["check", *PAYING[:3], "sign"], limits={"case_ceiling": 500000},
         names={"state:submitted": "已报计划", "verb:account": "结算"},
         documents=["名册", "行程", "保险单"],

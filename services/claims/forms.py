@@ -32,7 +32,7 @@ class People(forms.CharField):
     """Several names in one line, parted by blanks or commas of either language."""
 
     def to_python(self, value: Any) -> Any:
-        text = super().to_python(value)
+        text = super().to_python(value) or ""
         return [name for name in re.split(r"[、,，;；\s]+", text) if name]
 
     def prepare_value(self, value: Any) -> Any:
@@ -229,7 +229,7 @@ class ApproveForm(StepForm):
             field.initial = only.pk
 
     def about(self) -> list[tuple[str, str]]:
-        return [(label, words) for label, words in self.case.reckoned.get("lines", [])]  # type: ignore[attr-defined]
+        return [(label, words) for label, words in self.case.reckoned.get("lines", [])]
 
 
 class PayForm(StepForm):

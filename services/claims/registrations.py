@@ -11,7 +11,7 @@ from .acts import ACTS, begin, begun
 from .enums import LINE, OPTIONAL, SPARE, ClaimState
 from .forms import FORMS, ClaimRegisterForm
 from .models import Claim
-from .rules import PUBLICATION_DAYS, against
+from .rules import PUBLICATION_DAYS, against, pen
 
 S = ClaimState
 
@@ -39,6 +39,7 @@ CLAIM = ShapeKind(
     begun=begun,
     against=against,
     public_asked=("amount_asked",),
+    pen=pen,
     columns=(Column(_("金额（元）"), "amount_asked", lambda value: money(value) if value else "", "n c-meta"),),
     facts=lambda row: [
         (_("申请金额（元）"), money(row.amount_asked) if row.amount_asked else "—", False),

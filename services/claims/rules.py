@@ -10,11 +10,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from unionops.jinja import day as day_words
+from unionops.org.enums import Role
 from unionops.org.errors import ActionError, InvalidTransition, NotAllowed
 from unionops.org.models import User
 
 from ..enums import Applicant, Relation
 from ..models import Programme
+from ..permissions import actors
+from ..shapes import kind_of_case
 from .enums import COMMITTED, UNCOUNTED
 from .enums import ClaimVerb as V
 from .models import Claim, committed_to
@@ -53,6 +56,22 @@ def against(user: User, row: Claim, verb: str) -> ActionError | None:
         return NotAllowed(_("登记异议的人不能处理这个异议，请换一个人。"))
     special = special_of(row)
     return special.against(user, row, verb) if special else None
+
+
+def pen(row: Claim) -> None:
+    """The town checks what happened there; an approval lies with the leader, above the ceiling with the chief."""
+    kind, programme = kind_of_case(row), row.programme
+    ahead = next((verb for verb in kind.line_of(programme) if kind.expected(programme, verb) == row.state), "")
+    if row.state not in kind.line_states or not ahead:
+        return
+    named = actors(programme, ahead, kind.table[ahead].actors)
+    if ahead == V.APPROVE and not {Relation.DESK, Relation.TOWN} & set(named):
+        most = programme.limit("leader_ceiling")
+        wanted = Decimal(row.reckoned.get("amount") or row.amount_asked)
+        is_large = Relation.LEADER not in named or (most and wanted > Decimal(str(most)))
+        row.holder_organisation_id, row.holder_role = None, Role.CHIEF if is_large else Role.LEADER
+    elif ahead == V.CHECK and Relation.TOWN in named and row.town_id and not programme.is_confidential:
+        row.holder_organisation_id = row.town_id
 
 
 def check_once_a_year(row: Claim, day: datetime.date) -> None:

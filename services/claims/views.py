@@ -110,7 +110,7 @@ def batch(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_POST
-def bank_list(request: HttpRequest, pk: UUID) -> HttpResponse:
+def bank_list(request: HttpRequest, pk: UUID) -> HttpResponse | FileResponse:
     """The list with full accounts, for a typed reason; the reading stands in the timeline of each claim."""
     found, form = _batch(request, pk), RevealForm(request.POST)
     if not form.is_valid():

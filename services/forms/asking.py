@@ -77,7 +77,7 @@ class ExtraFields(forms.Form):
             if extra.key in known and not extra.sealed:
                 field.initial = known[extra.key]
             self.fields[form_name(extra)] = field
-        self.papers = [name for name, field in self.fields.items() if isinstance(field, Paper)]
+        self.paper_fields = [name for name, field in self.fields.items() if isinstance(field, Paper)]
 
     def arguments(self) -> dict[str, Any]:
         """The keywords of the action; papers are still to be kept by the caller."""
@@ -97,7 +97,9 @@ class StepForm(ExtraFields):
         self, data: QueryDict | None = None, files: Any = None, *, user: User, case: ServiceCase, verb: str
     ) -> None:
         super().__init__(data, files)
-        self.user, self.case, self.verb = user, case, verb
+        self.user, self.verb = user, verb
+        # Of the shape whose form it is.
+        self.case: Any = case
         self.add_extras(case.programme.extras_at(verb), case.details)
         self.fill()
 

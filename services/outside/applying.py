@@ -143,7 +143,7 @@ def case_of(subject_id: str) -> Any:
     """The case behind a receipt, whatever its shape; None where it is gone."""
     for kind in shape_kinds():
         try:
-            found = kind.model.objects.select_related("programme", "organisation").filter(pk=subject_id).first()  # type: ignore[attr-defined]
+            found = kind.model.objects.select_related("programme", "organisation").filter(pk=subject_id).first()
         except (ValueError, ValidationError):
             return None
         if found is not None:

@@ -81,7 +81,7 @@ class PublicForm(ExtraFields):
         for name in ("papers", "agrees"):
             self.fields[name] = self.fields.pop(name)
         # A file of ours is kept after the case is there.
-        self.papers = []
+        self.paper_fields = []
 
     def _ask_who(self) -> None:
         kinds = [kind for kind in self.programme.applicants if kind != Applicant.ANONYMOUS]

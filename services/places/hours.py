@@ -62,7 +62,7 @@ def _minute(hour: str, minute: str | None) -> int:
 
 def write_spans(spans: Iterable[Sequence[int]]) -> str:
     """08:00-18:00, with the end of a night in the hours of the next morning."""
-    return "、".join(f"{_clock(begin)}-{_clock(end)}" for begin, end in spans)
+    return listed(f"{_clock(begin)}-{_clock(end)}" for begin, end in spans)
 
 
 def _clock(minute: int) -> str:

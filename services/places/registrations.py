@@ -12,11 +12,12 @@ from unionops.casework.permissions import refusal
 from unionops.jinja import money, short_day
 from unionops.joining import listed
 from unionops.org.models import User
+from visits.demo.more import register_demo
 
 from ..doors import open_doors
 from ..enums import Shape
 from ..shapes import Column, Panel, ShapeKind, Specialty, Stage, register_panel, register_shape, register_specialty
-from . import hours, packs, queries
+from . import demo, hours, packs, queries
 from .acts import ACTS, against, begin, pen
 from .enums import LINE, OPTIONAL, RESTING, SERVING, SPARE, PlaceState
 from .forms.profile import PlaceRegisterForm
@@ -133,3 +134,4 @@ def register() -> None:
     register_specialty(Specialty("", "places:upkeep", gettext_lazy("巡查和报修"), "clipboard-check", shape=Shape.PLACE))
     register_inbox(InboxSource("repair", queries.repair_inbox))
     packs.declare()
+    register_demo(demo.tell)

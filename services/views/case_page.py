@@ -19,6 +19,7 @@ from unionops.casework.models import CaseLink, Watch
 from unionops.casework.permissions import refusal
 from unionops.casework.subjects import subject
 from unionops.jinja import day, short_day
+from unionops.org.enums import Role
 from unionops.org.events import kind_of
 from unionops.org.models import Event, User
 from unionops.org.views.answers import person
@@ -98,8 +99,15 @@ def case_context(request: HttpRequest, shown: Any, kind: ShapeKind) -> dict[str,
 def _pen(shown: Any) -> dict[str, str]:
     if not shown.is_open:
         return {"words": shown.state_words, "tone": "done"}
-    where = shown.holder_user.name if shown.holder_user else short(shown.holder_organisation)
+    where = holder_of(shown)
     return {"words": f"{where} {shown.state_words}".strip(), "tone": ""}
+
+
+def holder_of(shown: Any) -> str:
+    """Who holds the pen, in words: a person, an organisation, or a post of the district."""
+    if shown.holder_user:
+        return str(shown.holder_user.name)
+    return short(shown.holder_organisation) or (str(Role(shown.holder_role).label) if shown.holder_role else "")
 
 
 def short(organisation: Any) -> str:
@@ -153,7 +161,7 @@ def _waiting(shown: Any) -> str:
         return _("已经办结，没有下一步。")
     if shown.state in kind_for(shown.programme.shape).resting:
         return _("现在没有要办的事。")
-    who = shown.holder_user.name if shown.holder_user else short(shown.holder_organisation)
+    who = holder_of(shown)
     return _("现在由%(who)s办理，没有要您做的动作。") % {"who": who}
 
 

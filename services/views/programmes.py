@@ -48,7 +48,7 @@ def programmes(request: HttpRequest) -> HttpResponse:
         "left": sum(row["code"] not in known for row in catalogue.rows()),
         "shapes": [
             {
-                "label": kind.label, "glyph": kind.icon, "words": SHAPE_WORDS[kind.shape],
+                "label": kind.label, "glyph": kind.icon, "words": SHAPE_WORDS[Shape(kind.shape)],
                 "url": f"{reverse('services:programme_new')}?shape={kind.shape}",
             }
             for kind in shape_kinds()

@@ -62,7 +62,7 @@ def papers_kept(form: ExtraFields, place: Any, user: User, fields: dict[str, Any
     """Uploads become files of the case with the step that they belong to, or not at all."""
     prepared: dict[str, Prepared] = {}
     try:
-        for name in form.papers:
+        for name in form.paper_fields:
             if fields.get(name):
                 try:
                     prepared[name] = prepare(fields[name])

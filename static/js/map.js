@@ -83,7 +83,7 @@ async function start(element) {
   }
   if (found.near) window.L.circleMarker(found.near, { radius: 8, className: "pin-me", interactive: false }).addTo(map);
   if (found.near) points.push(found.near);
-  if (points.length) map.fitBounds(points, { padding: [28, 28], maxZoom: 16 });
+  if (points.length) map.fitBounds(points, { paddingTopLeft: [64, 28], paddingBottomRight: [28, 36], maxZoom: 16 });
   else map.setView([30, 120.58], 11);
   said.textContent = found.more ? words.most : found.places.length ? "" : words.none;
   element.dataset.drawn = String(found.places.length);

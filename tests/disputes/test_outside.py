@@ -475,7 +475,9 @@ def test_letter_is_answered_through_a_link(hall: Hall) -> None:
     )
     client, _answer = opened(words)
     letters.answer_share(second, ShareVerb.REFUSE, by=hall["arbitrator"], reason="已转区局")
-    assert answer(words, client, answer="accept").status_code == 422
+    assert client.get(link_url(words)).status_code == 410
+    assert "请核查参保" not in client.get(link_url(words)).content.decode()
+    assert answer(words, client, answer="accept").status_code == 302
     assert states(link) == LinkState.OPENED
     assert (
         head.post(

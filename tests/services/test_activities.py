@@ -14,6 +14,7 @@ from django.utils import timezone
 from services.actions import cases
 from services.activities import queries
 from services.activities.actions import enrolments, meetings, opinions, planning, spending
+from services.activities.actions.erasing import erase
 from services.activities.enums import SEATED, TRANSITIONS, ActivityState
 from services.activities.models import (
     Activity,
@@ -354,3 +355,19 @@ def test_every_programme_of_the_catalogue_can_be_made_and_walked(world: World) -
             extras = {extra.key: 3 if extra.counted else True for extra in made.extras_at(verb)}
             row = cases.take(row, verb, by=world[who], extras=extras)
         assert row.state == "archived", values["code"]
+
+
+def test_matchmaking_forgets_who_came(world: World) -> None:
+    row = published(world)
+    row.programme.limits["erase_days"] = 1
+    row.programme.save()
+    fill(world, row, 3)
+    row = Activity.objects.get(pk=row.pk)
+    for verb in ("start", "finish", "account", "archive"):
+        row = cases.take(row, verb, by=world["officer"])
+    now = timezone.now()
+    assert [erase(now), erase(now + datetime.timedelta(days=2)), erase(now + datetime.timedelta(days=3))] == [0, 1, 0]
+    kept = str(list(Enrolment.objects.values()))
+    assert not any(text in kept for text in ("职工1", "****"))
+    assert not Enrolment.objects.exclude(phone_hash="").exists()
+    assert Enrolment.objects.count() == 3

@@ -85,11 +85,10 @@ def test_the_command_and_the_page_add_what_is_missing(world: World, client: Clie
 
 
 def test_every_row_is_sound() -> None:
-    """No code, prefix or key twice; steps, deciders, terms and limits name what the shape knows; icons exist."""
+    """No code twice; steps, deciders, terms and limits name what the shape knows; icons exist."""
     rows, icons = catalogue.rows(), set(assets.used_icons())
-    codes, prefixes = [row["code"] for row in rows], [row["prefix"] for row in rows]
+    codes = [row["code"] for row in rows]
     assert len(set(codes)) == len(codes)
-    assert len(set(prefixes)) == len(prefixes)
     for kind in shape_kinds():
         names = {f"verb:{verb}" for verb in kind.table} | {f"state:{state}" for state in kind.states.values}
         limits = {key for key, *_rest in kind.limits}
@@ -106,7 +105,9 @@ def test_what_lives_elsewhere_is_there() -> None:
     for number, entry in catalogue.ELSEWHERE.items():
         assert reverse(entry.page), number
         assert (ROOT / entry.test).is_file(), (number, entry.test)
-    assert all(number in catalogue.ENTRIES for number in [*catalogue.ELSEWHERE, *catalogue.WITHIN])
+    assert all(number in catalogue.ENTRIES for number in catalogue.ELSEWHERE)
+    assert all((ROOT / path).is_file() for path in (catalogue.WALK, *catalogue.WALKED_BY.values()))
+    assert list(catalogue.missing()) == []
 
 
 def test_the_page_is_fresh() -> None:

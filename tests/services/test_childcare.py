@@ -333,6 +333,11 @@ def test_too_few_days_and_the_subsidy(world: World) -> None:
     assert row.people_served == 2
     child, often = found.again(child), found.again(often)
     assert ((child.days_there, child.days_held, child.is_flagged), often.is_flagged) == ((1, 3, True), False)
+    assert days.forget(timezone.now() + datetime.timedelta(days=360)) == 0
+    with transaction.atomic():
+        assert days.forget(timezone.now() + datetime.timedelta(days=370)) == 4
+        assert found.again(child).days_there == 1
+        transaction.set_rollback(True)
     later = make_class(world, season="2027 寒假", title="寒假班", priority_groups=["困难职工"])
     again = later.child("何以宁", 12, group="困难职工")
     assert (again.enrolment.is_priority, again.enrolment.note) == (False, "上一季出勤不足")

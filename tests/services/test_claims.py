@@ -90,6 +90,23 @@ def approved(world: World, programme: Programme, amount: int = 1000, **fields: A
     return cases.take(claim, "approve", by=world["leader"], amount=Decimal(amount), budget_line=line)
 
 
+def test_the_pen_lies_with_whoever_is_next(world: World) -> None:
+    programme = make_programme(
+        world, steps=["check", "approve", "pay", "confirm_paid"], limits={"leader_ceiling": 1500}
+    )
+    line = make_line(world, programme)
+    claim = begin(world, programme)
+    hands = [claim.holder_organisation]
+    claim = cases.take(claim, "check", by=world["officer"])
+    hands.append(claim.holder_role)
+    claim = cases.take(claim, "approve", by=world["leader"], amount=Decimal(1000), budget_line=line)
+    hands.append(claim.holder_organisation)
+    assert hands == [world.town, "leader", world.other_department]
+    large = cases.take(begin(world, programme, amount_asked=Decimal(2000)), "check", by=world["officer"])
+    assert large.holder_role == "chief"
+    assert large in Claim.objects.in_hands_of(world["chief"])
+
+
 @pytest.fixture
 def paying(world: World) -> Programme:
     programme = make_programme(world, steps=["approve", "pay", "confirm_paid", "sign", "bank_return", "pay_again"])

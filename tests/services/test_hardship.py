@@ -28,7 +28,7 @@ from tests.world import World
 from unionops.org.errors import ActionError, InvalidTransition, NotAllowed
 from unionops.org.models import Event
 
-from .worlds import make_line, make_standard, publish_and_clear
+from .worlds import make_line, make_standard, number_of, publish_and_clear
 
 ACCOUNT = "6222020200011112222"
 SEEN = ("个人困难申请", "户口本", "家庭身份证复印件", "经济状况核对授权委托书")
@@ -287,7 +287,10 @@ def test_no_payment_without_an_active_file_but_for_temporary_aid(world: World) -
 def test_papers_say_what_the_file_says_and_no_more(world: World, client: Client) -> None:
     file = opened(world)
     actions.review(file, by=world["officer"], visitors=["王一", "李二"], note="病情稳定")
-    shown = write(apply(world, identity="", applicant_name="周明珠"), world["town"], authorised_on=timezone.localdate())
+    shown = apply(world, identity=number_of(1), applicant_name="周明珠")
+    shown = actions.write_household(
+        shown, by=world["town"], facts={"authorised_on": timezone.localdate()}, members=[], items=[RIGID]
+    )
     claim = to_verified(world, shown)
     cases.take(claim, "publish", by=world["officer"], complaint_phone="85120000", category="深度困难")
     client.force_login(world["officer"])

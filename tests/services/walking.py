@@ -40,13 +40,16 @@ def prepare(world: World, case: Any, verb: str) -> None:
             ready(world, case, verb)
 
 
-def filled(form: forms.Form, values: dict[str, Any], *, given: tuple[str, ...] = ()) -> dict[str, Any]:
-    """What somebody types into a form: what is required or known, each by its kind."""
+def filled(form: forms.Form, values: dict[str, Any]) -> dict[str, Any]:
+    """What somebody sends with a form: what stands in it already, what is required, and what the shape wants."""
     found: dict[str, Any] = {}
     for name, field in form.fields.items():
+        known = form.get_initial_for_field(field, name)
         if name in values:
             found[name] = values[name]
-        elif field.required or name in given:
+        elif known not in (None, "", [], False):
+            found[name] = "on" if known is True else [*known] if isinstance(known, list | tuple) else known
+        elif field.required:
             found[name] = value_for(form, name, field)
     return found
 

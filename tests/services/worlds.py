@@ -15,6 +15,7 @@ from services.claims.models import Claim
 from services.enums import Applicant, Shape
 from services.models import BudgetLine, Parameter, Programme
 from tests.world import World
+from unionops.china.identity import check_digit
 from visits.enums import IssueState
 from visits.models import Issue
 
@@ -64,6 +65,12 @@ def make_line(world: World, *programmes: Programme, total: int = 100_000, name: 
     )  # fmt: skip
     line.programmes.add(*programmes)
     return line
+
+
+def number_of(serial: int) -> str:
+    """The identity number of one more woman who was born on the first of May 1980."""
+    first = f"33060219800501{serial:02d}2"
+    return first + check_digit(first)
 
 
 def make_standard(world: World, value: int = 1062, since: datetime.date = datetime.date(2025, 1, 1)) -> Parameter:

@@ -17,7 +17,7 @@ class Choice(NamedTuple):
         return not self.reason
 
 
-def refusal(check: Callable[..., None], *args: Any, **kwargs: Any) -> Text:
+def refusal(check: Callable[..., Any], *args: Any, **kwargs: Any) -> Text:
     """Return why a check refuses, or an empty text."""
     try:
         check(*args, **kwargs)

@@ -27,3 +27,5 @@ class Verdict(TextChoices):
     OTHER = "other", "other"
     LATE = "late", "late"
     REVOKED = "revoked", "revoked"
+    # What it was about takes no answer any more.
+    OVER = "over", "over"

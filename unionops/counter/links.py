@@ -35,6 +35,8 @@ class LinkPurpose:
     submit: Text
     # The thing as it is now, for the page and the answer; by default the row of the kind.
     load: Callable[[SignedLink], models.Model] | None = None
+    # Whether the thing may still be read and answered through the link; always, where nothing is said.
+    live: Callable[[SignedLink, Any], bool] | None = None
 
 
 _purposes: dict[str, LinkPurpose] = {}

@@ -83,7 +83,7 @@ def _put(one: Enrolment, phone: str, identity: str) -> None:
 
 
 def _refuse_twice(row: Activity, one: Enrolment, *, by_phone: bool) -> None:
-    live = row.enrolments.live()  # type: ignore[attr-defined]
+    live = row.enrolments.live()
     found = live.filter(person_key=one.person_key).first()
     if found is None and by_phone and one.phone_hash:
         # Who gave a number of another kind the first time is still the same person.
@@ -155,7 +155,7 @@ def move_up(row: Activity, *, now: datetime.datetime) -> list[Enrolment]:
     moved: list[Enrolment] = []
     system = User.objects.system()
     if row.state in ENROLLING:
-        while has_room(row) and (one := Enrolment.objects.filter(activity=row).queue().first()):  # type: ignore[attr-defined]
+        while has_room(row) and (one := Enrolment.objects.filter(activity=row).queue().first()):
             shift(one, ENROLMENT, W.MOVE_UP)
             one.moved_at = now
             one.save(update_fields=["state", "moved_at"])

@@ -856,7 +856,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="feedback",
             constraint=models.CheckConstraint(
-                condition=models.Q(("score__gte", 1), ("score__lte", 5)), name="feedback_one_to_five"
+                condition=models.Q(("score__gte", 1), ("score__lte", 5)), name="activity_feedback_one_to_five"
             ),
         ),
         migrations.AddConstraint(

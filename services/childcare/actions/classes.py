@@ -98,7 +98,7 @@ def add_carer(
     if found.activity.state == ActivityState.RUNNING and not made.is_checked(timezone.localdate()):
         raise ActionError(_("开班以后来的人，也要先有查询结果。"), field="checked_on")
     made.save()
-    _tell(found.activity, by, _("登记%(duty)s %(name)s") % {"duty": made.get_duty_display(), "name": name})  # type: ignore[attr-defined]
+    _tell(found.activity, by, _("登记%(duty)s %(name)s") % {"duty": made.get_duty_display(), "name": name})
     return made
 
 

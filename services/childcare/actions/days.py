@@ -19,7 +19,7 @@ from ...activities.actions.enrolments import go_on
 from ...activities.enums import ActivityState, EnrolmentState, EnrolmentVerb
 from ...activities.models import Activity
 from ..enums import DAY, THERE, DayState, DayVerb, NoteKind
-from ..models import CareNote, Child, ChildDay, ClassFile, Guardian, PickUp
+from ..models import ONE_YEAR, CareNote, Child, ChildDay, ClassFile, Guardian, PickUp
 from ..permissions import check_cares, check_running
 from .children import HIDDEN
 
@@ -166,6 +166,14 @@ def alarm(now: datetime.datetime) -> int:
             notify(found.activity, "late_pick_up", by=system, to=holders(found.activity) | people[Role.LEADER], now=now)
             told += 1
     return told
+
+
+def forget(now: datetime.datetime) -> int:
+    """The days and notes of children are kept a year (domain 5.5); what they added up to stays with the child's row."""
+    line = timezone.localdate(now) - datetime.timedelta(days=ONE_YEAR)
+    gone, _each = ChildDay.objects.filter(day__lt=line).delete()
+    more, _each = CareNote.objects.filter(at__date__lt=line).delete()
+    return gone + more
 
 
 def late_from(found: ClassFile, local: datetime.datetime) -> datetime.datetime:

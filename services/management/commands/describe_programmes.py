@@ -5,13 +5,12 @@ from django.core.management.base import BaseCommand
 from django.urls import reverse
 from django.utils import translation
 
-from services.catalogue import ELSEWHERE, ENTRIES, WITHIN, rows
+from services.catalogue import ELSEWHERE, ENTRIES, WALK, WALKED_BY, rows
 from services.enums import Applicant
 from services.extra import read_extras
 from services.shapes import ShapeKind, kind_for, pages_of
 from unionops.joining import listed
 
-WALK = "tests/services/test_every_programme.py"
 HEAD = """\
 # Programmes
 
@@ -43,21 +42,22 @@ def _lines(number: str, name: str, own: list[dict[str, Any]]) -> Iterator[str]:
     for row in own:
         figures = "；".join(f"{figure['label']} {figure['value']}" for figure in row.get("figures", ()))
         yield _line(
-            f"{number} {name}", f"{row['shape']}: {row['name']} `{row['code']}`", _page(row), f"`{WALK}[{row['code']}]`", figures
+            f"{number} {name}", f"{row['shape']}: {row['name']} `{row['code']}`", _page(row), _test(row["code"]), figures
         )  # fmt: skip
     if number in ELSEWHERE:
         there = ELSEWHERE[number]
         where = f"{there.room}: {there.configuration}"
         yield _line(f"{number} {name}", where, f"`{reverse(there.page)}`", f"`{there.test}`", "；".join(there.figures))
-    elif number in WITHIN:
-        other, how = WITHIN[number]
-        yield _line(f"{number} {name}", f"with {other}: {how}", "", "", "")
     elif not own:
         yield _line(f"{number} {name}", "—", "", "", "")
 
 
 def _line(*cells: str) -> str:
     return f"| {' | '.join(cells)} |"
+
+
+def _test(code: str) -> str:
+    return f"`{WALKED_BY.get(code) or f'{WALK}[{code}]'}`"
 
 
 def _page(row: dict[str, Any]) -> str:

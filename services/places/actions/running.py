@@ -76,7 +76,7 @@ def give_service(
         activity_number=activity_number.strip(), by=by,
     )  # fmt: skip
     row.people_served += people
-    words = _("%(kind)s，服务 %(n)s 人") % {"kind": made.get_kind_display(), "n": people}  # type: ignore[attr-defined]
+    words = _("%(kind)s，服务 %(n)s 人") % {"kind": made.get_kind_display(), "n": people}
     finish(row, "record", by=by, now=now, what=words, text=what.strip())
     return made
 

@@ -26,7 +26,7 @@ class PlaceFilter(forms.Form):
     town = forms.TypedChoiceField(label=_("镇街"), required=False, coerce=int, empty_value=None)
     facility = forms.ChoiceField(label=_("设施"), required=False)
     stars = forms.TypedChoiceField(
-        label=_("星级"), required=False, coerce=int, empty_value=0,
+        label=_("星级"), required=False, coerce=int, empty_value=None,
         choices=[("", ALL), ("5", _("五星")), ("4", _("四星以上")), ("3", _("三星以上"))],
     )  # fmt: skip
     state = forms.ChoiceField(label=_("状态"), required=False)

@@ -7,14 +7,34 @@ from django.utils import timezone
 
 from services.activities.actions import enrolments, opinions, planning
 from services.activities.models import Activity, ActivitySession, Poll
-from services.childcare.models import Child
-from tests.services.caring import running, running_class
+from services.childcare.actions import children, classes
+from services.childcare.enums import CODE, Area
+from services.childcare.models import Child, ClassFile
+from services.enums import Shape
+from tests.services.caring import Class, running, running_class, staff
 from tests.world import World
 
 # A drawing, and pages that only take what is sent.
 NO_PAGES: tuple[str, ...] = ("activities:code", "childcare:health")
 KEEPERS: tuple[tuple[str, str], ...] = (("activities:", "officer"), ("childcare:", "officer"))
 TITLE = "亲子读书会"
+# An activity is published only when it has a date.
+VALUES: dict[str, dict[str, dict[str, Any]]] = {
+    Shape.ACTIVITY: {"register": {"starts_on": timezone.localdate().isoformat()}}
+}
+
+
+def prepare(world: World, case: Any, verb: str) -> None:
+    """A care class is accepted before it is published, and has staff, insurance and a child before it begins."""
+    if getattr(getattr(case, "programme", None), "code", "") != CODE:
+        return
+    if verb == "publish":
+        found = classes.keep_file(case, by=world["officer"], season="2026 暑期", least=1)
+        classes.accept(found, by=world["officer"], seen=dict.fromkeys(Area.values, "合格"))
+    elif verb == "start":
+        found = Class(world, case, ClassFile.objects.get(activity=case))
+        staff(found)
+        children.sign_agreement(found.child(), by=world["officer"])
 
 
 def make(world: World) -> None:

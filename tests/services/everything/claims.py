@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import datetime
 from decimal import Decimal
 from typing import Any
+
+from django.utils import timezone
 
 from services.actions import cases
 from services.claims import actions
@@ -20,6 +23,26 @@ KEEPERS: tuple[tuple[str, str], ...] = (
     ("hardship:", "officer"),
 )  # fmt: skip
 NAME = "临时生活困难帮扶"
+# What a step wants where its fields do not tell.
+VALUES: dict[str, dict[str, dict[str, Any]]] = {
+    Shape.CLAIM: {
+        "register": {"amount_asked": "1000.00", "account": "6222020200011112222", "bank": "工商银行"},
+        "check": {f"paper_{number}": "seen" for number in range(12)},
+        "visit": {"visitors": "陈一 王二"},
+        "publish": {"working_days": "7", "complaint_phone": "85120000"},
+    }
+}
+
+
+def prepare(world: World, case: Any, verb: str) -> None:
+    """Money to pay from before somebody approves; days that have passed before a notice is taken down."""
+    if not isinstance(case, Claim):
+        return
+    if verb == "approve" and case.programme.uses("pay"):
+        make_line(world, case.programme)
+    if verb == "clear":
+        day = timezone.localdate() - datetime.timedelta(days=20)
+        case.publications.update(starts_on=day, ends_on=day + datetime.timedelta(days=10))
 
 
 def make(world: World) -> None:

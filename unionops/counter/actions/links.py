@@ -113,6 +113,9 @@ def _judge(link: SignedLink | None, device: str, now: datetime.datetime) -> Knoc
         return Knock(Verdict.REVOKED, link)
     if link.expires_at <= now:
         return Knock(Verdict.LATE, link)
+    live = purpose_of(link).live
+    if live is not None and not live(link, thing_of(link)):
+        return Knock(Verdict.OVER, link)
     return Knock(Verdict.OPEN if link.opened_at is not None else Verdict.CLOSED, link)
 
 

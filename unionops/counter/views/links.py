@@ -117,13 +117,15 @@ def _done(request: HttpRequest, found: SignedLink) -> HttpResponse:
 
 
 def _refused(request: HttpRequest, knock: Knock) -> HttpResponse:
-    """Late, revoked, or another device's: what is wrong and how to come by a new one."""
+    """Late, revoked, over, or another device's: what is wrong and how to come by a new one."""
     assert knock.link is not None
     ask = _("请联系%(who)s，让他重新发一个链接给您。") % {"who": issuer_of(knock.link)}
     if knock.verdict == Verdict.LATE:
         return told(request, 410, _("链接已过期"), _("为了安全，链接只在几天内有效。"), ask)
     if knock.verdict == Verdict.REVOKED:
         return told(request, 410, _("链接已撤销"), _("发给您的人收回了这个链接。"), ask)
+    if knock.verdict == Verdict.OVER:
+        return told(request, 410, _("不用再答复了"), _("这件事已经办完，或者已经由别人答复。"))
     text = _("一个链接只能在第一次打开它的那台设备上用。已经告诉发出人有别的设备来打开。")
     response = told(request, 403, _("链接已在别的设备上打开"), text, ask)
     # That somebody else came with it stays written down, also where the sending had a key.
