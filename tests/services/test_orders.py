@@ -256,7 +256,8 @@ def test_two_accept_at_once(world: World) -> None:
     late = Client()
     late.force_login(next(one.user for one in people if one.name == loser))
     answer = late.post(f"/services/order/{order.pk}/steps/accept/", {})
-    assert answer.status_code in (404, 409, 422)
+    assert answer.status_code in (409, 422)
+    assert f"{winner}已经先接了这张单" in answer.content.decode()
 
 
 def test_savings_count_in_writing_and_once(world: World, programme: Programme) -> None:
