@@ -6,6 +6,7 @@ from services.actions import cases
 from services.enums import Shape
 from services.orders.enums import OrderVerb as V
 from services.orders.models import Craftsman, Order, Team
+from services.permissions import refuse
 from tests.services.craftsmen import craft_programme, make_craftsman, post_order
 from tests.world import World
 
@@ -24,7 +25,8 @@ def prepare(world: World, case: Any, verb: str) -> None:
     if verb in (V.PUSH, V.ASSIGN) and not Craftsman.objects.filter(district=world.district).exists():
         make_craftsman(world, "赵师傅", account=False, trades=[case.trade] if case.trade else ["模具"], most_open=99)
     if verb == V.RECORD and case.programme.uses(V.SOLVE) and not case.solution:
-        cases.take(case, V.SOLVE, by=world["officer"], solution="换导柱")
+        desk = next(world[name] for name in ("officer", "handler") if refuse(world[name], case, V.SOLVE) is None)
+        cases.take(case, V.SOLVE, by=desk, solution="换导柱")
 
 
 def make(world: World) -> None:
