@@ -20,7 +20,7 @@ from pgtrigger.migrations import AddTrigger
 def _add_model(state: ProjectState, model_state: ModelState) -> None:
     key = model_state.app_label, model_state.name_lower
     state.models[key] = model_state
-    if state._relations is not None:
+    if state._relations is not None:  # type: ignore[attr-defined]
         state.resolve_model_relations(key)
     if "apps" in state.__dict__:  # hasattr would cache the property
         state.apps.render_multiple([model_state])

@@ -38,14 +38,13 @@ LECTURE_NAMES = {
 }  # fmt: skip
 
 
-SKILLS, LAW, CARE, THOUGHT, HELP = "技能技术", "维权服务", "健康关爱", "思想引领", "志愿服务"
+SKILLS, LAW, CARE, THOUGHT = "技能提升", "维权", "关爱服务", "宣讲和思想引领"
 # Parts of the name of the department that usually runs it, the best first.
 DEPARTMENTS = {
     SKILLS: ("经济", "生产", "产改"),
     LAW: ("权保", "权益", "法律"),
     CARE: ("职工服务", "女工", "保障"),
     THOUGHT: ("组宣", "宣教"),
-    HELP: ("职工服务", "组宣"),
 }
 
 
@@ -208,7 +207,7 @@ PROGRAMMES: list[dict[str, Any]] = [
         figures=[{"label": "体检企业（家）", "value": "35"}, {"label": "体检职工（名）", "value": "8900"}],
     ),
     _row(
-        "helpers", "C09", "邻里帮办团", "BB", "网约车司机、外卖小哥、快递员帮老人和行动不便的邻居跑一趟。", "truck", HELP, [Applicant.PERSON],
+        "helpers", "C09", "邻里帮办团", "BB", "网约车司机、外卖小哥、快递员帮老人和行动不便的邻居跑一趟。", "truck", CARE, [Applicant.PERSON],
         limits={**CALL_LIMITS, "accept_minutes": 30, "ask_at_once": 3, "auto_push": 1},
         deciders={f"verb:{V.RECORD}": [Relation.ASSIGNEE, Relation.DESK, Relation.TOWN]},
         names={

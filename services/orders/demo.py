@@ -13,7 +13,7 @@ from visits.demo.names import people
 from ..actions import cases
 from ..enums import Applicant
 from ..models import Programme
-from .catalogue import TECH
+from .catalogue import CRAFT_CODES, TECH
 from .enums import OrderState
 from .enums import OrderVerb as V
 from .models import Craftsman, Order, Team
@@ -35,6 +35,12 @@ TITLES = ("浙江工匠", "绍兴工匠", "首席技师", "高级技师", "劳�
 PROBLEMS = {
     "模具": "模具飞边，良率只有七成", "纺织": "高支纱断头多，停台时间长", "电气": "变频器老跳闸，整条线停", "焊接": "薄板焊接变形", "数控": "五轴加工震刀，光洁度不够",
 }  # fmt: skip
+# Who serves the other programmes: title, the codes of the programmes, how many.
+OTHERS = (
+    ("律师", ("law_advice", "law_lectures"), 4), ("宣讲团讲师", ("ten_minutes", "policy_briefings"), 6),
+    ("心理咨询师", ("psychology_lectures",), 3), ("医院体检科", ("check_ups",), 2), ("外卖骑手", ("helpers",), 5),
+    ("院校就业办", ("school_firms",), 3),
+)  # fmt: skip
 # Minutes until somebody accepted; their mean is the published five.
 MINUTES = (2, 3, 3, 4, 4, 5, 5, 6, 8, 10)
 
@@ -53,9 +59,10 @@ def load(demo: Demo, now: datetime.datetime) -> None:
 
 def enter(demo: Demo, pick: random.Random) -> None:
     teams = [Team.objects.create(district=demo.district, name=name, trade=trade) for name, trade in TEAMS]
-    names = people(pick, CRAFTSMEN)
+    names = people(pick, CRAFTSMEN + sum(count for _title, _codes, count in OTHERS))
+    known = dict(Programme.objects.filter(district=demo.district).values_list("code", "pk"))
     rows = []
-    for at, name in enumerate(names):
+    for at, name in enumerate(names[:CRAFTSMEN]):
         team = teams[at % len(teams)]
         firm = pick.choice(demo.firms)
         rows.append(
@@ -65,7 +72,20 @@ def enter(demo: Demo, pick: random.Random) -> None:
                 is_available=at % 23 != 0,
             )
         )  # fmt: skip
-    Craftsman.objects.bulk_create(rows)
+    served = [(row, CRAFT_CODES) for row in rows]
+    rest = iter(names[CRAFTSMEN:])
+    for title, codes, count in OTHERS:
+        for _number in range(count):
+            other = Craftsman(district=demo.district, name=next(rest), title=title, town=pick.choice(demo.towns))
+            served.append((other, codes))
+    Craftsman.objects.bulk_create(row for row, _codes in served)
+    through = Craftsman.programmes.through
+    through.objects.bulk_create(
+        through(craftsman_id=row.pk, programme_id=known[code])
+        for row, codes in served
+        for code in codes
+        if code in known
+    )
     for team, (_name, _trade) in zip(teams, TEAMS, strict=True):
         members = [row.name for row in rows if row.team is team]
         team.leader_name, team.liaison_names = members[0], "、".join(members[1:3])

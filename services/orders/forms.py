@@ -249,6 +249,11 @@ class OutcomeForm(OrderStep):
     looks: ClassVar = {"outcome": "chips"}
     spans: ClassVar = {"hours": 6, "people_served": 6}
 
+    def fill(self) -> None:
+        programme = self.case.programme
+        words = [(state.value, programme.word("state", state, state.label)) for state in OUTCOMES]
+        self.fields["outcome"].choices = words  # type: ignore[attr-defined]
+
 
 STARS = [("", PLEASE_CHOOSE), ("5", gettext_lazy("很满意")), ("4", gettext_lazy("满意")), ("3", gettext_lazy("一般")), ("2", gettext_lazy("不满意")), ("1", gettext_lazy("很不满意"))]  # fmt: skip
 

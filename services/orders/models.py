@@ -117,17 +117,17 @@ class Craftsman(SealedColumns):
 
 class OrderQuerySet(ServiceQuerySet):
     def seen_by(self, user: User) -> Q:
-        """Also whoever has been asked, has it, or sits on its panel."""
-        return super().seen_by(user) | Q(_asked(user)) | Q(_on_panel(user)) | Q(craftsman__user=user)
+        """Also whoever has ever been asked, has it, or sits on its panel: a page that was answered does not vanish."""
+        return super().seen_by(user) | Q(_offered(user)) | Q(_on_panel(user)) | Q(craftsman__user=user)
 
     def in_hands_of(self, user: User) -> Self:
-        mine = self.open().filter(state=OrderState.PUSHED).filter(_asked(user))
+        mine = self.open().filter(state=OrderState.PUSHED).filter(_offered(user, answer=Answer.WAITING))
         held: Self = super().in_hands_of(user)
         return held | mine
 
 
-def _asked(user: User) -> Exists:
-    return Exists(Offer.objects.filter(order=OuterRef("pk"), craftsman__user=user, answer=Answer.WAITING))
+def _offered(user: User, **more: str) -> Exists:
+    return Exists(Offer.objects.filter(order=OuterRef("pk"), craftsman__user=user, **more))
 
 
 def _on_panel(user: User) -> Exists:

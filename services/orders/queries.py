@@ -12,7 +12,7 @@ from django.utils import timezone
 from unionops.org.models import User
 
 from .enums import END_STATES, OUTCOMES, Answer, OrderState
-from .models import Craftsman, Offer, Order, OrderQuerySet, Team
+from .models import Craftsman, CraftsmanQuerySet, Offer, Order, OrderQuerySet, Team
 
 DAY = datetime.timedelta(hours=24)
 MOST_LISTED = 30
@@ -110,14 +110,14 @@ def unanswered(user: User) -> list[Offer]:
     return list(rows.select_related("order__programme", "craftsman").order_by("offered_at", "pk")[:MOST_LISTED])
 
 
-def nobodys(user: User) -> list[Order]:
+def nobodys(user: User, since: datetime.date) -> list[Order]:
     """Orders that wait for the dispatcher: just come and not pushed, or refused by everybody who was asked."""
-    rows = Order.objects.visible_to(user).filter(state=OrderState.POSTED)
+    rows = orders_since(user, since).filter(state=OrderState.POSTED)
     found = rows.select_related("programme", "town").annotate(asked=Count("offers")).order_by("registered_at", "pk")
     return list(found[:MOST_LISTED])
 
 
-def register_rows(user: User, wanted: dict[str, Any]) -> list[Craftsman]:
+def register_rows(user: User, wanted: dict[str, Any]) -> CraftsmanQuerySet:
     year = timezone.localdate().year
     rows = Craftsman.objects.visible_to(user).serving().select_related("enterprise", "team", "town", "user")
     if text := wanted.get("q"):
@@ -126,13 +126,14 @@ def register_rows(user: User, wanted: dict[str, Any]) -> list[Craftsman]:
         rows = rows.filter(trades__contains=[trade])
     if wanted.get("free"):
         rows = rows.filter(is_available=True)
-    return list(
+    found: CraftsmanQuerySet = (
         rows.annotate(
             open_orders=Count("orders", filter=~Q(orders__state__in=END_STATES | set(OUTCOMES) | {OrderState.CONFIRMED}), distinct=True),
             done_orders=Count("orders", filter=Q(orders__accepted_at__year=year), distinct=True),
             mean_rating=Avg("orders__rating"),
-        ).order_by("name", "pk")[:300]
+        ).order_by("name", "pk")
     )  # fmt: skip
+    return found
 
 
 def team_rows(user: User) -> list[Team]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -31,6 +32,7 @@ from .models import Craftsman, Offer, Order, Team
 from .policies import check_keeps_register, check_reads_secret
 
 MOST_ORDERS = 30
+A_PAGE = 50
 
 
 def _district(user: User) -> int:
@@ -53,7 +55,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "since": since,
         "speed": queries.speed(user, since, now=now),
         "waiting": [_waiting(offer, now) for offer in queries.unanswered(user)],
-        "nobodys": [{"order": row, "url": page_of(row)} for row in queries.nobodys(user)],
+        "nobodys": [{"order": row, "url": page_of(row)} for row in queries.nobodys(user, since)],
         "teams": queries.team_rows(user),
         "may_keep": _keeps(user),
     }
@@ -80,8 +82,17 @@ def craftsmen(request: HttpRequest) -> HttpResponse:
     user = person(request)
     form = CraftsmanFilter(request.GET, district_id=_district(user))
     wanted = form.wanted()
+    page = Paginator(queries.register_rows(user, wanted), A_PAGE).get_page(request.GET.get("page"))
+    query = request.GET.copy()
+
+    def address(number: int) -> str:
+        query["page"] = str(number)
+        return f"{request.path}?{query.urlencode()}"
+
     context = {
-        "filter": form, "rows": queries.register_rows(user, wanted), "is_filtered": bool(wanted), "may_keep": _keeps(user),
+        "filter": form, "rows": list(page.object_list), "count": page.paginator.count, "is_filtered": bool(wanted),
+        "may_keep": _keeps(user), "next_url": address(page.number + 1) if page.has_next() else "",
+        "previous_url": address(page.number - 1) if page.has_previous() else "",
     }  # fmt: skip
     return render(request, "orders/craftsmen.html", context)
 

@@ -19,7 +19,7 @@ from ..enums import AT_BIRTH, Applicant, Shape
 from ..forms.asking import PLEASE_CHOOSE, ExtraFields, note
 from ..models import Programme
 from ..shapes import kind_for
-from .applying import asked_of_visitor, seals_reporter
+from .applying import asked_of_visitor, seals_reporter, takes_anonymous
 
 MOST_FILES = 5
 ACCEPTED = (*sorted(PICTURES), "pdf", "doc", "docx")
@@ -91,8 +91,9 @@ class PublicForm(ExtraFields):
             return
         field = self.fields["applicant_kind"]
         field.choices = [(kind, Applicant(kind).label) for kind in kinds]  # type: ignore[attr-defined]
+        field.initial = kinds[0]
         if len(kinds) == 1:
-            field.initial, field.widget, field.required = kinds[0], forms.HiddenInput(), False
+            field.widget, field.required = forms.HiddenInput(), False
         if kinds == [Applicant.PERSON]:
             del self.fields["contact_name"]
         elif Applicant.PERSON in kinds:
@@ -109,11 +110,14 @@ class PublicForm(ExtraFields):
         return _("要交：%(names)s。最多 5 份，每份不超过 20 MB。") % {"names": "、".join(wanted)}
 
     def _ask_of_shape(self) -> None:
+        if takes_anonymous(self.programme):
+            # Whoever reports something asks for nothing.
+            return
         kind = kind_for(self.programme.shape)
         whole = kind.register_form(user=User.objects.system(), programme=self.programme)
-        self.own = [name for name in asked_of_visitor(self.programme) if name in whole.fields]
-        for name in self.own:
-            self.fields[name] = whole.fields[name]
+        for name in asked_of_visitor(self.programme):
+            if name in whole.fields:
+                self.fields[name] = whole.fields[name]
 
     def clean(self) -> dict[str, Any]:
         found = self.cleaned_data

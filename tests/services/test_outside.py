@@ -18,7 +18,7 @@ from services.outside.applying import PER_DEVICE
 from services.outside.models import Rating, Reporter
 from tests.counter.telephones import MOBILE, messages, verified
 from tests.services.craftsmen import craft_programme
-from tests.services.visitors import hazard_programme
+from tests.services.visitors import hazard_programme, rewarded, verified_claim
 from tests.services.worlds import make_programme
 from tests.world import World
 from unionops.casework.models import Notice
@@ -70,13 +70,12 @@ def test_a_hazard_is_reported_without_a_name_and_rewarded(world: World, as_perso
     # The receipt is this device's.
     assert Client().get(answer["Location"]).status_code == 404
     assert "已申请" in standing(client, known)
-    officer = world["officer"]
-    for verb in ("check", "verify"):
-        case = cases.take(case, verb, by=officer, extras={"grade": "重大"}, reason="车间主任张三说的")
+    case = verified_claim(world, case, "车间主任张三说的")
     page = standing(client, known)
     assert "已查实" in page
     assert "张三" not in page
-    case = cases.take(case, "approve", by=world["leader"], amount=3000)
+    case = rewarded(world, case)
+    assert case.amount == 3000
     page = standing(client, known)
     assert "奖励已批准" in page
     assert "请带编号和查询码来领奖" in page
@@ -89,6 +88,11 @@ def test_a_hazard_is_reported_without_a_name_and_rewarded(world: World, as_perso
     assert as_person("town").post(bearer, known).status_code in (403, 404)
     told = Event.objects.about("claim", case.pk).filter(verb="claim.record").values_list("data", flat=True)
     assert any("是报告人本人" in str(data) for data in told)
+    case = cases.take(
+        case, "pay", by=world["officer"], way="cash", payee="凭回执编号领取", witnesses=["王会计", "李出纳"]
+    )
+    cases.take(case, "confirm_paid", by=world["officer"])
+    assert "已发放" in standing(client, known)
 
 
 def test_a_name_is_sealed_away(world: World, as_person: Any) -> None:
@@ -165,9 +169,7 @@ def test_consent_is_taken_back_where_nothing_can_be_stopped(world: World) -> Non
     programme, client = hazard_programme(world), Client()
     known = slip(client, client.post(f"/public/services/{programme.pk}/anonymous/", REPORT))
     case = Claim.objects.get()
-    for verb in ("check", "verify"):
-        case = cases.take(case, verb, by=world["officer"])
-    case = cases.take(case, "approve", by=world["leader"])
+    case = rewarded(world, verified_claim(world, case))
     assert client.post("/public/services/mine/withdraw/", known | {"sure": "on"}).status_code == 302
     case.refresh_from_db()
     assert case.state == "approved"

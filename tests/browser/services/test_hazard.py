@@ -8,9 +8,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from services.actions import cases
 from services.claims.models import Claim
-from tests.services.visitors import hazard_programme
+from tests.services.visitors import hazard_programme, rewarded, verified_claim
 from tests.world import World, make_world
 
 PHONE = {"width": 390, "height": 844}
@@ -38,16 +37,14 @@ def test_hazard_is_reported_verified_and_rewarded(world: World, browser: Any, li
     page.get_by_role("button", name="提交").click()
     # Consent comes first.
     expect(page.get_by_text("要您同意才能办理。").first).to_be_visible()
-    page.get_by_text("我同意工会为办理这件事").click()
+    page.get_by_role("checkbox", name="我同意工会为办理这件事").check()
     page.get_by_role("button", name="提交").click()
     expect(page.get_by_role("heading", name="您的回执")).to_be_visible()
     number, code = page.locator("dd.num").all_inner_texts()
     assert re.fullmatch(r"FW-\w{4}-\w{4}-\w", number)
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
-    case = Claim.objects.get()
-    for verb, name in (("check", "officer"), ("verify", "officer"), ("approve", "leader")):
-        case = cases.take(case, verb, by=world[name])
+    rewarded(world, verified_claim(world, Claim.objects.get()))
     page.get_by_role("link", name="查进度").click()
     page.get_by_label("回执编号").fill(number)
     page.get_by_label("查询码").fill(code)

@@ -89,7 +89,7 @@ def test_order_is_taken_by_the_second_and_solved_by_a_panel(
     other.get_by_role("button", name="留言", exact=True).click()
     expect(other.get_by_text("先拍一张分型面")).to_be_visible()
     form = open_step(other, "发起会诊")
-    form.get_by_text("王建国 浙江工匠").click()
+    form.get_by_role("checkbox", name="王建国 浙江工匠").check()
     form.get_by_role("button", name="发起会诊").click()
     form = open_step(other, "会诊结论")
     form.get_by_label("会诊意见").fill("导柱磨损")
@@ -97,7 +97,7 @@ def test_order_is_taken_by_the_second_and_solved_by_a_panel(
     form.get_by_role("button", name="会诊结论").click()
     expect(other.get_by_text("换导柱，合模力加两成").first).to_be_visible()
     form = open_step(other, "登记结果")
-    form.get_by_text("已解决").click()
+    form.get_by_role("radio", name="已解决").check()
     form.get_by_role("button", name="登记结果").click()
 
     desk.goto(address)
