@@ -72,7 +72,7 @@ def enter(demo: Demo, pick: random.Random) -> None:
                 is_available=at % 23 != 0,
             )
         )  # fmt: skip
-    served = [(row, CRAFT_CODES) for row in rows]
+    served: list[tuple[Craftsman, tuple[str, ...]]] = [(row, CRAFT_CODES) for row in rows]
     rest = iter(names[CRAFTSMEN:])
     for title, codes, count in OTHERS:
         for _number in range(count):
