@@ -48,15 +48,20 @@ def _tiles(kinds: Iterable[ShapeKind]) -> Iterable[Tile]:
         yield Tile(f"{shape}_count", (f"{shape}_open_count", f"{shape}_overdue_count"), lead=at == 0)
         if shape == Shape.CLAIM:
             yield Tile("claim_amount_paid", ("claim_amount_approved", "claim_amount_asked"))
-        yield Tile(f"{shape}_finished_rate", (f"{shape}_people",))
+        # A place stays open for years: that it is not closed is no backlog.
+        if shape != Shape.PLACE:
+            yield Tile(f"{shape}_finished_rate", (f"{shape}_people",))
 
 
 def _charts(kinds: Iterable[ShapeKind]) -> Iterable[Chart]:
     for kind in kinds:
         shape = kind.shape
+        if shape == Shape.PLACE:
+            yield Chart("bars", "place_count", "programme", kind.label, _("%(n)s 个项目，按登记的件数"), beside=True)
+            continue
         yield Chart(
             "bars", f"{shape}_finished_rate", "programme", kind.label, _("%(n)s 个项目，按登记的件数"), key=KEY,
-            beside=shape in (Shape.ORDER, Shape.PLACE),
+            beside=shape == Shape.ORDER,
         )  # fmt: skip
     for kind in kinds:
         if kind.shape == Shape.CLAIM:

@@ -33,7 +33,8 @@ def declare(kind: ShapeKind) -> None:
 
 def codes_of(kind: ShapeKind) -> Iterator[str]:
     yield f"{kind.shape}_count"
-    yield f"{kind.shape}_finished_rate"
+    if kind.shape != Shape.PLACE:
+        yield f"{kind.shape}_finished_rate"
     yield f"{kind.shape}_people"
     if kind.shape == Shape.CLAIM:
         yield "claim_amount_paid"
