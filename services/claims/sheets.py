@@ -84,4 +84,4 @@ def _book(title: str, subtitle: str, heads: Sequence[tuple[str, int]], rows: Seq
         sheet.write_number(3 + len(rows), at, float(whole), yuan)
     book.close()
     target.seek(0)
-    return target  # type: ignore[return-value]
+    return target

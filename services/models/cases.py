@@ -39,7 +39,7 @@ class ServiceQuerySet(CaseQuerySet):
 class ServiceCase(SealedColumns, Case):
     """One case of a programme, whatever its shape. Each shape adds its columns, its states and its table."""
 
-    SEALED = ("identity", "phone")
+    SEALED: tuple[str, ...] = ("identity", "phone")
     # What a case of this shape is called where no programme says it.
     FIRST_STATE: str = "registered"
 
