@@ -32,8 +32,8 @@ class People(forms.CharField):
     """Several names in one line, parted by blanks or commas of either language."""
 
     def to_python(self, value: Any) -> Any:
-        text = super().to_python(value) or ""
-        return [name for name in re.split(r"[、,，;；\s]+", text) if name]
+        text = super().to_python(value)
+        return [name for name in re.split(r"[、,，;；\s]+", text or "") if name]
 
     def prepare_value(self, value: Any) -> Any:
         return " ".join(value) if isinstance(value, list) else value
@@ -111,11 +111,12 @@ class CheckForm(StepForm):
         files = [(str(file.pk), file.caption or file.name) for file in attachments_of(self.case)]
         choices = [("", _("没有")), (SEEN, _("看过原件")), *files]
         self.paper_names = {}
+        row: Any = self.case
         for position, name in enumerate(self.case.programme.documents):
             field = f"paper_{position}"
             given = next((key for key, label in files if name in label), "")
             self.fields[field] = forms.ChoiceField(
-                label=name, choices=choices, required=False, initial=self.case.papers.get(name) or given
+                label=name, choices=choices, required=False, initial=row.papers.get(name) or given
             )
             self.paper_names[field] = name
         self.order_fields([*self.paper_names, "note"])
@@ -173,7 +174,8 @@ class PublishForm(StepForm):
             self.fields["complaint_phone"].initial = phone
 
     def about(self) -> list[tuple[str, str]]:
-        return [(_("公示的姓名"), public_name(self.case))]
+        row: Any = self.case
+        return [(_("公示的姓名"), public_name(row))]
 
 
 class ObjectForm(StepForm):
@@ -229,7 +231,7 @@ class ApproveForm(StepForm):
             field.initial = only.pk
 
     def about(self) -> list[tuple[str, str]]:
-        return [(label, words) for label, words in self.case.reckoned.get("lines", [])]
+        return [(label, words) for label, words in self.case.reckoned.get("lines", [])]  # type: ignore[attr-defined]
 
 
 class PayForm(StepForm):

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -110,7 +111,7 @@ def batch(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_POST
-def bank_list(request: HttpRequest, pk: UUID) -> HttpResponse | FileResponse:
+def bank_list(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     """The list with full accounts, for a typed reason; the reading stands in the timeline of each claim."""
     found, form = _batch(request, pk), RevealForm(request.POST)
     if not form.is_valid():
