@@ -36,7 +36,7 @@ PROBLEMS = {
     "模具": "模具飞边，良率只有七成", "纺织": "高支纱断头多，停台时间长", "电气": "变频器老跳闸，整条线停", "焊接": "薄板焊接变形", "数控": "五轴加工震刀，光洁度不够",
 }  # fmt: skip
 # Who serves the other programmes: title, the codes of the programmes, how many.
-OTHERS = (
+OTHERS: tuple[tuple[str, tuple[str, ...], int], ...] = (
     ("律师", ("law_advice", "law_lectures"), 4), ("宣讲团讲师", ("ten_minutes", "policy_briefings"), 6),
     ("心理咨询师", ("psychology_lectures",), 3), ("医院体检科", ("check_ups",), 2), ("外卖骑手", ("helpers",), 5),
     ("院校就业办", ("school_firms",), 3),
