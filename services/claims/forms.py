@@ -231,7 +231,7 @@ class ApproveForm(StepForm):
             field.initial = only.pk
 
     def about(self) -> list[tuple[str, str]]:
-        return [(label, words) for label, words in self.case.reckoned.get("lines", [])]  # type: ignore[attr-defined]
+        return [(label, words) for label, words in self.case.reckoned.get("lines", [])]
 
 
 class PayForm(StepForm):
