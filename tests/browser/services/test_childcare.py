@@ -53,13 +53,13 @@ def test_from_the_waiting_list_to_grandmothers_hand(browser: Any, live_server: A
     ):  # fmt: skip
         officer.get_by_label(label).first.fill(text)
     officer.get_by_label("年级").select_option(label="三年级")
-    officer.locator("label", has_text="女").first.click()
+    officer.get_by_label("女", exact=True).check()
     officer.get_by_label("与孩子的关系").first.select_option(label="母亲")
     officer.get_by_label("另一位与孩子的关系").select_option(label="祖辈")
-    officer.locator("label", has_text="纸质签字").click()
+    officer.get_by_label("纸质签字").check()
     officer.get_by_role("button", name="登记孩子").click()
     expect(officer.locator("main")).to_contain_text("还不能提交")
-    officer.locator("label", has_text="监护人看过").click()
+    officer.get_by_label("监护人看过").check()
     officer.get_by_role("button", name="登记孩子").click()
     officer.wait_for_url(case)
     officer.goto(f"{case}enrolments/")
@@ -93,13 +93,13 @@ def test_from_the_waiting_list_to_grandmothers_hand(browser: Any, live_server: A
     officer.get_by_role("button", name="何以宁").click()
     expect(officer.locator(".kid--in")).to_contain_text("已到")
     officer.locator("a.kid", has_text="何以宁").click()
-    officer.locator("label", has_text="名单外的人 不能接走").or_(officer.locator("label[for=w-other]")).first.click()
+    officer.locator("#w-other").check()
     officer.get_by_label("名单外的人是谁").fill("自称邻居的人")
     officer.get_by_role("button", name="确认接走").click()
     expect(officer.locator("#said")).to_contain_text("没有被接走")
     assert ChildDay.objects.get().state == "arrived"
     assert CareNote.objects.get().kind == "turned_away"
-    officer.locator(".who label", has_text="祖辈").click()
+    officer.get_by_label("祖辈").check()
     officer.get_by_role("button", name="确认接走").click()
     expect(officer.locator(".kid--out")).to_contain_text("祖辈")
     assert ChildDay.objects.get().left_with.name == "茹玉珍"
