@@ -29,6 +29,7 @@ def test_documentation_opens_and_tries_a_call_without_a_fault(world: World, brow
     page.wait_for_url(re.compile(r"/$"))
 
     page.goto(f"{live_server.url}/api/docs/")
+    page.locator("#operations-tag-issues button.expand-operation").click()
     page.locator("#operations-issues-issues_list .opblock-summary-control").click()
     page.get_by_role("button", name="Try it out").click()
     page.get_by_role("button", name="Execute").click()
