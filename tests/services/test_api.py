@@ -132,7 +132,7 @@ def test_lists_are_narrowed(world: World, programme: Programme) -> None:
     for query, count in (
         (f"programme={programme.code}", 1), ("programme=nothing", 0), ("state=submitted", 2), ("state=paid", 0),
         (f"town={world.town.pk}", 1), ("since=2020-01-01", 2), ("since=2099-01-01", 0), ("open=true", 2), ("open=false", 0),
-        ("channel=office", 2), ("overdue=true", 0), ("mine=true", 0), (f"q={NAME}", 2),
+        ("channel=office", 2), ("overdue=true", 0), ("mine=true", 1), (f"q={NAME}", 2),
     ):  # fmt: skip
         assert len(cadre.get(f"/api/v1/claims/?{query}").json()["results"]) == count, query
     assert cadre.get("/api/v1/claims/?state=none").status_code == 400
