@@ -115,8 +115,8 @@ class SupplyForm(Asking):
 
     def arguments(self) -> dict[str, Any]:
         found = dict(self.cleaned_data)
-        count = found.pop("count")
-        return {**found, "change": count if found.pop("way") == "in" else -count}
+        way, count = found.pop("way"), found.pop("count")
+        return {**found, "change": count if way == "in" else -count}
 
 
 class ServiceForm(Asking):

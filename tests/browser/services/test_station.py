@@ -63,7 +63,7 @@ def test_a_station_is_inspected_mended_rated_and_found(world: World, live_server
     phone.get_by_role("link", name="巡查", exact=True).click()
     items = phone.locator(".checks > li")
     for number in range(items.count()):
-        items.nth(number).get_by_text("不合格" if number == 4 else "合格", exact=True).click()
+        items.nth(number).get_by_role("radio", name="不合格" if number == 4 else "合格", exact=True).check()
     items.nth(4).get_by_placeholder("哪里不对").fill("不热")
     expect(items.nth(3).get_by_placeholder("哪里不对")).to_be_hidden()
     phone.get_by_role("button", name="提交巡查").click()
