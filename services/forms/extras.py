@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy
 
+from unionops.joining import bracketed
 from unionops.org.forms.fields import Day, Text
 
 from ..enums import FieldKind
@@ -44,4 +45,4 @@ def form_field(extra: Extra) -> forms.Field:
 
 
 def _labelled(extra: Extra) -> str:
-    return f"{extra.label}（{extra.unit}）" if extra.unit else extra.label
+    return f"{extra.label}{bracketed(extra.unit)}"

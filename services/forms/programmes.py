@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from unionops.casework.reference import departments
 from unionops.china.calendar import Unit
 from unionops.china.pinyin import pinyin_key
+from unionops.joining import bracketed
 from unionops.org.forms.fields import Lines, Text
 
 from ..enums import AT_BIRTH, Applicant, FieldKind, Relation, Shape
@@ -252,7 +253,7 @@ class ProgrammeForm(forms.Form):
         self.limit_fields = []
         for key, label, unit, default in self.kind.limits:
             field = forms.DecimalField(
-                label=f"{label}（{unit}）" if unit else str(label), required=False, min_value=0, max_digits=12, decimal_places=2,
+                label=f"{label}{bracketed(unit)}", required=False, min_value=0, max_digits=12, decimal_places=2,
                 initial=known.get(key, default), widget=forms.TextInput(attrs={"inputmode": "decimal"}),
             )  # fmt: skip
             self.fields[f"limit_{key}"] = field
