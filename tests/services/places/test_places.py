@@ -74,7 +74,7 @@ def test_every_allowed_step_moves_and_records(world: World) -> None:
     rows = list(Place.objects.filter(programme=programme).order_by("number"))
     Place.objects.all().delete()
     for row, state in zip(rows, [*(state for _verb, state in wanted), *PlaceState], strict=True):
-        row.state = state
+        row.state, row.address = state, "环城南路 9 号"
     Place.objects.bulk_create(rows)
     for row, (verb, _state) in zip(rows, wanted, strict=False):
         moved = cases.take(row, verb, by=officer, on=today, reason="按规定", note="")
