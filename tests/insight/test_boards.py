@@ -235,8 +235,8 @@ def test_a_former_cadre_keeps_the_page(history, as_person):
 
 
 @pytest.mark.parametrize(("name", "tabs"), [
-    ("cadre", ["化解率", "我的", "斗门街道", "重点企业", "汇总"]), ("handler", ["化解率", "权保部", "重点企业"]),
-    ("leader", ["化解率", "劳动争议", "重点企业", "汇总", "大屏"]), ("town", ["化解率", "斗门街道", "重点企业", "汇总"]),
+    ("cadre", ["化解率", "我的", "斗门街道", "重点企业", "汇总"]), ("handler", ["化解率", "服务", "权保部", "重点企业"]),
+    ("leader", ["化解率", "劳动争议", "服务", "重点企业", "汇总", "大屏"]), ("town", ["化解率", "服务", "斗门街道", "重点企业", "汇总"]),
 ])  # fmt: skip
 def test_tabs_lead_to_what_is_ones_own(history, as_person, name, tabs):
     client = as_person(name)
