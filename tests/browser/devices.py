@@ -1,0 +1,88 @@
+"""The phones, tablets and desks of a journey: each person has one, and what is wrong on its pages fails the test."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Self
+
+from django.test import Client
+
+from unionops.org.models import User
+
+PHONE = {"width": 390, "height": 844}
+TABLET = {"width": 1024, "height": 768}
+DESK = {"width": 1440, "height": 900}
+# A refused form, a page that is not there: the product says so on purpose, and Chromium repeats it.
+EXPECTED = re.compile(r"status of 4\d\d|ERR_INTERNET_DISCONNECTED")
+
+
+class Devices:
+    """Opens browsers for people; ``with`` closes them and looks at what went wrong in them."""
+
+    def __init__(self, browser: Any, base: str) -> None:
+        self.browser, self.base = browser, base
+        self.faults: list[str] = []
+        self._contexts: list[Any] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: object, *_rest: object) -> None:
+        self.leave()
+        if kind is None:
+            assert self.faults == []
+
+    def open(self, person: User | None = None, size: dict[str, int] = DESK, **more: Any) -> Any:
+        """Return an empty page of a person who is signed in, or of a visitor without an account.
+
+        What the device keeps for places without a network is left out, unless ``service_workers="allow"`` asks for it:
+        it fetches the visit form and every script once more.
+        """
+        settings = {
+            "viewport": size, "locale": "zh-CN", "timezone_id": "Asia/Shanghai", "base_url": self.base,
+            "service_workers": "block", "has_touch": size == PHONE, "is_mobile": size == PHONE,
+        } | more  # fmt: skip
+        context = self.browser.new_context(**settings)
+        self._contexts.append(context)
+        context.set_default_timeout(15_000)
+        who = "somebody" if person is None else person.username
+        context.on("page", lambda page: self._listen(page, who))
+        if person is not None:
+            client = Client()
+            client.force_login(person)
+            session = client.cookies["sessionid"].value
+            context.add_cookies([{"name": "sessionid", "value": session, "url": self.base}])
+        return context.new_page()
+
+    def leave(self) -> None:
+        """Everybody goes home; the next page of a person is opened on a device of its own."""
+        for context in self._contexts:
+            context.close()
+        self._contexts.clear()
+
+    def _listen(self, page: Any, who: str) -> None:
+        page.on("pageerror", lambda error: self.faults.append(f"{who}: {error}"))
+        page.on("console", lambda line: self._hear(who, line))
+
+    def _hear(self, who: str, line: Any) -> None:
+        if line.type == "error" and not EXPECTED.search(line.text):
+            self.faults.append(f"{who}: {line.text}")
+
+
+def send(button: Any) -> None:
+    """Press what sends a form, and wait for the page that follows: what comes next may be on another person's device.
+
+    Raises:
+        playwright.sync_api.TimeoutError: if the form was refused, for then its page stays.
+    """
+    page = button.page
+    page.evaluate("() => { document.documentElement.dataset.sent = 'yes'; }")
+    button.click()
+    page.wait_for_function("() => document.readyState === 'complete' && !document.documentElement.dataset.sent")
+
+
+def sign_in_by_hand(page: Any, person: User, password: str) -> None:
+    page.goto("/sign-in/")
+    page.get_by_label("登录名").fill(person.username)
+    page.get_by_label("密码", exact=True).fill(password)
+    send(page.get_by_role("button", name="登录", exact=True))
