@@ -41,7 +41,7 @@ async function dropOldFiles() {
 
 // The form of one person is kept, and only while that person is signed in on this device.
 self.addEventListener("message", (event) => {
-  if (event.data?.type === "user") event.waitUntil(keepFormOf(event.data.user));
+  if (event.data?.type === "user") event.waitUntil(keepFormOf(event.data));
   if (event.data?.type === "wipe") event.waitUntil(dropForms(""));
 });
 
@@ -49,11 +49,12 @@ async function dropForms(except) {
   for (const name of await caches.keys()) if (name.startsWith(PERSON) && name !== except) await caches.delete(name);
 }
 
-async function keepFormOf(user) {
+// Whoever logs no visits tells of no form.
+async function keepFormOf({ user, shell }) {
   const own = PERSON + user;
   await dropForms(own);
   const cache = await caches.open(own);
-  if (SHELL && !(await cache.match(SHELL, LOOSELY))) await fetchForm(new Request(SHELL, { credentials: "same-origin" }));
+  if (shell && !(await cache.match(shell, LOOSELY))) await fetchForm(new Request(shell, { credentials: "same-origin" }));
 }
 
 async function fetchForm(request) {

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+
+from tests.browser.devices import DESK, Devices
+from tests.world import World
 
 # Playwright's loop lives in this thread; the tests call Django between its calls, never from within it.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
@@ -23,3 +27,19 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     if chromium is None:
         pytest.fail("The browser tests need Chromium: apt-get install chromium fonts-noto-cjk")
     return {**browser_type_launch_args, "executable_path": chromium, "args": FLAGS}
+
+
+@pytest.fixture
+def devices(browser: Any, live_server: Any) -> Iterator[Devices]:
+    with Devices(browser, live_server.url) as found:
+        yield found
+
+
+@pytest.fixture
+def sign_in(devices: Devices, world: World) -> Callable[..., Any]:
+    """Return a function that gives a person of the district a device of their own."""
+
+    def page_of(name: str, size: dict[str, int] = DESK, **more: Any) -> Any:
+        return devices.open(world[name], size, **more)
+
+    return page_of

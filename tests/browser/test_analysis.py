@@ -6,7 +6,6 @@ import datetime
 from typing import Any
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import expect
 
@@ -16,10 +15,8 @@ from visits.actions.visits import VisitDraft, log_visit
 from visits.analyses.models import Analysis, Reflection
 from visits.analyses.quarters import last_quarter
 
+from .devices import DESK, PHONE
 from .test_every_page import WIDE
-
-PHONE = {"width": 390, "height": 844}
-DESK = {"width": 1440, "height": 900}
 
 
 @pytest.fixture
@@ -33,32 +30,6 @@ def world(transactional_db: None, quarter: Period) -> World:
     afternoon = start_of(quarter.last) + datetime.timedelta(hours=15)
     log_visit(VisitDraft(visited_on=quarter.last, enterprise=found.enterprise), by=found["cadre"], now=afternoon)
     return found
-
-
-@pytest.fixture
-def sign_in(browser: Any, live_server: Any, world: World):
-    """Return a function that opens a browser of a person; faults on the pages fail the test."""
-    faults: list[str] = []
-    contexts = []
-
-    def page_of(name: str, size: dict[str, int]) -> Any:
-        client = Client()
-        client.force_login(world[name])
-        context = browser.new_context(
-            viewport=size, locale="zh-CN", timezone_id="Asia/Shanghai", has_touch=size is PHONE
-        )
-        contexts.append(context)
-        session = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}
-        context.add_cookies([session])
-        page = context.new_page()
-        page.set_default_timeout(20_000)
-        page.on("pageerror", lambda error: faults.append(f"{name}: {error}"))
-        return page
-
-    yield page_of
-    for context in contexts:
-        context.close()
-    assert faults == []
 
 
 def sound(page: Any) -> None:
@@ -77,9 +48,9 @@ def take(page: Any, url: str, verb: str) -> None:
     expect(page.locator("#said")).to_contain_text("已办好")
 
 
-def test_from_preparing_to_the_signed_paper(world, live_server, sign_in, quarter):
+def test_from_preparing_to_the_signed_paper(world, sign_in, quarter):
     clerk = sign_in("clerk", DESK)
-    clerk.goto(f"{live_server.url}/meetings/analyses/")
+    clerk.goto("/meetings/analyses/")
     clerk.get_by_role("link", name="补编一个季度").first.click()
     sound(clerk)
     clerk.get_by_role("button", name="备好数字和初稿").click()
@@ -87,7 +58,7 @@ def test_from_preparing_to_the_signed_paper(world, live_server, sign_in, quarter
     sound(clerk)
     clerk.get_by_role("link", name="越城区总工会").last.click()
     row = Analysis.objects.get(subject=world.district)
-    url = f"{live_server.url}/meetings/analyses/{row.pk}/"
+    url = f"/meetings/analyses/{row.pk}/"
     expect(clerk.locator("#part-overview")).to_contain_text("走访 1 家次、1 家企业")
     sound(clerk)
     for part, words in (("advice", "逐件定人、定时间。"), ("plan", "重点企业走访一遍。")):
@@ -119,9 +90,9 @@ def test_from_preparing_to_the_signed_paper(world, live_server, sign_in, quarter
     assert len(leader.pdf(format="A4")) > 10_000
 
 
-def test_a_cadre_hands_in_a_reflection_on_a_phone(world, live_server, sign_in, quarter):
+def test_a_cadre_hands_in_a_reflection_on_a_phone(world, sign_in, quarter):
     cadre = sign_in("cadre", PHONE)
-    cadre.goto(f"{live_server.url}/meetings/reflections/?period={quarter.code}")
+    cadre.goto(f"/meetings/reflections/?period={quarter.code}")
     sound(cadre)
     cadre.get_by_role("link", name="写这个季度的").first.click()
     cadre.get_by_label("标题").fill("加班费的基数")
@@ -139,7 +110,7 @@ def test_a_cadre_hands_in_a_reflection_on_a_phone(world, live_server, sign_in, q
     assert (row.state, row.author, row.visits.count()) == ("submitted", world["cadre"], 1)
 
     leader = sign_in("leader", DESK)
-    leader.goto(f"{live_server.url}/meetings/reflections/?period={quarter.code}")
+    leader.goto(f"/meetings/reflections/?period={quarter.code}")
     sound(leader)
     leader.get_by_role("link", name="加班费的基数").click()
     expect(leader.locator("main")).to_contain_text("真正不给的少")

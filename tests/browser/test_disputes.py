@@ -19,10 +19,10 @@ from playwright.sync_api import expect
 from disputes.models import Dispute
 from tests.disputes.stories import Hall, make_hall
 from tests.sampling import WHOLE
-from tests.world import PASSWORD, make_enterprise
+from tests.world import make_enterprise
 
-PHONE = {"width": 390, "height": 844}
-DESK = {"width": 1440, "height": 900}
+from .devices import DESK, PHONE, Devices
+
 NAMES = {
     "case_clerk": "阮雅芳", "head": "裘志平", "mediator": "周思源", "second_mediator": "阮立强", "judge": "单国良", "arbitrator": "娄晓敏",
     "worker_side": "章若溪", "clerk": "俞晓岚", "leader": "周立群",
@@ -54,52 +54,26 @@ def hall(transactional_db: None, clock: Any) -> Hall:
 
 
 @pytest.fixture
-def people(browser: Any, live_server: Any, hall: Hall) -> Any:
-    """Who signs in, each on a device of their own; faults on the pages fail the test."""
-    found = People(browser, live_server.url, hall)
-    yield found
-    found.leave()
-    assert found.faults == []
+def people(devices: Devices, hall: Hall) -> People:
+    return People(devices, hall)
 
 
 class People:
-    def __init__(self, browser: Any, base: str, hall: Hall) -> None:
-        self.browser, self.base, self.hall = browser, base, hall
-        self.faults: list[str] = []
+    """The page of each person by name; one gets a device when one is first asked for."""
+
+    def __init__(self, devices: Devices, hall: Hall) -> None:
+        self.devices, self.hall = devices, hall
         self.at: dict[str, Any] = {}
 
     def __getitem__(self, name: str) -> Any:
-        """The page of a person, who signs in the first time on a day."""
         if name not in self.at:
-            self.at[name] = self._sign_in(name)
+            # The judge looks from the court room.
+            self.at[name] = self.devices.open(self.hall[name], PHONE if name == "judge" else DESK)
         return self.at[name]
-
-    def _sign_in(self, name: str) -> Any:
-        # The judge looks from the court room.
-        size = PHONE if name == "judge" else DESK
-        context = self.browser.new_context(
-            viewport=size, locale="zh-CN", timezone_id="Asia/Shanghai", base_url=self.base, has_touch=size is PHONE,
-            is_mobile=size is PHONE,
-        )  # fmt: skip
-        page = context.new_page()
-        page.set_default_timeout(15_000)
-        page.on("pageerror", lambda error: self.faults.append(f"{name}: {error}"))
-        page.on("console", lambda line: self._hear(name, line))
-        page.goto("/sign-in/")
-        page.get_by_label("登录名").fill(self.hall[name].username)
-        page.get_by_label("密码", exact=True).fill(PASSWORD)
-        page.get_by_role("button", name="登录", exact=True).click()
-        page.wait_for_url(lambda url: "sign-in" not in url)
-        return page
-
-    def _hear(self, name: str, line: Any) -> None:
-        if line.type == "error" and "status of 4" not in line.text:
-            self.faults.append(f"{name}: {line.text}")
 
     def leave(self) -> None:
         """Everybody goes home; sessions do not outlast the day."""
-        for page in self.at.values():
-            page.context.close()
+        self.devices.leave()
         self.at.clear()
 
 

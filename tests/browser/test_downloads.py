@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import threading
-from typing import Any
 
 import pypdf
 import pytest
 from django.db import connection
 from playwright.sync_api import expect
 
-from tests.world import PASSWORD, World, make_world
+from tests.browser.devices import DESK, PHONE
+from tests.world import World, make_world
 from unionops.casework.models import Outbox
 from unionops.packs import making
 
@@ -36,20 +36,10 @@ def work(begun: threading.Event, go_on: threading.Event) -> None:
         connection.close()
 
 
-@pytest.mark.parametrize("size", [(390, 844), (1440, 900)], ids=["phone", "desk"])
-def test_a_paper_from_the_dashboard_to_the_disk(world, live_server, browser, size, tmp_path):
-    context = browser.new_context(
-        viewport={"width": size[0], "height": size[1]}, locale="zh-CN", timezone_id="Asia/Shanghai"
-    )
-    page: Any = context.new_page()
-    page.set_default_timeout(15_000)
-    page.goto(f"{live_server.url}/sign-in/")
-    page.get_by_label("登录名").fill(world["leader"].username)
-    page.get_by_label("密码", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="登录", exact=True).click()
-    expect(page.get_by_role("heading", name="我的待办")).to_be_visible()
-
-    page.goto(f"{live_server.url}/insight/")
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+def test_a_paper_from_the_dashboard_to_the_disk(world, devices, size, tmp_path):
+    page = devices.open(world["leader"], size)
+    page.goto("/insight/")
     page.get_by_role("link", name="做成文件").click()
     page.get_by_role("button", name="PDF 文件").click()
     expect(page.get_by_role("progressbar")).to_be_visible()
@@ -69,6 +59,5 @@ def test_a_paper_from_the_dashboard_to_the_disk(world, live_server, browser, siz
     caught.value.save_as(target)
     assert target.name.startswith("看板")
     assert "越城区总工会" in pypdf.PdfReader(target).pages[0].extract_text().replace(" ", "")
-    page.goto(f"{live_server.url}/meetings/downloads/")
+    page.goto("/meetings/downloads/")
     expect(page.get_by_text("可以下载")).to_be_visible()
-    context.close()

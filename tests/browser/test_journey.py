@@ -8,12 +8,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.devices import DESK, PHONE, sign_in_by_hand
 from tests.sampling import WHOLE
 from tests.world import PASSWORD, World, make_enterprise, make_world
 from visits.models import Issue, Visit
 
-PHONE = {"width": 390, "height": 844}
-DESK = {"width": 1440, "height": 900}
 NAMES = {"cadre": "陆知行", "leader": "周立群", "handler": "章若溪", "clerk": "俞晓岚"}
 
 
@@ -28,66 +27,33 @@ def world(transactional_db: None) -> World:
     return found
 
 
-@pytest.fixture
-def sign_in(browser: Any, live_server: Any, world: World):
-    """Return a function that signs a person in on a device of their own; faults on the pages fail the test."""
-    faults: list[str] = []
-    contexts = []
-
-    def page_of(name: str, size: dict[str, int]) -> Any:
-        context = browser.new_context(
-            viewport=size, locale="zh-CN", timezone_id="Asia/Shanghai", has_touch=size is PHONE, is_mobile=size is PHONE
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(15_000)
-        page.on("pageerror", lambda error: faults.append(f"{name}: {error}"))
-        page.on(
-            "console",
-            lambda line: (
-                faults.append(f"{name}: {line.text}")
-                if line.type == "error" and "status of 4" not in line.text
-                else None
-            ),
-        )
-        page.goto(f"{live_server.url}/sign-in/")
-        page.get_by_label("登录名").fill(world[name].username)
-        page.get_by_label("密码", exact=True).fill(PASSWORD)
-        page.get_by_role("button", name="登录", exact=True).click()
-        expect(page.get_by_role("heading", name="我的待办")).to_be_visible()
-        return page
-
-    yield page_of
-    for context in contexts:
-        context.close()
-    assert faults == []
-
-
 # Most of it happens on a phone; at a desk it is walked when every row is.
 @pytest.mark.parametrize("size", [pytest.param(PHONE, id="phone"), *([pytest.param(DESK, id="desk")] if WHOLE else [])])
-def test_visit_with_two_issues_to_the_closed_issue(world, live_server, sign_in, size):
-    cadre = sign_in("cadre", size)
-    log_visit(cadre, live_server.url)
+def test_visit_with_two_issues_to_the_closed_issue(world, devices, sign_in, size):
+    cadre = devices.open(size=size)
+    sign_in_by_hand(cadre, world["cadre"], PASSWORD)
+    expect(cadre.get_by_role("heading", name="我的待办")).to_be_visible()
+    log_visit(cadre)
     visit = Visit.objects.get()
     explained, sent = Issue.objects.order_by("number")
     assert (explained.state, sent.state, visit.issue_count) == ("closed", "submitted", 2)
 
     clerk, leader, handler = (sign_in(name, size) for name in ("clerk", "leader", "handler"))
-    url = f"{live_server.url}/issues/{sent.pk}/"
+    url = f"/issues/{sent.pk}/"
 
     # Each finds the issue in the own inbox, takes the step, and it leaves the inbox.
-    expect_in_inbox(clerk, live_server.url, sent, there=True)
+    expect_in_inbox(clerk, sent, there=True)
     take(leader, url, "交办", lambda form: form.get_by_label("主办科室").select_option(label="权保部"))
-    expect_in_inbox(clerk, live_server.url, sent, there=False)
-    expect_in_inbox(handler, live_server.url, sent, there=True)
+    expect_in_inbox(clerk, sent, there=False)
+    expect_in_inbox(handler, sent, there=True)
     take(handler, url, "签收")
     take(handler, url, "发起会诊", consult)
     take(handler, url, "会诊结论", lambda form: form.get_by_label("会诊结论").fill("按合同约定补足"))
     take(handler, url, "反馈结果", lambda form: answer(form, "已补发 9 月加班费"))
-    expect_in_inbox(handler, live_server.url, sent, there=False)
-    expect_in_inbox(clerk, live_server.url, sent, there=True)
+    expect_in_inbox(handler, sent, there=False)
+    expect_in_inbox(clerk, sent, there=True)
     take(clerk, url, "退回重办", lambda form: form.get_by_label("反映人为什么不满意").fill("10 月的还没有补"))
-    expect_in_inbox(leader, live_server.url, sent, there=True)
+    expect_in_inbox(leader, sent, there=True)
     take(leader, url, "交办", lambda form: form.get_by_label("主办科室").select_option(label="权保部"))
     take(handler, url, "签收")
     take(handler, url, "反馈结果", lambda form: answer(form, "两个月都已补发"))
@@ -95,9 +61,9 @@ def test_visit_with_two_issues_to_the_closed_issue(world, live_server, sign_in, 
 
     sent.refresh_from_db()
     assert (sent.state, sent.reopen_count, sent.result_kind) == ("closed", 1, "resolved")
-    expect_in_inbox(clerk, live_server.url, sent, there=False)
+    expect_in_inbox(clerk, sent, there=False)
     # The cadre sees it in the list, and the whole way in the timeline.
-    cadre.goto(f"{live_server.url}/issues/?all=1")
+    cadre.goto("/issues/?all=1")
     row = cadre.locator("tr", has_text=sent.number)
     expect(row).to_contain_text("办结")
     row.get_by_role("link").click()
@@ -116,9 +82,9 @@ def test_visit_with_two_issues_to_the_closed_issue(world, live_server, sign_in, 
         expect(events).to_contain_text(words)
 
 
-def log_visit(page: Any, base: str) -> None:
+def log_visit(page: Any) -> None:
     """记走访: two keystrokes to the firm, one issue explained on the spot, one submitted."""
-    page.goto(f"{base}/visits/new/")
+    page.goto("/visits/new/")
     page.get_by_role("combobox", name="走访哪家").press_sequentially("hr")
     page.get_by_role("option", name=re.compile("华瑞纺织印染")).click()
     add_issue(page, "食堂菜少，问能不能加", "explain")
@@ -160,6 +126,6 @@ def answer(form: Any, words: str) -> None:
     form.get_by_label("答复内容").fill(words)
 
 
-def expect_in_inbox(page: Any, base: str, issue: Issue, *, there: bool) -> None:
-    page.goto(f"{base}/todo/")
+def expect_in_inbox(page: Any, issue: Issue, *, there: bool) -> None:
+    page.goto("/todo/")
     expect(page.get_by_text(issue.number, exact=True)).to_have_count(1 if there else 0)

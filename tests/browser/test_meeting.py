@@ -9,13 +9,12 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from tests.world import PASSWORD, World, make_world
+from tests.browser.devices import DESK, PHONE
+from tests.world import World, make_world
 from unionops.casework.inbox import inbox
 from visits.exchanges.models import Decision, Exchange
 from visits.models import Issue
 
-PHONE = {"width": 390, "height": 844}
-DESK = {"width": 1440, "height": 900}
 NAMES = {"cadre": "陆知行", "leader": "周立群", "handler": "章若溪", "clerk": "俞晓岚"}
 
 
@@ -29,33 +28,8 @@ def world(transactional_db: None) -> World:
     return found
 
 
-@pytest.fixture
-def sign_in(browser: Any, live_server: Any, world: World):
-    """Return a function that signs a person in on a device of their own; faults on the pages fail the test."""
-    faults: list[str] = []
-    contexts = []
-
-    def page_of(name: str, size: dict[str, int]) -> Any:
-        context = browser.new_context(viewport=size, locale="zh-CN", timezone_id="Asia/Shanghai")
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(15_000)
-        page.on("pageerror", lambda error: faults.append(f"{name}: {error}"))
-        page.goto(f"{live_server.url}/sign-in/")
-        page.get_by_label("登录名").fill(world[name].username)
-        page.get_by_label("密码", exact=True).fill(PASSWORD)
-        page.get_by_role("button", name="登录", exact=True).click()
-        expect(page.get_by_role("heading", name="我的待办")).to_be_visible()
-        return page
-
-    yield page_of
-    for context in contexts:
-        context.close()
-    assert faults == []
-
-
-def call(page: Any, base: str, month: datetime.date) -> None:
-    page.goto(f"{base}/meetings/")
+def call(page: Any, month: datetime.date) -> None:
+    page.goto("/meetings/")
     page.get_by_role("link", name="召集月交流").first.click()
     page.get_by_label("月份").select_option(value=month.isoformat())
     page.get_by_role("button", name="备好议程").click()
@@ -72,17 +46,16 @@ def take(page: Any, verb: str, fill: Any = None) -> None:
     expect(page.locator("#said")).to_contain_text("已办好")
 
 
-def test_a_whole_meeting(world, live_server, sign_in):
+def test_a_whole_meeting(world, sign_in):
     this_month = timezone.localdate().replace(day=1)
     last_month = (this_month - datetime.timedelta(days=1)).replace(day=1)
     late = timezone.now() - datetime.timedelta(days=40)
     world.issue("submitted", title="包装车间两个月加班费没发", registered_at=late, holder_role="clerk")
-    base = live_server.url
     leader = sign_in("leader", DESK)
 
-    call(leader, base, last_month)
+    call(leader, last_month)
     exchange = Exchange.objects.get()
-    url = f"{base}/meetings/{exchange.pk}/"
+    url = f"/meetings/{exchange.pk}/"
     leader.get_by_role("link", name="整理议程").click()
     leader.get_by_role("link", name="加议题").first.click()
     leader.get_by_label("放在哪一部分").select_option(label="需要会诊")
@@ -119,11 +92,11 @@ def test_a_whole_meeting(world, live_server, sign_in):
     first, second = Decision.objects.order_by("pk")
     assert [row.number for row in inbox(world["cadre"]) if row.kind == "decision"] == [first.number]
     cadre = sign_in("cadre", PHONE)
-    cadre.goto(f"{base}/todo/")
+    cadre.goto("/todo/")
     cadre.get_by_role("link", name="排查欠薪苗头").first.click()
     take(cadre, "报告完成", lambda form: form.get_by_label("落实情况").fill("走访二十一家，两家有苗头"))
 
-    call(leader, base, this_month)
+    call(leader, this_month)
     part = leader.locator("#decisions")
     expect(part).to_contain_text("排查欠薪苗头，列出名单")
     expect(part).to_contain_text("走访二十一家，两家有苗头")

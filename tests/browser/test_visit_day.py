@@ -16,9 +16,9 @@ from unionops.casework.models import Attachment
 from unionops.org.enums import Role
 from visits.models import Issue, Visit
 
+from .devices import PHONE, Devices, sign_in_by_hand
 from .waiting import until
 
-PHONE = {"width": 390, "height": 844}
 NEW = "/visits/new/"
 
 
@@ -31,36 +31,11 @@ def world(transactional_db: None) -> World:
 
 
 @pytest.fixture
-def phone(browser: Any, live_server: Any, world: World):
-    """A phone in which the cadre is signed in; a fault in the console fails the test."""
-    faults: list[str] = []
-    context = browser.new_context(
-        viewport=PHONE, locale="zh-CN", timezone_id="Asia/Shanghai", has_touch=True, is_mobile=True,
-        base_url=live_server.url, service_workers="allow",
-    )  # fmt: skip
-    context.set_default_timeout(15_000)
-
-    def listen(page: Any) -> None:
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.on("console", lambda line: faults.append(line.text) if line.type == "error" and _is_fault(line) else None)
-
-    context.on("page", listen)
-    sign_in(context.new_page())
-    yield context
-    context.close()
-    assert faults == []
-
-
-def _is_fault(line: Any) -> bool:
-    return "ERR_INTERNET_DISCONNECTED" not in line.text and "status of 4" not in line.text
-
-
-def sign_in(page: Any) -> None:
-    page.goto("/sign-in/")
-    page.get_by_label("登录名").fill("cadre")
-    page.get_by_label("密码", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="登录", exact=True).click()
-    page.wait_for_url(re.compile(r"/$"))
+def phone(devices: Devices, world: World) -> Any:
+    """A phone in which the cadre is signed in, with what it keeps for places without a network."""
+    page = devices.open(size=PHONE, service_workers="allow")
+    sign_in_by_hand(page, world["cadre"], PASSWORD)
+    return page.context
 
 
 def new_visit(phone: Any, address: str = NEW) -> Any:
@@ -222,7 +197,7 @@ def test_session_that_ended_keeps_the_visit_until_sign_in(phone, world):
     page.get_by_role("button", name="去登录").click()
     page.wait_for_url(re.compile("/sign-in/"))
 
-    sign_in(page)
+    sign_in_by_hand(page, world["cadre"], PASSWORD)
     page.locator("[data-unionops-outbox]").wait_for(state="hidden")
     page.wait_for_timeout(1500)
 

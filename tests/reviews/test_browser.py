@@ -9,15 +9,15 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from tests.browser.conftest import browser_type_launch_args
-from tests.browser.test_journey import DESK, PHONE, sign_in
+from tests.browser.conftest import browser_type_launch_args, devices, sign_in
+from tests.browser.devices import DESK, PHONE, send
 from tests.sampling import WHOLE
 from tests.world import World, make_world
 from visits.reviews.models import Assignment, Review, Submission, SubmissionResult
 
 from . import stories
 
-__all__ = ["browser_type_launch_args", "sign_in"]
+__all__ = ["browser_type_launch_args", "devices", "sign_in"]
 
 
 @pytest.fixture
@@ -51,8 +51,7 @@ def test_from_submission_to_publication(world, live_server, sign_in, size):
     go(clerk, base, "/meetings/reviews/")
     clerk.get_by_role("link", name="建立年评议").first.click()
     clerk.locator("[name=year]").select_option(str(stories.year()))
-    clerk.get_by_role("button", name="建立", exact=True).click()
-    clerk.wait_for_url("**/meetings/reviews/")
+    send(clerk.get_by_role("button", name="建立", exact=True))
     review = Review.objects.get()
     home = f"/meetings/reviews/{review.pk}/"
     today = timezone.localdate().isoformat()

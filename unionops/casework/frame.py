@@ -83,6 +83,11 @@ class Frame:
         return [_entry(room) for room in [*tabs[:4], *tabs[4:][-1:]]]
 
     @cached_property
+    def offline(self) -> str:
+        """The form that this person's device keeps for a workshop without a network; nothing for those who have none."""
+        return next((reverse(room.url_name) for room in self._mine if room.big), "")
+
+    @cached_property
     def _mine(self) -> list[Room]:
         return [
             room for room in sorted(_rooms.values(), key=lambda room: room.position) if self.user.scope.has(*room.roles)

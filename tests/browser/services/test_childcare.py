@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import datetime
-from typing import Any
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import expect
 
 from services.activities.actions import enrolments
 from services.childcare.actions import children
 from services.childcare.models import CareNote, Child, ChildDay
+from tests.browser.devices import TABLET, Devices
 from tests.services.caring import Class, identity, make_class, staff
-from tests.world import World, make_world
-
-TABLET = {"width": 1024, "height": 768}
+from tests.world import make_world
 
 
 @pytest.fixture
@@ -28,22 +25,10 @@ def care(transactional_db: None) -> Class:
     return found
 
 
-def page_of(browser: Any, base: str, world: World, who: str, faults: list[str]) -> Any:
-    client = Client()
-    client.force_login(world[who])
-    context = browser.new_context(viewport=TABLET, locale="zh-CN", timezone_id="Asia/Shanghai", service_workers="block")
-    context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": base}])
-    page = context.new_page()
-    page.set_default_timeout(15_000)
-    page.on("pageerror", lambda error: faults.append(f"{who}: {error}"))
-    return page
-
-
-def test_from_the_waiting_list_to_grandmothers_hand(browser: Any, live_server: Any, care: Class) -> None:
-    faults: list[str] = []
-    base, world = live_server.url, care.world
-    case = f"{base}/services/activity/{care.activity.pk}/"
-    officer = page_of(browser, base, world, "officer", faults)
+def test_from_the_waiting_list_to_grandmothers_hand(devices: Devices, care: Class) -> None:
+    world = care.world
+    case = f"/services/activity/{care.activity.pk}/"
+    officer = devices.open(world["officer"], TABLET)
 
     # Enrolled with the guardian's consent: the class is full, so the child waits.
     officer.goto(f"{case}do/child/")
@@ -78,19 +63,19 @@ def test_from_the_waiting_list_to_grandmothers_hand(browser: Any, live_server: A
     expect(officer.locator(".head")).to_contain_text("进行中")
 
     # The door is closed until a leader has opened it.
-    officer.goto(f"{base}/services/childcare/{care.activity.pk}/day/")
+    officer.goto(f"/services/childcare/{care.activity.pk}/day/")
     officer.get_by_role("link", name="申请查看").click()
     officer.get_by_label("理由").fill("带班、签到和接送")
     officer.get_by_role("button", name="申请查看").click()
     expect(officer.locator("#said")).to_contain_text("已办好")
-    leader = page_of(browser, base, world, "leader", faults)
+    leader = devices.open(world["leader"], TABLET)
     leader.goto(case)
     leader.get_by_role("link", name="同意查看").click()
     leader.get_by_role("button", name="同意查看").click()
     expect(leader.locator("#said")).to_contain_text("已办好")
 
     # One tap in; a stranger goes without the child; grandmother takes it home.
-    officer.goto(f"{base}/services/childcare/{care.activity.pk}/day/")
+    officer.goto(f"/services/childcare/{care.activity.pk}/day/")
     officer.get_by_role("button", name="何以宁").click()
     expect(officer.locator(".kid--in")).to_contain_text("已到")
     officer.locator("a.kid", has_text="何以宁").click()
@@ -104,4 +89,3 @@ def test_from_the_waiting_list_to_grandmothers_hand(browser: Any, live_server: A
     officer.get_by_role("button", name="确认接走").click()
     expect(officer.locator(".kid--out")).to_contain_text("祖辈")
     assert ChildDay.objects.get().left_with.name == "茹玉珍"
-    assert faults == []

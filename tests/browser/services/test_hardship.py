@@ -11,12 +11,11 @@ from playwright.sync_api import expect
 
 from services.claims.models import Claim, Publication
 from services.hardship.models import HouseholdFile
-from tests.browser.test_journey import DESK, NAMES, PHONE, sign_in, take
+from tests.browser.devices import DESK, PHONE, Devices, send
+from tests.browser.test_journey import NAMES, take
 from tests.services.test_hardship import SEEN, programme_of
 from tests.services.worlds import make_issue, make_standard
 from tests.world import World, make_world
-
-__all__ = ["sign_in"]
 
 
 @pytest.fixture
@@ -30,14 +29,14 @@ def world(transactional_db: None) -> World:
     return found
 
 
-def test_from_a_visit_to_the_exit(world: World, live_server: Any, sign_in: Any, browser: Any) -> None:
-    base, issue = live_server.url, make_issue(world)
+def test_from_a_visit_to_the_exit(world: World, sign_in: Any, devices: Devices) -> None:
+    issue = make_issue(world)
     handler, town, officer, leader = (
         sign_in(name, size) for name, size in (("handler", DESK), ("town", PHONE), ("officer", DESK), ("leader", DESK))
     )
 
     # Heard in a visit: the handler carries it into the programme.
-    handler.goto(f"{base}/services/from-issue/{issue.pk}/")
+    handler.goto(f"/services/from-issue/{issue.pk}/")
     handler.get_by_role("link", name="困难职工建档帮扶").click()
     for label, text in (
         ("姓名或单位名称", "陈桂芳"), ("身份证号", "33060219900101001X"), ("手机", "13800002047"),
@@ -45,11 +44,10 @@ def test_from_a_visit_to_the_exit(world: World, live_server: Any, sign_in: Any, 
     ):  # fmt: skip
         handler.get_by_label(label).first.fill(text)
     handler.get_by_label("病情").fill("慢性肾病")
-    handler.get_by_role("button", name="登记", exact=True).click()
-    handler.wait_for_url("**/services/claim/**")
+    send(handler.get_by_role("button", name="登记", exact=True))
     claim = Claim.objects.get()
     file = HouseholdFile.objects.get(claim=claim)
-    url, home = f"{base}/services/claim/{claim.pk}/", f"{base}/services/hardship/{file.pk}/"
+    url, home = f"/services/claim/{claim.pk}/", f"/services/hardship/{file.pk}/"
 
     # The town checks the papers, goes there with two, and writes the household on a phone.
     def papers(form: Any) -> None:
@@ -81,12 +79,11 @@ def test_from_a_visit_to_the_exit(world: World, live_server: Any, sign_in: Any, 
     take(officer, url, "公示", lambda form: form.get_by_label("监督电话").fill("85120000"))
 
     # Anybody reads it, nobody learns who it is.
-    visitor = browser.new_context(viewport=PHONE, locale="zh-CN").new_page()
-    visitor.goto(f"{base}/public/notices/")
+    visitor = devices.open(size=PHONE)
+    visitor.goto("/public/notices/")
     expect(visitor.get_by_text("陈**")).to_be_visible()
     expect(visitor.get_by_text("深度困难")).to_be_visible()
     assert "陈桂芳" not in visitor.content()
-    visitor.context.close()
     a_month = datetime.timedelta(days=30)
     shown = Publication.objects.get()
     Publication.objects.filter(pk=shown.pk).update(starts_on=shown.starts_on - a_month, ends_on=shown.ends_on - a_month)
@@ -108,7 +105,7 @@ def test_from_a_visit_to_the_exit(world: World, live_server: Any, sign_in: Any, 
     expect(officer.get_by_text("复核：保持，深度困难")).to_be_visible()
     officer.get_by_role("link", name="退档").click()
     officer.get_by_label("本人申请").check()
-    officer.get_by_role("button", name="退档").click()
+    send(officer.get_by_role("button", name="退档"))
     expect(officer.locator("#said")).to_contain_text("已退档")
     file.refresh_from_db()
     assert (file.state, file.keep_until.year) == ("exited", timezone.localdate().year + 10)

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 import pytest
 from playwright.sync_api import expect
 
 from services.claims.models import Claim
+from tests.browser.devices import PHONE, Devices
 from tests.services.visitors import hazard_programme, rewarded, verified_claim
 from tests.world import World, make_world
-
-PHONE = {"width": 390, "height": 844}
 
 
 @pytest.fixture
@@ -20,16 +18,10 @@ def world(transactional_db: None) -> World:
     return make_world()
 
 
-def test_hazard_is_reported_verified_and_rewarded(world: World, browser: Any, live_server: Any) -> None:
+def test_hazard_is_reported_verified_and_rewarded(world: World, devices: Devices) -> None:
     hazard_programme(world)
-    context = browser.new_context(
-        viewport=PHONE, locale="zh-CN", timezone_id="Asia/Shanghai", has_touch=True, is_mobile=True
-    )
-    faults: list[str] = []
-    page = context.new_page()
-    page.set_default_timeout(15_000)
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    page.goto(f"{live_server.url}/public/")
+    page = devices.open(size=PHONE)
+    page.goto("/public/")
     page.get_by_role("link", name="报告事故隐患").click()
     page.get_by_role("link", name="不留姓名办理").click()
     page.get_by_label("什么事").fill("消防通道被布匹堵死")
@@ -51,5 +43,3 @@ def test_hazard_is_reported_verified_and_rewarded(world: World, browser: Any, li
     page.get_by_role("button", name="查询").click()
     expect(page.get_by_text("奖励已批准").first).to_be_visible()
     expect(page.get_by_text("请带编号和查询码来领奖")).to_be_visible()
-    context.close()
-    assert faults == []
