@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from typing import Any
 
 import pytest
@@ -27,6 +27,16 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     if chromium is None:
         pytest.fail("The browser tests need Chromium: apt-get install chromium fonts-noto-cjk")
     return {**browser_type_launch_args, "executable_path": chromium, "args": FLAGS}
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, Any, Any]:
+    """Of a journey that failed, show what its people had before them."""
+    report = yield
+    found = getattr(item, "funcargs", {}).get("devices")
+    if found is not None and call.when == "call" and report.failed:
+        report.sections.append(("Devices", found.tell()))
+    return report
 
 
 @pytest.fixture

@@ -54,6 +54,12 @@ class Devices:
             context.add_cookies([{"name": "sessionid", "value": session, "url": self.base}])
         return context.new_page()
 
+    def tell(self) -> str:
+        """What everybody looks at, as a screen reader would say it, and what went wrong."""
+        pages = [page for context in self._contexts for page in context.pages]
+        shown = [f"--- {page.url}\n{page.locator('body').aria_snapshot()[:6000]}" for page in pages]
+        return "\n".join([*shown, *self.faults])
+
     def leave(self) -> None:
         """Everybody goes home; the next page of a person is opened on a device of its own."""
         for context in self._contexts:
