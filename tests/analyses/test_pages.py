@@ -13,6 +13,7 @@ from uuid6 import uuid7
 
 from tests.insight.conftest import at
 from tests.kept import kept
+from tests.sampling import taken
 from tests.world import World, make_organisation, make_user, make_world
 from unionops.casework.inbox import inbox
 from unionops.org.enums import OrganisationKind, Role
@@ -67,6 +68,8 @@ def test_who_sees_which_paper(prepared, world, elsewhere, as_person, name, state
     client, stranger = as_person(name), as_person("leader", elsewhere)
     for key, row in rows.items():
         for page in ("analysis", "analysis_print"):
+            if key in expected and not taken(name, state, key, page, of=3):
+                continue
             assert client.get(url(page, row.pk)).status_code == (200 if key in expected else 404), (key, page)
             assert stranger.get(url(page, row.pk)).status_code == 404
 

