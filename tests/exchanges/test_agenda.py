@@ -14,15 +14,19 @@ from tests.insight.conftest import at, draft, find, live
 from tests.world import make_world
 from unionops.casework.inbox import inbox
 from unionops.casework.models import Deadline, Notice
+from unionops.org.actions import postings
+from unionops.org.enums import Role
 from unionops.org.errors import ActionError, Conflict, InvalidTransition, NotAllowed
-from unionops.org.models import Organisation
+from unionops.org.models import Event, Organisation, Posting
 from visits.actions import steps
 from visits.actions.register import register_issue
+from visits.exchanges import handover
 from visits.exchanges.actions import agenda, decisions, exchanges
 from visits.exchanges.enums import DecisionKind, Section
 from visits.exchanges.jobs import prepare_month
-from visits.exchanges.models import AgendaItem, Exchange
+from visits.exchanges.models import AgendaItem, Decision, Exchange
 from visits.exchanges.presenting import parts
+from visits.exchanges.timeline import entries
 from visits.models import Consultation
 
 from .conftest import APRIL, MARCH, held, make_group, prepared, system
@@ -368,3 +372,33 @@ def test_nobody_calls_an_exchange_without_being_a_leader_or_a_clerk(history):
         with pytest.raises(NotAllowed):
             exchanges.prepare(district, by=history[name], month=APRIL, now=at(5, 6))
     assert system().username == "system"
+
+
+def test_whoever_leaves_the_district_hands_on_what_the_meetings_left_with_them(world):
+    exchange = held(world)
+    later = timezone.localdate() + datetime.timedelta(days=9)
+    own = [
+        decisions.decide(exchange, by=world["clerk"], text=text, owner=world["cadre"], due_on=later)
+        for text in ("排查", "回访")
+    ]
+    decisions.report(own[1], by=world["cadre"], result="都回访了")
+    second = Posting.objects.create(
+        user=world.people["cadre"], organisation=world.other_town, role=Role.LIAISON, valid_from=timezone.localdate()
+    )
+    first = Posting.objects.exclude(pk=second.pk).get(user=world.people["cadre"])
+
+    def give(posting):
+        return postings.hand_over(
+            world["cadre"], taker=world["town"], postings=[posting], on=timezone.localdate(), by=world["admin"]
+        )["decision"]  # fmt: skip
+
+    # Who keeps a post in the district keeps one's word.
+    assert (handover.preview(world["cadre"], world.town), give(first)) == (0, 0)
+    Posting.objects.filter(pk=second.pk).update(valid_from=timezone.localdate() - datetime.timedelta(days=5))
+    assert (handover.preview(world["cadre"], world.other_town), give(Posting.objects.get(pk=second.pk))) == (2, 2)
+    open_one, reported = (Decision.objects.get(pk=row.pk) for row in own)
+    assert open_one.owner == open_one.holder_user == reported.owner == world["town"]
+    # Whoever is to confirm still is.
+    assert reported.holder_user != world["town"]
+    (entry,) = [one for one in entries(Event.objects.about("decision", open_one.pk)) if one["glyph"] == "arrow-right"]
+    assert "移交给" in entry["text"]

@@ -140,7 +140,7 @@ def test_hand_over_moves_what_is_open_and_leaves_history(world):
 
     for issue in (open_one, closed, elsewhere):
         issue.refresh_from_db()
-    assert moved == {"issue": 1, "dispute": 0}
+    assert moved == {"issue": 1, "dispute": 0, "decision": 0}
     assert (open_one.liaison, open_one.registered_by) == (taker, world.people["cadre"])
     assert closed.liaison == world.people["cadre"]
     assert elsewhere.liaison == world.people["cadre"]

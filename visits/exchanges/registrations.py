@@ -7,9 +7,10 @@ from unionops.casework.inbox import InboxSource, register_inbox
 from unionops.casework.search import SearchSource, register_search
 from unionops.casework.subjects import Subject, register_subject
 from unionops.org.enums import CASE_ROLES
+from unionops.org.handover import register_handover
 from visits.demo.more import register_demo
 
-from . import demo, jobs, packs, queries
+from . import demo, handover, jobs, packs, queries
 from .models import Decision, Exchange
 
 
@@ -20,6 +21,7 @@ def register() -> None:
     register_inbox(InboxSource("decision", queries.decision_inbox))
     register_inbox(InboxSource("exchange", queries.exchange_inbox))
     register_search(SearchSource("decision", _("议定事项"), "journal-check", 35, queries.find_decisions))
+    register_handover("decision", _("月交流议定事项"), handover.preview, handover.move)
     jobs.register_jobs()
     packs.declare()
     register_demo(demo.tell)

@@ -20,6 +20,7 @@ _GLYPHS = {
     "prepare": "calendar-check", "refresh": "arrow-repeat", "arrange": "calendar-week", "add_item": "plus-lg",
     "drop_item": "dash-lg", "choose_item": "star", "minutes": "journal-text", "decide": "journal-check", "create": "plus-lg",
     "edit": "pencil", "add_member": "person-plus", "end_member": "person-x",
+    "hand_over": "arrow-right",
 }  # fmt: skip
 _WORDS = {
     "exchange.prepare": gettext_lazy("%(who)s 准备了议程。"),
@@ -41,6 +42,7 @@ _WORDS = {
     "decision.return_back": gettext_lazy("%(who)s 退回再办，%(due)s 前完成："),
     "decision.change": gettext_lazy("%(who)s 调整了责任人或期限："),
     "decision.withdraw": gettext_lazy("%(who)s 不再办理："),
+    "decision.hand_over": gettext_lazy("%(who)s 把这项议定移交给 %(to)s。"),
     "exchangegroup.create": gettext_lazy("%(who)s 建了这个组。"),
     "exchangegroup.edit": gettext_lazy("%(who)s 改了这个组："),
     "exchangegroup.add_member": gettext_lazy("%(who)s 加入了 %(what)s。"),
@@ -65,7 +67,7 @@ def _entry(event: Event) -> dict[str, Any]:
     words = str(_WORDS.get(event.verb) or _("%(who)s 有新的动作。"))
     said = words % {
         "who": event.by.name, "what": data.get("what") or data.get("name") or "", "owner": data.get("owner") or "",
-        "due": data.get("due_on") or "",
+        "due": data.get("due_on") or "", "to": data.get("to") or "",
     }  # fmt: skip
     return {
         "when": moment(event.at), "iso": event.at.isoformat(timespec="minutes"), "glyph": glyph, "text": said,
