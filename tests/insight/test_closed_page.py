@@ -55,6 +55,20 @@ def test_late_visit_is_told_beside_the_reported_figure(world):
     assert "现 2" in after
 
 
+def test_what_was_reported_in_words_stays_as_it_was(world):
+    client = Client()
+    client.force_login(world["leader"])
+    make_visit(world, datetime.date(2024, 5, 7))
+    make_issue(world)
+    rollups.flush()
+    close_periods(Grain.MONTH, now=at(datetime.date(2024, 6, 20)))
+
+    said = (
+        "走访 1 次，走到企业 1 家，其中重点企业 0 家。登记诉求 0 件，截至结账解决 0 件，办结率 —，其中当场解释 0 件。"
+    )
+    assert said in client.get(f"{ADDRESS}2024-05/").content.decode()
+
+
 def test_town_sees_itself_and_no_other(world):
     assert ask(world, "cadre").status_code == 200
     assert ask(world, "cadre", organisation=world.town.pk).status_code == 200

@@ -40,6 +40,8 @@ class Frozen(NamedTuple):
     closed_at: datetime.datetime
     frozen: list[int]
     now: list[int]
+    # What was reported in words.
+    text: str
 
 
 class LateChange(NamedTuple):
@@ -118,9 +120,10 @@ def close_periods(grain: str, *, now: datetime.datetime | None = None) -> list[d
         if closed:
             for spec in rollups.specs():
                 pairs = ", ".join(f"'{measure}', {measure}" for measure in spec.measures)
+                said = spec.text.replace("%", "%%")
                 cursor.execute(
-                    f"INSERT INTO {Snapshot._meta.db_table} (organisation_id, grain, starts_on, sort, figures, closed_at)"
-                    f" SELECT organisation_id, grain, starts_on, %s, jsonb_build_object({pairs}), %s"
+                    f"INSERT INTO {Snapshot._meta.db_table} (organisation_id, grain, starts_on, sort, figures, text, closed_at)"
+                    f" SELECT organisation_id, grain, starts_on, %s, jsonb_build_object({pairs}), {said}, %s"
                     f" FROM {spec.rollup._meta.db_table} WHERE grain = %s AND starts_on = ANY(%s)",
                     [spec.code, now, grain, closed],
                 )
@@ -165,17 +168,26 @@ def _frozen(organisation_id: int, grain: str, closings: list[Closing]) -> tuple[
     names: list[str] = []
     frozen: dict[datetime.date, list[int]] = {start: [] for start in starts}
     now: dict[datetime.date, list[int]] = {start: [] for start in starts}
+    texts: dict[datetime.date, list[str]] = {start: [] for start in starts}
     wanted = {"organisation": organisation_id, "grain": grain, "starts_on__in": starts}
     for spec in rollups.specs():
         names += [str(spec.rollup._meta.get_field(measure).verbose_name) for measure in spec.measures]  # type: ignore[union-attr]
         kept = spec.rollup._default_manager.filter(**wanted).values("starts_on", *spec.measures)
         present = {row["starts_on"]: row for row in kept}
-        reported = dict(Snapshot.objects.filter(**wanted, sort=spec.code).values_list("starts_on", "figures"))
+        reported = {snapshot.starts_on: snapshot for snapshot in Snapshot.objects.filter(**wanted, sort=spec.code)}
         for start in starts:
-            frozen[start] += [reported.get(start, {}).get(measure, 0) for measure in spec.measures]
+            figures = reported[start].figures if start in reported else {}
+            texts[start] += [reported[start].text] if start in reported else []
+            frozen[start] += [figures.get(measure, 0) for measure in spec.measures]
             now[start] += [present.get(start, {}).get(measure, 0) for measure in spec.measures]
     return names, [
-        Frozen(closing.starts_on, closing.closed_at, frozen[closing.starts_on], now[closing.starts_on])
+        Frozen(
+            closing.starts_on,
+            closing.closed_at,
+            frozen[closing.starts_on],
+            now[closing.starts_on],
+            "".join(texts[closing.starts_on]),
+        )  # fmt: skip
         for closing in closings
     ]
 

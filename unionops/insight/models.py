@@ -80,6 +80,8 @@ class Snapshot(models.Model):
     # Which rollup was frozen.
     sort = models.CharField(max_length=20)
     figures = models.JSONField(_("数字"))
+    # What the figures say in a sentence, as it was reported.
+    text = models.TextField(_("文字"), blank=True, default="")
     # The cut-off: what was committed before it is in the figures.
     closed_at = models.DateTimeField(_("结账时间"))
 

@@ -88,6 +88,8 @@ class Spec:
     sources: Sequence[Source]
     # code of the indicator -> (part, whole), both measures
     rates: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    # SQL over the measures: what they say in a sentence. It is frozen with them, in the language of the office.
+    text: str = "''"
     # What has happened to the rows of a closed period since (closing.LateChange).
     late: Callable[[User, Any], Iterable[Any]] | None = None
 

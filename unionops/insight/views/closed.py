@@ -67,6 +67,7 @@ def closed_period(request: HttpRequest, code: str) -> HttpResponse:
         "period": period,
         "shown": shown,
         "closed_at": row.closed_at,
+        "text": row.text,
         "back": f"{reverse('insight:closed')}?grain={period.kind}&organisation={shown.pk}",
         "measures": [
             {"name": name, "frozen": frozen, "now": now, "difference": f"{now - frozen:+d}" if now != frozen else ""}
