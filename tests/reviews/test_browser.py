@@ -52,6 +52,7 @@ def test_from_submission_to_publication(world, live_server, sign_in, size):
     clerk.get_by_role("link", name="建立年评议").first.click()
     clerk.locator("[name=year]").select_option(str(stories.year()))
     clerk.get_by_role("button", name="建立", exact=True).click()
+    clerk.wait_for_url("**/meetings/reviews/")
     review = Review.objects.get()
     home = f"/meetings/reviews/{review.pk}/"
     today = timezone.localdate().isoformat()

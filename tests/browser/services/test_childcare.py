@@ -82,6 +82,7 @@ def test_from_the_waiting_list_to_grandmothers_hand(browser: Any, live_server: A
     officer.get_by_role("link", name="申请查看").click()
     officer.get_by_label("理由").fill("带班、签到和接送")
     officer.get_by_role("button", name="申请查看").click()
+    expect(officer.locator("#said")).to_contain_text("已办好")
     leader = page_of(browser, base, world, "leader", faults)
     leader.goto(case)
     leader.get_by_role("link", name="同意查看").click()
