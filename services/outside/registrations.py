@@ -64,7 +64,7 @@ def register() -> None:
         Offer("activities", _("报名参加活动"), _("培训、招聘会、讲座、相亲交友，看还有没有名额。"), "calendar3", "outside:activities", 40)
     )  # fmt: skip
     register_offer(Offer("stations", _("找驿站"), _("歇脚、喝水、热饭、充电的地方，不用手机验证。"), "geo-alt", "places:public_stations", 50))  # fmt: skip
-    register_offer(Offer("wishes", _("建议设一个点"), _("哪里缺驿站、妈咪小屋，写下来我们去看。"), "lightbulb", "outside:wishes", 60))  # fmt: skip
+    register_offer(Offer("wishes", _("建议设一个点"), _("哪里缺驿站、妈咪小屋，写下来我们去看。"), "geo-alt-fill", "outside:wishes", 60))  # fmt: skip
     register_offer(
         Offer("notices", _("看公示"), _("帮扶和补助的公示，姓名已隐去。"), "megaphone", "claims:notices", 80)
     )

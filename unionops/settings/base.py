@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "services.places",
     "services.orders",
     "services.outside",
+    "services.retention",
 ]
 
 MIDDLEWARE = [
