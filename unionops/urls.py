@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("services.orders.urls")),
     path("", include("services.outside.urls")),
     path("", include("services.retention.urls")),
+    path("", include("services.mutual.urls")),
     path("api/", include("unionops.api")),
 ]
 

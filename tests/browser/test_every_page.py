@@ -74,6 +74,8 @@ SERVICE_SPACES = {
     "stations",
     "orders",
     "outside",
+    "retention",
+    "mutual",
 }
 # Who opens a page, by the beginning of its name; whoever may.
 KEEPERS = (

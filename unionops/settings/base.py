@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "services.orders",
     "services.outside",
     "services.retention",
+    "services.mutual",
 ]
 
 MIDDLEWARE = [

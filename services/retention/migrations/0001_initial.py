@@ -7,43 +7,73 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('org', '0003_centre_and_partner_roles'),
-        ('services', '0001_initial'),
+        ("org", "0003_centre_and_partner_roles"),
+        ("services", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Erasure',
+            name="Erasure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=30)),
-                ('case_id', models.UUIDField()),
-                ('number', models.CharField(max_length=20, verbose_name='编号')),
-                ('closed_on', models.DateField(verbose_name='办结日期')),
-                ('due_on', models.DateField(verbose_name='到期日期')),
-                ('done_at', models.DateTimeField(verbose_name='删除时间')),
-                ('files', models.PositiveIntegerField(default=0, verbose_name='材料')),
-                ('people', models.PositiveIntegerField(default=0, verbose_name='人员')),
-                ('district', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.organisation')),
-                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='services.programme')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=30)),
+                ("case_id", models.UUIDField()),
+                ("number", models.CharField(max_length=20, verbose_name="编号")),
+                ("closed_on", models.DateField(verbose_name="办结日期")),
+                ("due_on", models.DateField(verbose_name="到期日期")),
+                ("done_at", models.DateTimeField(verbose_name="删除时间")),
+                ("files", models.PositiveIntegerField(default=0, verbose_name="材料")),
+                ("people", models.PositiveIntegerField(default=0, verbose_name="人员")),
+                (
+                    "district",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.organisation"
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="services.programme"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '到期删除',
-                'ordering': ['-done_at', '-pk'],
-                'indexes': [models.Index(fields=['district', '-done_at'], name='erasure_list')],
-                'constraints': [models.UniqueConstraint(fields=('kind', 'case_id'), name='erasure_once')],
+                "verbose_name": "到期删除",
+                "ordering": ["-done_at", "-pk"],
+                "indexes": [models.Index(fields=["district", "-done_at"], name="erasure_list")],
+                "constraints": [models.UniqueConstraint(fields=("kind", "case_id"), name="erasure_once")],
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='erasure',
-            trigger=pgtrigger.compiler.Trigger(name='erasure_protect', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='d8b1d9e6933ca2f25099707226f86a8237826751', operation='UPDATE OR DELETE', pgid='pgtrigger_erasure_protect_ee0a4', table='retention_erasure', when='BEFORE')),
+            model_name="erasure",
+            trigger=pgtrigger.compiler.Trigger(
+                name="erasure_protect",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="d8b1d9e6933ca2f25099707226f86a8237826751",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_erasure_protect_ee0a4",
+                    table="retention_erasure",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='erasure',
-            trigger=pgtrigger.compiler.Trigger(name='erasure_no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'check_violation';", hash='dd3d631dd1ec1369c2982a50e02791e5dd53200c', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_erasure_no_truncate_c2bcb', table='retention_erasure', when='BEFORE')),
+            model_name="erasure",
+            trigger=pgtrigger.compiler.Trigger(
+                name="erasure_no_truncate",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'check_violation';",
+                    hash="dd3d631dd1ec1369c2982a50e02791e5dd53200c",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_erasure_no_truncate_c2bcb",
+                    table="retention_erasure",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]
