@@ -21,6 +21,8 @@ from .models import Participant, Plan, UnitEnrolment
 SEED = 20250101
 UNITS, PEOPLE, FEE = 528, 29_428, Decimal(100)
 LISTED, ON_A_LIST = 2, 24
+# Of this year the claims were reported, not the units.
+CLAIMED = 2024
 
 
 def load(demo: Demo, now: datetime.datetime) -> None:
@@ -29,19 +31,22 @@ def load(demo: Demo, now: datetime.datetime) -> None:
         return
     pick = random.Random(SEED)  # noqa: S311 -- the same result on every machine, nothing secret
     year = timezone.localtime(now).year
-    for back in (1, 0):
-        plan = _plan(demo, programme, year - back)
-        listed = _units(demo, plan, pick)
+    listed: list[Participant] = []
+    for covered in sorted({CLAIMED, year - 1, year}):
+        plan = _plan(demo, programme, covered, year)
+        if covered != CLAIMED:
+            listed = _units(demo, plan, pick)
     _claim(demo, programme, listed, now)
 
 
-def _plan(demo: Demo, programme: Programme, year: int) -> Plan:
+def _plan(demo: Demo, programme: Programme, year: int, now: int) -> Plan:
     plan = Plan.objects.create(
         district=demo.district, programme=programme, year=year, name=f"{year} 年度职工医疗互助", starts_on=datetime.date(year, 1, 1),
         ends_on=datetime.date(year, 12, 31), enrol_until=datetime.date(year - 1, 12, 31), fee=FEE, fee_own=20, waiting_days=30,
         claim_days=180, deductible=500, share=50, illness_amount=5000, death_amount=2000, year_ceiling=20000, made_by=demo.system,
     )  # fmt: skip
-    for state in (PlanState.OPEN, PlanState.CLOSED, PlanState.RUNNING):
+    ended = [PlanState.ENDED] if year < now else []
+    for state in (PlanState.OPEN, PlanState.CLOSED, PlanState.RUNNING, *ended):
         Plan.objects.filter(pk=plan.pk).update(state=state)
     return plan
 

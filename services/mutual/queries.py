@@ -46,8 +46,8 @@ def statistics(plan: Plan, user: User) -> list[dict[str, Any]]:
         }
         for question in questions
     ]  # fmt: skip
-    people, members = figures["mutual_people"].numerator, figures["mutual_members"].numerator
-    count, paid = figures["claim_count"].numerator, figures["claim_amount_paid"].numerator
+    people, members = figures["mutual_people"].value or 0, figures["mutual_members"].value or 0
+    count, paid = figures["claim_count"].numerator, figures["claim_amount_paid"].value or 0
     if members:
         rate = Decimal(people) * 100 / Decimal(members)
         rows.append({"label": _("参保率"), "value": f"{rate:.2f}%", "url": ""})

@@ -82,7 +82,7 @@ class BringForm(forms.Form):
     group = forms.ChoiceField(label=gettext_lazy("优先对象"), required=False)
     health = Text(
         label=gettext_lazy("过敏和健康"), max_length=500, required=False, widget=_LONG,
-        help_text=gettext_lazy("老师照看孩子要知道的，比如对花生过敏。加密保存，带班老师写明理由才能看。"),
+        help_text=gettext_lazy("老师照看孩子要知道的，比如对牛奶过敏。加密保存，带班老师写明理由才能看。"),
     )  # fmt: skip
     guardian_name = Name(label=gettext_lazy("您的姓名"), error_messages={"required": gettext_lazy("请写您的姓名。")})
     guardian_kin = forms.ChoiceField(

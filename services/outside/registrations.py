@@ -7,11 +7,12 @@ from unionops.casework.permissions import refusal
 from unionops.counter.offers import Offer, register_offer
 from unionops.org.events import kind_of
 from unionops.org.models import User
+from visits.demo.more import register_demo
 
 from ..enums import Applicant, Channel
 from ..permissions import check_may_reveal
 from ..shapes import Panel, register_panel
-from . import applying, enrolling, suggesting
+from . import applying, demo, enrolling, suggesting
 from .applying import reporter_of
 from .models import Rating
 from .own import Own, register_own
@@ -79,4 +80,5 @@ def register() -> None:
             may_take_back=enrolling.may_take_back, take_back=enrolling.take_back, warning=enrolling.warning),
     )  # fmt: skip
     register_own(suggesting.PREFIX, _("选址建议"), Own(find=suggesting.find, standing=suggesting.standing))
+    register_demo(demo.load)
     register_panel(Panel("public_rating", 90, "outside/_rating.html", rating_panel))

@@ -203,7 +203,7 @@ def _found(request: HttpRequest, form: CheckForm) -> tuple[Own, Any] | None:
 
 
 def _mine(request: HttpRequest, check: CheckForm, found: tuple[Own, Any] | None, bad: Any = None) -> HttpResponse:
-    context: dict[str, Any] = {"form": check}
+    context: dict[str, Any] = {"form": check, "standing": None}
     if found is not None:
         own, row = found
         known = {"number": check.cleaned_data["number"], "code": check.cleaned_data["code"]}

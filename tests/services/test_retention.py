@@ -26,9 +26,9 @@ from tests.services.worlds import make_programme
 from tests.world import World
 from unionops.casework.attachments import attach, store_path
 from unionops.casework.models import Attachment
+from unionops.insight import periods
 from unionops.insight.figures import Question, figure_of
 from unionops.insight.indicators import Asked, find
-from unionops.insight.periods import parse
 from unionops.org.models import Event
 
 pytestmark = pytest.mark.django_db
@@ -79,7 +79,7 @@ def test_what_is_due_goes_and_figures_stay(
     Claim.objects.filter(pk=soon.pk).update(closed_at=timezone.now() - 5 * YEAR + datetime.timedelta(days=40))
     file = store_path(Attachment.objects.get(case_id=old.pk).stored_as)
     assert file.exists()
-    span = parse("2000-01-01..2100-01-01")
+    span = periods.span(datetime.date(2000, 1, 1), timezone.localdate())
     asked = [Question(find(code), Asked(world["leader"], span, timezone.localdate()), "", {"programme": str(programme.pk)}) for code in ("claim_count", "claim_people", "claim_amount_asked", "claim_finished_rate", "own_claim_days")]  # fmt: skip
 
     def figures() -> list[str]:

@@ -30,9 +30,7 @@ def files(world: World, programme: Programme, count: int) -> list[HouseholdFile]
         made.append(HouseholdFile.objects.get(claim=claim))
     with connection.cursor() as cursor:
         # As an approval would leave them; the way there is walked in test_hardship.py.
-        cursor.execute("SET LOCAL pgtrigger.ignore = '{hardship.householdfile:state_moves}'")
         cursor.execute("UPDATE hardship_householdfile SET state = 'active', category = 'deep', opened_on = now()")
-        cursor.execute("SET LOCAL pgtrigger.ignore = '{}'")
     return made
 
 

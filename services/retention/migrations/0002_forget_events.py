@@ -11,11 +11,13 @@ CREATE FUNCTION retention_forget_events(asked_kind text, asked_case text) RETURN
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     changed integer;
+    guard text;
 BEGIN
     IF NOT EXISTS (SELECT 1 FROM retention_erasure WHERE kind = asked_kind AND case_id::text = asked_case) THEN
         RAISE EXCEPTION 'the time of % % is not over', asked_kind, asked_case USING ERRCODE = 'check_violation';
     END IF;
-    PERFORM set_config('pgtrigger.ignore', '{org.event:event_protect}', true);
+    SELECT tgname INTO STRICT guard FROM pg_trigger WHERE tgrelid = 'org_event'::regclass AND tgname LIKE 'pgtrigger_event_protect_%';
+    PERFORM set_config('pgtrigger.ignore', '{' || guard || '}', true);
     UPDATE org_event SET data = (
         SELECT coalesce(jsonb_object_agg(key, value), '{}'::jsonb) FROM jsonb_each(data)
         WHERE key IN ('version', 'amount', 'count', 'served', 'spent', 'seed', 'commitment', 'drawn', 'places', 'batch', 'files', 'people', 'due_on', 'field')
