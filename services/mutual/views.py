@@ -27,7 +27,7 @@ from .models import Plan, UnitEnrolment
 from .permissions import check_changes, check_confirms, check_enrols, check_keeps, check_step
 from .queries import statistics
 
-ROWS = 100
+ROWS = 50
 
 
 def _programme(request: HttpRequest) -> Programme:
