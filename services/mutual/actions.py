@@ -93,7 +93,14 @@ def enter_unit(
         old.delete()
     people = _read(row, lines)
     made = UnitEnrolment.objects.create(
-        plan=row, unit=name, town=town, members=members, people=len(people), fee=row.fee * len(people), entered_by=by
+        plan=row,
+        unit=name,
+        covered_from=row.starts_on,
+        town=town,
+        members=members,
+        people=len(people),
+        fee=row.fee * len(people),
+        entered_by=by,
     )
     for one in people:
         one.unit = made

@@ -70,13 +70,13 @@ def _units(demo: Demo, plan: Plan, pick: random.Random) -> list[Participant]:
         name = firm.name if at < len(demo.firms) else f"{firm.name}第{at // len(demo.firms) + 1}分会"
         rows.append(
             UnitEnrolment(
-                plan=plan, unit=name, town_id=firm.town_id, members=people_there * 5 // 4, people=people_there, fee=plan.fee * people_there,
+                plan=plan, unit=name, covered_from=plan.starts_on, town_id=firm.town_id, members=people_there * 5 // 4, people=people_there, fee=plan.fee * people_there,
                 paid_on=datetime.date(plan.year - 1, 12, 20), voucher=f"HZ{plan.year}{at:04d}", confirmed_by=demo.people["leader"],
                 entered_by=demo.system, entered_at=entered,
             )
         )  # fmt: skip
     UnitEnrolment.objects.bulk_create(rows, batch_size=500)
-    found = []
+    found: list[Participant] = []
     for unit in rows[-LISTED:]:
         for name in people(pick, ON_A_LIST):
             body = f"330602{pick.randrange(1965, 2004)}{pick.randrange(1, 13):02d}{pick.randrange(1, 29):02d}{len(found) + 1:03d}"

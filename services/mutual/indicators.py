@@ -34,14 +34,14 @@ CODES = ("mutual_units", "mutual_people", "mutual_members", "mutual_fee")
 
 def _covered(rows: QuerySet, asked: Asked) -> QuerySet:
     first, last = asked.days
-    return rows.filter(plan__starts_on__gte=first, plan__starts_on__lte=last, paid_on__isnull=False)
+    return rows.filter(covered_from__gte=first, covered_from__lte=last, paid_on__isnull=False)
 
 
 def declare() -> None:
     register(
         Indicator(
             code="mutual_units", name=_("医疗互助：参保单位"), unit=Unit.COUNT, rows=ROWS, time=TimeRole.REGISTERED,
-            moment="plan__starts_on", meaning=_("保障期在期内开始、互助金已到账的单位。"), counted=_covered, source="domain 4.3",
+            moment="covered_from", meaning=_("保障期在期内开始、互助金已到账的单位。"), counted=_covered, source="domain 4.3",
         )
     )  # fmt: skip
     for code, name, meaning, path, unit, places in (
@@ -51,7 +51,7 @@ def declare() -> None:
     ):  # fmt: skip
         register(
             Indicator(
-                code=code, name=name, unit=Unit.SUM, rows=ROWS, time=TimeRole.REGISTERED, moment="plan__starts_on", meaning=meaning,
+                code=code, name=name, unit=Unit.SUM, rows=ROWS, time=TimeRole.REGISTERED, moment="covered_from", meaning=meaning,
                 counted=_covered, amount=path, amount_unit=unit, places=places, source="domain 4.3",
             )
         )  # fmt: skip

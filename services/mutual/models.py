@@ -86,6 +86,8 @@ class UnitEnrolment(models.Model):
     # PROTECT throughout: what was paid for is kept.
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="units")
     unit = models.CharField(_("单位"), max_length=100)
+    # The first day of the plan: figures count a unit in the year that it is covered.
+    covered_from = models.DateField(_("保障起"))
     town = models.ForeignKey(
         Organisation, models.PROTECT, verbose_name=_("镇街"), null=True, blank=True, related_name="+"
     )

@@ -26,7 +26,7 @@ def check_keeps(user: User, programme: Programme) -> None:
 def check_step(user: User, plan: Plan, verb: str) -> None:
     check_keeps(user, plan.programme)
     if plan.state not in TRANSITIONS[verb].sources:
-        raise InvalidTransition(_("现在是“%(state)s”，不能这样做。") % {"state": plan.get_state_display()})  # type: ignore[attr-defined]
+        raise InvalidTransition(_("现在是“%(state)s”，不能这样做。") % {"state": plan.get_state_display()})
 
 
 def check_changes(user: User, plan: Plan) -> None:

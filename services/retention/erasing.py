@@ -121,7 +121,7 @@ def _activity(row: Any) -> int:
         child.birth_on = child.birth_on.replace(month=1, day=1)
         child.save()
     for model in (Guardian, PickUp):
-        persons: QuerySet[Any] = model.objects.filter(child__enrolment__activity=row)  # type: ignore[attr-defined]
+        persons: QuerySet[Any] = model.objects.filter(child__enrolment__activity=row)
         for one in persons:
             one.name = ERASED
             one.put("phone", "", "")
