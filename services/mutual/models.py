@@ -74,9 +74,9 @@ class UnitQuerySet(models.QuerySet["UnitEnrolment"]):
         seen = (
             Q(plan__programme__organisation__in=scope.departments)
             | Q(town__in=scope.towns)
-            | Q(plan__district__in=scope.districts)
+            | Q(district__in=scope.districts)
         )
-        return self.filter(seen, plan__district__in=scope.member_of)
+        return self.filter(seen, district__in=scope.member_of)
 
 
 class UnitEnrolment(models.Model):
@@ -84,6 +84,7 @@ class UnitEnrolment(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     # PROTECT throughout: what was paid for is kept.
+    district = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="units")
     unit = models.CharField(_("单位"), max_length=100)
     # The first day of the plan: figures count a unit in the year that it is covered.
@@ -121,10 +122,6 @@ class UnitEnrolment(models.Model):
 
     def __str__(self) -> str:
         return self.unit
-
-    @property
-    def district_id(self) -> int:
-        return int(self.plan.district_id)
 
 
 class Participant(SealedColumns):
