@@ -93,6 +93,7 @@ def enter_unit(
         old.delete()
     people = _read(row, lines)
     made = UnitEnrolment.objects.create(
+        district_id=row.district_id,
         plan=row,
         unit=name,
         covered_from=row.starts_on,

@@ -70,7 +70,7 @@ def _units(demo: Demo, plan: Plan, pick: random.Random) -> list[Participant]:
         name = firm.name if at < len(demo.firms) else f"{firm.name}第{at // len(demo.firms) + 1}分会"
         rows.append(
             UnitEnrolment(
-                plan=plan, unit=name, covered_from=plan.starts_on, town_id=firm.town_id, members=people_there * 5 // 4, people=people_there, fee=plan.fee * people_there,
+                plan=plan, district=demo.district, unit=name, covered_from=plan.starts_on, town_id=firm.town_id, members=people_there * 5 // 4, people=people_there, fee=plan.fee * people_there,
                 paid_on=datetime.date(plan.year - 1, 12, 20), voucher=f"HZ{plan.year}{at:04d}", confirmed_by=demo.people["leader"],
                 entered_by=demo.system, entered_at=entered,
             )

@@ -10,114 +10,248 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('org', '0003_centre_and_partner_roles'),
-        ('services', '0001_initial'),
+        ("org", "0003_centre_and_partner_roles"),
+        ("services", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Plan',
+            name="Plan",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='年度')),
-                ('name', models.CharField(max_length=60, verbose_name='名称')),
-                ('state', models.CharField(choices=[('draft', '拟定中'), ('open', '参保中'), ('closed', '停止参保'), ('running', '保障中'), ('ended', '已期满')], default='draft', max_length=8, verbose_name='状态')),
-                ('starts_on', models.DateField(verbose_name='保障起')),
-                ('ends_on', models.DateField(verbose_name='保障止')),
-                ('enrol_until', models.DateField(verbose_name='参保截止')),
-                ('fee', models.DecimalField(decimal_places=2, max_digits=8, verbose_name='每人互助金（元）')),
-                ('fee_own', models.DecimalField(decimal_places=2, default=0, max_digits=8, verbose_name='其中个人出（元）')),
-                ('waiting_days', models.PositiveSmallIntegerField(default=0, verbose_name='等待期（天）')),
-                ('claim_days', models.PositiveSmallIntegerField(default=180, verbose_name='出院后多少天内申请')),
-                ('deductible', models.DecimalField(decimal_places=2, default=0, max_digits=10, verbose_name='住院起付线（元）')),
-                ('share', models.PositiveSmallIntegerField(default=50, verbose_name='自付部分补助比例（%）')),
-                ('illness_amount', models.DecimalField(decimal_places=2, default=0, max_digits=10, verbose_name='重大疾病定额（元）')),
-                ('death_amount', models.DecimalField(decimal_places=2, default=0, max_digits=10, verbose_name='身故慰问（元）')),
-                ('year_ceiling', models.DecimalField(decimal_places=2, max_digits=10, verbose_name='每人一年最多（元）')),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('district', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.organisation')),
-                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='services.programme')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("year", models.PositiveSmallIntegerField(verbose_name="年度")),
+                ("name", models.CharField(max_length=60, verbose_name="名称")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "拟定中"),
+                            ("open", "参保中"),
+                            ("closed", "停止参保"),
+                            ("running", "保障中"),
+                            ("ended", "已期满"),
+                        ],
+                        default="draft",
+                        max_length=8,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("starts_on", models.DateField(verbose_name="保障起")),
+                ("ends_on", models.DateField(verbose_name="保障止")),
+                ("enrol_until", models.DateField(verbose_name="参保截止")),
+                ("fee", models.DecimalField(decimal_places=2, max_digits=8, verbose_name="每人互助金（元）")),
+                (
+                    "fee_own",
+                    models.DecimalField(decimal_places=2, default=0, max_digits=8, verbose_name="其中个人出（元）"),
+                ),
+                ("waiting_days", models.PositiveSmallIntegerField(default=0, verbose_name="等待期（天）")),
+                ("claim_days", models.PositiveSmallIntegerField(default=180, verbose_name="出院后多少天内申请")),
+                (
+                    "deductible",
+                    models.DecimalField(decimal_places=2, default=0, max_digits=10, verbose_name="住院起付线（元）"),
+                ),
+                ("share", models.PositiveSmallIntegerField(default=50, verbose_name="自付部分补助比例（%）")),
+                (
+                    "illness_amount",
+                    models.DecimalField(decimal_places=2, default=0, max_digits=10, verbose_name="重大疾病定额（元）"),
+                ),
+                (
+                    "death_amount",
+                    models.DecimalField(decimal_places=2, default=0, max_digits=10, verbose_name="身故慰问（元）"),
+                ),
+                (
+                    "year_ceiling",
+                    models.DecimalField(decimal_places=2, max_digits=10, verbose_name="每人一年最多（元）"),
+                ),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "district",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.organisation"
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="services.programme"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '互助计划',
-                'ordering': ['-year'],
+                "verbose_name": "互助计划",
+                "ordering": ["-year"],
             },
         ),
         migrations.CreateModel(
-            name='UnitEnrolment',
+            name="UnitEnrolment",
             fields=[
-                ('id', models.UUIDField(default=uuid6.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('unit', models.CharField(max_length=100, verbose_name='单位')),
-                ('covered_from', models.DateField(verbose_name='保障起')),
-                ('members', models.PositiveIntegerField(default=0, verbose_name='会员数')),
-                ('people', models.PositiveIntegerField(verbose_name='参保人数')),
-                ('fee', models.DecimalField(decimal_places=2, max_digits=12, verbose_name='互助金（元）')),
-                ('paid_on', models.DateField(blank=True, null=True, verbose_name='到账日期')),
-                ('voucher', models.CharField(blank=True, max_length=40, verbose_name='凭证号')),
-                ('entered_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='登记时间')),
-                ('confirmed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('district', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.organisation')),
-                ('entered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='units', to='mutual.plan')),
-                ('town', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.organisation', verbose_name='镇街')),
+                ("id", models.UUIDField(default=uuid6.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("unit", models.CharField(max_length=100, verbose_name="单位")),
+                ("covered_from", models.DateField(verbose_name="保障起")),
+                ("members", models.PositiveIntegerField(default=0, verbose_name="会员数")),
+                ("people", models.PositiveIntegerField(verbose_name="参保人数")),
+                ("fee", models.DecimalField(decimal_places=2, max_digits=12, verbose_name="互助金（元）")),
+                ("paid_on", models.DateField(blank=True, null=True, verbose_name="到账日期")),
+                ("voucher", models.CharField(blank=True, max_length=40, verbose_name="凭证号")),
+                ("entered_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="登记时间")),
+                (
+                    "confirmed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "district",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.organisation"
+                    ),
+                ),
+                (
+                    "entered_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="units", to="mutual.plan"
+                    ),
+                ),
+                (
+                    "town",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="org.organisation",
+                        verbose_name="镇街",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '单位参保',
-                'ordering': ['-entered_at', '-pk'],
+                "verbose_name": "单位参保",
+                "ordering": ["-entered_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Participant',
+            name="Participant",
             fields=[
-                ('id', models.UUIDField(default=uuid6.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=50, verbose_name='姓名')),
-                ('identity_sealed', models.BinaryField(null=True)),
-                ('identity_hash', models.CharField(editable=False, max_length=64)),
-                ('identity_masked', models.CharField(blank=True, default='', editable=False, max_length=20, verbose_name='身份证号')),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='mutual.plan')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='participants', to='mutual.unitenrolment')),
+                ("id", models.UUIDField(default=uuid6.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=50, verbose_name="姓名")),
+                ("identity_sealed", models.BinaryField(null=True)),
+                ("identity_hash", models.CharField(editable=False, max_length=64)),
+                (
+                    "identity_masked",
+                    models.CharField(blank=True, default="", editable=False, max_length=20, verbose_name="身份证号"),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="mutual.plan"),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="participants",
+                        to="mutual.unitenrolment",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '参保人',
-                'ordering': ['pk'],
+                "verbose_name": "参保人",
+                "ordering": ["pk"],
             },
         ),
         migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.UniqueConstraint(fields=('district', 'year'), name='mutual_plan_once_a_year', violation_error_message='这一年已有互助计划。'),
+            model_name="plan",
+            constraint=models.UniqueConstraint(
+                fields=("district", "year"),
+                name="mutual_plan_once_a_year",
+                violation_error_message="这一年已有互助计划。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gt', models.F('starts_on')), ('enrol_until__lte', models.F('ends_on'))), name='mutual_plan_days_in_order', violation_error_message='日期先后不对。'),
+            model_name="plan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_on__gt", models.F("starts_on")), ("enrol_until__lte", models.F("ends_on"))),
+                name="mutual_plan_days_in_order",
+                violation_error_message="日期先后不对。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.CheckConstraint(condition=models.Q(('share__lte', 100), ('fee_own__lte', models.F('fee'))), name='mutual_plan_shares'),
+            model_name="plan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("share__lte", 100), ("fee_own__lte", models.F("fee"))), name="mutual_plan_shares"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='plan',
-            trigger=pgtrigger.compiler.Trigger(name='state_moves', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE _is_valid_transition BOOLEAN;', func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{draft:open,open:closed,closed:running,running:ended}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;', hash='b73d6a14d954909695098c7c019b54be2137acfb', operation='UPDATE', pgid='pgtrigger_state_moves_8f955', table='mutual_plan', when='BEFORE')),
+            model_name="plan",
+            trigger=pgtrigger.compiler.Trigger(
+                name="state_moves",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    declare="DECLARE _is_valid_transition BOOLEAN;",
+                    func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{draft:open,open:closed,closed:running,running:ended}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;',
+                    hash="b73d6a14d954909695098c7c019b54be2137acfb",
+                    operation="UPDATE",
+                    pgid="pgtrigger_state_moves_8f955",
+                    table="mutual_plan",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='plan',
-            trigger=pgtrigger.compiler.Trigger(name='state_begins', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF (NEW.state = 'draft') IS NOT TRUE THEN\n                RAISE EXCEPTION 'a case cannot begin as %', NEW.state USING ERRCODE = 'check_violation';\n            END IF;\n            RETURN NEW;\n            ", hash='6855b1e08c8a01d48faf7ac2291e668fd4cf5ee3', operation='INSERT', pgid='pgtrigger_state_begins_c2f06', table='mutual_plan', when='BEFORE')),
+            model_name="plan",
+            trigger=pgtrigger.compiler.Trigger(
+                name="state_begins",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n            IF (NEW.state = 'draft') IS NOT TRUE THEN\n                RAISE EXCEPTION 'a case cannot begin as %', NEW.state USING ERRCODE = 'check_violation';\n            END IF;\n            RETURN NEW;\n            ",
+                    hash="6855b1e08c8a01d48faf7ac2291e668fd4cf5ee3",
+                    operation="INSERT",
+                    pgid="pgtrigger_state_begins_c2f06",
+                    table="mutual_plan",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unitenrolment',
-            constraint=models.UniqueConstraint(fields=('plan', 'unit'), name='mutual_unit_once', violation_error_message='这个单位已经参保。'),
+            model_name="unitenrolment",
+            constraint=models.UniqueConstraint(
+                fields=("plan", "unit"), name="mutual_unit_once", violation_error_message="这个单位已经参保。"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unitenrolment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('confirmed_by', None), ('paid_on', None)), models.Q(('confirmed_by__isnull', False), ('paid_on__isnull', False), models.Q(('confirmed_by', models.F('entered_by')), _negated=True)), _connector='OR'), name='mutual_unit_paid_by_another', violation_error_message='登记名单和登记到账不能是同一个人。'),
+            model_name="unitenrolment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("confirmed_by", None), ("paid_on", None)),
+                    models.Q(
+                        ("confirmed_by__isnull", False),
+                        ("paid_on__isnull", False),
+                        models.Q(("confirmed_by", models.F("entered_by")), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="mutual_unit_paid_by_another",
+                violation_error_message="登记名单和登记到账不能是同一个人。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='participant',
-            constraint=models.UniqueConstraint(fields=('plan', 'identity_hash'), name='mutual_participant_once'),
+            model_name="participant",
+            constraint=models.UniqueConstraint(fields=("plan", "identity_hash"), name="mutual_participant_once"),
         ),
     ]
