@@ -16,7 +16,14 @@ from .models import ServiceCase
 from .shapes import kind_of_case
 
 MOVES, FILES, READS, OTHER = "moves", "files", "reads", "other"
-_GLYPHS = {"register": "pencil-square", "attach": "paperclip", "detach": "trash", "reveal": "eye", "note": "chat-dots"}
+_GLYPHS = {
+    "register": "pencil-square",
+    "attach": "paperclip",
+    "detach": "trash",
+    "reveal": "eye",
+    "note": "chat-dots",
+    "erase": "trash",
+}
 _GROUPS = {"register": MOVES, "attach": FILES, "detach": FILES, "reveal": READS}
 
 
@@ -73,6 +80,7 @@ def _words(name: str) -> str:
         "note": _("%(who)s 记进展："),
         # Acts beside the steps say in ``what`` what was done.
         "record": _("%(who)s：%(what)s。"),
+        "erase": _("保存期满，个人信息和材料已删除。"),
     }.get(name, _("%(who)s 有新的动作。"))
 
 

@@ -22,6 +22,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("services.places.urls")),
     path("", include("services.orders.urls")),
     path("", include("services.outside.urls")),
+    path("", include("services.retention.urls")),
+    path("", include("services.mutual.urls")),
     path("api/", include("unionops.api")),
 ]
 

@@ -17,7 +17,7 @@ from unionops.org.errors import ActionError, required
 from unionops.org.models import User
 
 from ..actions import budgets
-from ..enums import Applicant
+from ..enums import Applicant, Channel
 from ..permissions import relations
 from ..shapes import Act, Turn, kind_of_case
 from .accounts import put_account
@@ -25,7 +25,7 @@ from .enums import ClaimState, EntryKind, PaymentState, PayWay
 from .enums import ClaimVerb as V
 from .models import Claim, Entry, HomeVisit, Objection, Payment, PaymentBatch, Publication
 from .numbering import new_batch
-from .rules import PUBLICATION_DAYS, check_amount, check_once_a_year
+from .rules import PUBLICATION_DAYS, check_amount, check_can_be_counted, check_once_a_year
 from .specials import special_of
 
 PUBLICATION = "service.publication"
@@ -36,7 +36,10 @@ def begin(row: Claim, fields: Mapping[str, Any]) -> None:
     row.amount_asked = fields.get("amount_asked") or 0
     row.payee, row.bank = fields.get("payee") or "", fields.get("bank") or ""
     put_account(row, fields.get("account") or "")
-    check_once_a_year(row, timezone.localdate(row.registered_at))
+    check_can_be_counted(row)
+    # Whoever types the number of somebody else at a public door does not learn what that person has had: the check finds it.
+    if row.channel != Channel.PUBLIC:
+        check_once_a_year(row, timezone.localdate(row.registered_at))
 
 
 def begun(row: Claim, fields: Mapping[str, Any], by: User) -> None:
@@ -47,6 +50,8 @@ def begun(row: Claim, fields: Mapping[str, Any], by: User) -> None:
 def check(turn: Turn) -> None:
     """Each paper that the programme asks for is there, as a file of the case or seen with one's own eyes."""
     row, papers = turn.row, dict(turn.fields.get("papers") or {})
+    if row.channel == Channel.PUBLIC:
+        check_once_a_year(row, timezone.localdate(row.registered_at))
     missing = [name for name in row.programme.documents if not papers.get(name)]
     if missing:
         raise ActionError(

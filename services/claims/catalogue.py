@@ -53,7 +53,7 @@ PROGRAMMES: list[dict[str, Any]] = [
         fields=[
             _field("plan_year", "参保年度", "whole", required=True), _field("unit", "单位"),
             _field("item", "补助项目", "choice", required=True, choices=["住院自付", "重大疾病", "意外", "身故慰问"]),
-            _field("discharged_on", "出院日期", "day"), _field("total_cost", "总费用", "money"),
+            _field("discharged_on", "出院或发生日期", "day", required=True), _field("total_cost", "总费用", "money"),
             _field("own_cost", "个人自付", "money", counted=True), _field("diagnosis", "诊断", sealed=True),
         ],
         figures=[{"label": "2025 年度参保", "value": "528 家 29,428 人"}, {"label": "2024 年度理赔", "value": "9,000 余人次 125 万余元"}],

@@ -74,14 +74,16 @@ def pen(row: Claim) -> None:
         row.holder_organisation_id = row.town_id
 
 
+def check_can_be_counted(row: Claim) -> None:
+    """Where there is so much a year for each person, a claim says whose it is."""
+    if row.programme.limit("once_a_year") and row.applicant_kind == Applicant.PERSON and not row.identity_hash:
+        raise ActionError(_("这个项目每年有次数，要写身份证号才能核对。"), field="identity")
+
+
 def check_once_a_year(row: Claim, day: datetime.date) -> None:
     """Refuses the next claim of the same person or firm in the year; whoever calls holds the number series."""
     most = row.programme.limit("once_a_year")
-    if not most:
-        return
-    if not row.identity_hash and not row.enterprise_id:
-        if row.applicant_kind == Applicant.PERSON:
-            raise ActionError(_("这个项目每年有次数，要写身份证号才能核对。"), field="identity")
+    if not most or not (row.identity_hash or row.enterprise_id):
         return
     found = committed_to(row, {"registered_at__year": day.year}).exclude(state__in=UNCOUNTED)
     if found.count() >= int(most):

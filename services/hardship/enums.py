@@ -120,6 +120,14 @@ class ExitReason(TextChoices):
     OWN_WISH = "own_wish", _("本人申请")
 
 
+class Found(TextChoices):
+    """What a spot check found."""
+
+    TRUE = "true", pgettext_lazy("抽查", "情况属实")
+    CHANGED = "changed", pgettext_lazy("抽查", "情况有变，要复核")
+    FALSE = "false", pgettext_lazy("抽查", "情况不实")
+
+
 class Season(TextChoices):
     """Campaigns of a year (domain 4.2, C39)."""
 

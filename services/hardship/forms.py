@@ -19,8 +19,9 @@ from ..claims.enums import PayWay
 from ..claims.forms import People
 from ..forms.asking import Money, Text, day, note
 from ..models import BudgetLine
-from .enums import INCOME, Category, Cause, Exclusion, ExitReason, FileState, Health, ItemKind, Season
+from .enums import INCOME, Category, Cause, Exclusion, ExitReason, FileState, Found, Health, ItemKind, Season
 from .models import FileQuerySet, HouseholdFile
+from .spot_checks import LEAST_SHARE
 
 MOST_ROWS = 20
 ALL = gettext_lazy("全部")
@@ -136,6 +137,21 @@ class ReviewForm(forms.Form):
         label=gettext_lazy("入户人员（至少两人）"), max_length=200, help_text=gettext_lazy("姓名之间空一格。")
     )
     note = note(gettext_lazy("这一年的变化"))
+
+
+class SpotForm(forms.Form):
+    visitors = People(
+        label=gettext_lazy("入户人员（至少两人）"), max_length=200, help_text=gettext_lazy("姓名之间空一格。")
+    )
+    result = forms.ChoiceField(label=gettext_lazy("结果"), choices=Found.choices, widget=forms.RadioSelect)
+    note = note(gettext_lazy("看到的情况"))
+
+
+class DrawForm(forms.Form):
+    share = forms.IntegerField(
+        label=gettext_lazy("比例（%）"), min_value=LEAST_SHARE, max_value=100, initial=LEAST_SHARE,
+        help_text=gettext_lazy("不少于在档户数的百分之三十。"),
+    )  # fmt: skip
 
 
 class LeaveForm(forms.Form):

@@ -28,6 +28,7 @@ from .enums import (
     Exclusion,
     ExitReason,
     FileState,
+    Found,
     Health,
     ItemKind,
     Outcome,
@@ -271,3 +272,54 @@ class CampaignItem(models.Model):
                 violation_error_message=_("这一户已经在名单里。"),
             )
         ]  # fmt: skip
+
+
+class Draw(models.Model):
+    """抽查: so many of the active files of a year, drawn by a seed that is kept: whoever doubts it draws again (domain 4.1)."""
+
+    district = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    year = models.PositiveSmallIntegerField(_("年度"))
+    share = models.PositiveSmallIntegerField(_("比例（%）"))
+    # Of how many, and by which seed: the files with the smallest hash of seed and number were drawn.
+    population = models.PositiveIntegerField(_("在档户数"))
+    seed = models.CharField(max_length=64, editable=False)
+    drawn_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    drawn_at = models.DateTimeField(_("抽取时间"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("抽查")
+        ordering = ["-year"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["district", "year"], name="spot_draw_once_a_year", violation_error_message=_("今年已经抽过。")
+            ),
+            models.CheckConstraint(condition=Q(share__gte=30, share__lte=100), name="spot_draw_at_least_thirty"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.year)
+
+
+class SpotCheck(models.Model):
+    """One file that was drawn, and what two people found at its home."""
+
+    draw = models.ForeignKey(Draw, models.PROTECT, related_name="checks")
+    file = models.ForeignKey(HouseholdFile, models.PROTECT, related_name="spot_checks")
+    result = models.CharField(_("结果"), max_length=10, choices=Found, blank=True)
+    visitors = ArrayField(models.CharField(max_length=50), verbose_name=_("入户人员"), default=list, blank=True)
+    note = models.TextField(_("看到的情况"), max_length=2000, blank=True)
+    done_on = models.DateField(_("抽查日期"), null=True, blank=True)
+    done_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        verbose_name = _("抽查档案")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["draw", "file"], name="spot_check_once"),
+            models.CheckConstraint(
+                condition=Q(result="", done_on=None, done_by=None)
+                | (~Q(result="") & Q(done_on__isnull=False, done_by__isnull=False, visitors__len__gte=2)),
+                name="spot_check_whole_and_by_two",
+                violation_error_message=_("入户要有两个人。"),
+            ),
+        ]

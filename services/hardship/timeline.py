@@ -13,7 +13,7 @@ from unionops.org.models import Event
 
 GLYPHS = {
     "register": "pencil-square", "write": "people", "open": "folder-check", "review": "arrow-repeat",
-    "exit": "box-arrow-right", "close": "slash-circle", "reveal": "eye", "relief": "heart",
+    "exit": "box-arrow-right", "close": "slash-circle", "reveal": "eye", "relief": "heart", "spot_check": "shuffle",
 }  # fmt: skip
 
 
@@ -41,6 +41,7 @@ def _words(name: str) -> str:
         "write": _("%(who)s 写了家庭情况，%(people)s 口人。"),
         "open": _("%(who)s 批准建档，%(category)s。"),
         "review": _("%(who)s 复核：%(outcome)s，%(category)s。"),
+        "spot_check": _("%(who)s 登记抽查：%(outcome)s。"),
         "exit": _("%(who)s 办了退档：%(reason)s。"),
         "close": _("%(who)s 没有批准，未建档。"),
         "reveal": _("%(who)s 查看了%(field)s，理由："),

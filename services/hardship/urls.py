@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from . import views
+from . import spot_views, views
 
 app_name = "hardship"
 
@@ -11,6 +11,9 @@ urlpatterns: list[URLPattern] = [
     path("services/hardship/<uuid:pk>/review/", views.review, name="review"),
     path("services/hardship/<uuid:pk>/leave/", views.leave, name="leave"),
     path("services/hardship/<uuid:pk>/members/<uuid:member>/reveal/", views.member, name="member"),
+    path("services/hardship/spot-checks/", spot_views.checks, name="checks"),
+    path("services/hardship/spot-checks/draw/", spot_views.draw, name="draw"),
+    path("services/hardship/spot-checks/<int:pk>/", spot_views.check, name="check"),
     path("services/relief/", views.campaigns, name="campaigns"),
     path("services/relief/new/", views.campaign_new, name="campaign_new"),
     path("services/relief/<uuid:pk>/", views.campaign, name="campaign"),

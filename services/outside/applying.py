@@ -228,5 +228,18 @@ def take_back(row: Any, *, by: User, reason: str = "", now: Now = None) -> bool:
     return False
 
 
+def rate_outside(row: Any, stars: int, words: str) -> Rating:
+    return rate(row, by=User.objects.system(), stars=stars, words=words)
+
+
+def take_back_outside(row: Any, reason: str) -> str:
+    ended = take_back(row, by=User.objects.system(), reason=reason)
+    return _("已撤回。") if ended else _("已告诉办理单位您撤回同意，他们会联系您。")
+
+
+def warning(_row: Any) -> str:
+    return _("撤回以后不再办理。已经办到一半不能停的，会告诉办理单位不再使用您的信息。")
+
+
 def asked_of_visitor(programme: Programme) -> tuple[str, ...]:
     return kind_for(programme.shape).public_asked or ()

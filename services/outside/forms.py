@@ -102,6 +102,9 @@ class PublicForm(ExtraFields):
             self.fields["applicant_name"].label = gettext_lazy("单位名称")
         if self.programme.shape != Shape.CLAIM or Applicant.PERSON not in kinds or seals_reporter(self.programme):
             del self.fields["identity"]
+        elif self.programme.limit("once_a_year") and kinds == [Applicant.PERSON]:
+            number = self.fields["identity"]
+            number.required, number.help_text = True, gettext_lazy("这个项目每年有次数，要写身份证号才能核对。")
 
     def _papers_help(self) -> Any:
         wanted = self.programme.documents

@@ -4,16 +4,18 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from unionops.casework.permissions import refusal
-from unionops.counter.lookups import register_lookup
 from unionops.counter.offers import Offer, register_offer
 from unionops.org.events import kind_of
 from unionops.org.models import User
+from visits.demo.more import register_demo
 
 from ..enums import Applicant, Channel
 from ..permissions import check_may_reveal
 from ..shapes import Panel, register_panel
-from .applying import PREFIX, reporter_of, standing
+from . import applying, demo, enrolling, suggesting
+from .applying import reporter_of
 from .models import Rating
+from .own import Own, register_own
 
 
 def rating_panel(row: Any, user: User) -> dict[str, Any] | None:
@@ -53,5 +55,30 @@ def register() -> None:
             90,
         )
     )
-    register_lookup(PREFIX, _("服务申请"), standing)
+    register_offer(
+        Offer(
+            "childcare", _("给孩子报托管班"), _("寒暑假孩子有人看；要孩子的身份证号和监护人的手机。"), "people-fill",
+            "outside:classes", 15,
+        )
+    )  # fmt: skip
+    register_offer(
+        Offer("activities", _("报名参加活动"), _("培训、招聘会、讲座、相亲交友，看还有没有名额。"), "calendar3", "outside:activities", 40)
+    )  # fmt: skip
+    register_offer(Offer("stations", _("找驿站"), _("歇脚、喝水、热饭、充电的地方，不用手机验证。"), "geo-alt", "places:public_stations", 50))  # fmt: skip
+    register_offer(Offer("wishes", _("建议设一个点"), _("哪里缺驿站、妈咪小屋，写下来我们去看。"), "geo-alt-fill", "outside:wishes", 60))  # fmt: skip
+    register_offer(
+        Offer("notices", _("看公示"), _("帮扶和补助的公示，姓名已隐去。"), "megaphone", "claims:notices", 80)
+    )
+    register_own(
+        applying.PREFIX, _("服务申请"),
+        Own(find=applying.case_of, standing=applying.standing, may_rate=applying.may_rate, rate=applying.rate_outside,
+            may_take_back=applying.may_take_back, take_back=applying.take_back_outside, warning=applying.warning),
+    )  # fmt: skip
+    register_own(
+        enrolling.PREFIX, _("活动报名"),
+        Own(find=enrolling.find, standing=enrolling.standing, may_rate=enrolling.may_rate, rate=enrolling.rate,
+            may_take_back=enrolling.may_take_back, take_back=enrolling.take_back, warning=enrolling.warning),
+    )  # fmt: skip
+    register_own(suggesting.PREFIX, _("选址建议"), Own(find=suggesting.find, standing=suggesting.standing))
+    register_demo(demo.load)
     register_panel(Panel("public_rating", 90, "outside/_rating.html", rating_panel))

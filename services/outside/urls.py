@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from . import views
+from . import enrol_views, views
 
 app_name = "outside"
 
@@ -15,6 +15,12 @@ urlpatterns: list[URLPattern] = [
     path("public/services/<int:pk>/", views.programme, name="programme"),
     path("public/services/<int:pk>/apply/", views.apply, name="apply"),
     path("public/services/<int:pk>/anonymous/", views.anonymous, name="anonymous"),
+    path("public/activities/", enrol_views.activities, name="activities"),
+    path("public/activities/<uuid:pk>/", enrol_views.activity, name="activity"),
+    path("public/activities/<uuid:pk>/enrol/", enrol_views.enrol, name="enrol"),
+    path("public/childcare/", enrol_views.classes, name="classes"),
+    path("public/wishes/", enrol_views.wishes, name="wishes"),
+    path("public/wishes/<int:programme>/", enrol_views.wish, name="wish"),
     path("services/<shape:shape>/<uuid:pk>/reporter/", views.reporter, name="reporter"),
     path("services/<shape:shape>/<uuid:pk>/bearer/", views.bearer, name="bearer"),
 ]

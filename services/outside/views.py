@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -24,7 +25,6 @@ from unionops.counter.visitors import Visitor, device_of, visitor_of
 from unionops.org.errors import ActionError, TooMany
 from unionops.org.forms.accounts import RevealForm
 from unionops.org.forms.fields import refuse
-from unionops.org.models import User
 from unionops.org.views.answers import Step, data, person, secret, step, tried
 
 from ..enums import Channel
@@ -34,6 +34,7 @@ from ..queries import page_of
 from ..views.finding import visible_case
 from . import applying
 from .forms import PublicForm, RateForm, TakeBackForm
+from .own import Own, own_of
 
 SALT = "services.outside.receipt"
 SHOWN_FOR = 1800
@@ -147,72 +148,71 @@ def receipt(request: HttpRequest, note: str) -> HttpResponse:
 def mine(request: HttpRequest) -> HttpResponse:
     """Number and code open what can be done with the case."""
     form = CheckForm(data(request))
-    row = _found(request, form)
-    return _mine(request, form, row)
+    return _mine(request, form, _found(request, form))
 
 
 @open_door
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def rate(request: HttpRequest) -> HttpResponse:
-    return _answer(request, RateForm, lambda row, form: applying.rate(row, by=User.objects.system(), stars=int(form.cleaned_data["stars"]), words=form.cleaned_data["words"]), lambda _done: _("谢谢您的评价。"))  # fmt: skip
+    def act(own: Own, row: Any, form: Any) -> Any:
+        own.rate(row, int(form.cleaned_data["stars"]), form.cleaned_data["words"])
+        return _("谢谢您的评价。")
+
+    return _answer(request, RateForm, act)
 
 
 @open_door
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def take_back(request: HttpRequest) -> HttpResponse:
-    def said(ended: Any) -> str:
-        return _("已撤回。") if ended else _("已告诉办理单位您撤回同意，他们会联系您。")
-
-    return _answer(
-        request,
-        TakeBackForm,
-        lambda row, form: applying.take_back(row, by=User.objects.system(), reason=form.cleaned_data["reason"]),
-        said,
-    )
+    return _answer(request, TakeBackForm, lambda own, row, form: own.take_back(row, form.cleaned_data["reason"]))
 
 
-def _answer(request: HttpRequest, kind: Any, act: Any, said: Any) -> HttpResponse:
+def _answer(request: HttpRequest, kind: Any, act: Callable[[Own, Any, Any], Any]) -> HttpResponse:
+    """Do it and say what was done; ``act`` returns the words."""
     if request.method != "POST":
         return HttpResponseRedirect(reverse("outside:mine"))
     form = kind(request.POST)
     check = CheckForm(request.POST)
-    row = _found(request, check)
-    if row is None:
+    found = _found(request, check)
+    if found is None:
         return _mine(request, check, None)
     if form.is_valid():
         try:
-            done = act(row, form)
+            said = act(*found, form)
         except ActionError as error:
             refuse(form, error)
         else:
-            messages.success(request, str(said(done)))
+            messages.success(request, str(said))
             return HttpResponseRedirect(reverse("outside:mine"))
-    return _mine(request, check, row, form)
+    return _mine(request, check, found, form)
 
 
-def _found(request: HttpRequest, form: CheckForm) -> Any:
-    """The case of number and code; a wrong number and a wrong code are answered alike, and counted."""
+def _found(request: HttpRequest, form: CheckForm) -> tuple[Own, Any] | None:
+    """What number and code open; a wrong number and a wrong code are answered alike, and counted."""
     if not (form.is_bound and form.is_valid()):
         return None
     found = find_receipt(form.cleaned_data["number"], form.cleaned_data["code"], address=address_of(request))
-    row = applying.case_of(found.subject_id) if found and found.prefix == applying.PREFIX else None
-    if row is None:
+    own = own_of(found.prefix) if found else None
+    row = own.find(found.subject_id) if own and found else None
+    if own is None or row is None:
         form.add_error(None, _(NOT_FOUND))
-    return row
+        return None
+    return own, row
 
 
-def _mine(request: HttpRequest, check: CheckForm, row: Any, bad: Any = None) -> HttpResponse:
-    context: dict[str, Any] = {"form": check, "case": row}
-    if row is not None:
+def _mine(request: HttpRequest, check: CheckForm, found: tuple[Own, Any] | None, bad: Any = None) -> HttpResponse:
+    context: dict[str, Any] = {"form": check, "standing": None}
+    if found is not None:
+        own, row = found
         known = {"number": check.cleaned_data["number"], "code": check.cleaned_data["code"]}
         context |= {
-            "standing": applying.standing(str(row.pk)), "known": known,
-            "rate_form": bad if isinstance(bad, RateForm) else RateForm(initial=known) if applying.may_rate(row) else None,
-            "back_form": bad if isinstance(bad, TakeBackForm) else TakeBackForm(initial=known) if applying.may_take_back(row) else None,
+            "standing": own.standing(str(row.pk)), "known": known, "warning": own.warning(row),
+            "rate_form": bad if isinstance(bad, RateForm) else RateForm(initial=known) if own.may_rate(row) else None,
+            "back_form": bad if isinstance(bad, TakeBackForm) else TakeBackForm(initial=known) if own.may_take_back(row) else None,
         }  # fmt: skip
-    refused = bad is not None or (check.is_bound and row is None)
+    refused = bad is not None or (check.is_bound and found is None)
     response = render(request, "outside/mine.html", context, status=422 if refused else 200)
     response.is_secret = True  # type: ignore[attr-defined]
     response.is_refused_form = refused  # type: ignore[attr-defined]

@@ -68,6 +68,10 @@ def is_desk_of(user: User, programme: Programme) -> bool:
 def check_may_suggest(user: User, programme: Programme) -> None:
     if programme.district_id not in user.scope.member_of:
         raise NotAllowed(_("您不在这个区。"))
+    check_is_running(programme)
+
+
+def check_is_running(programme: Programme) -> None:
     if programme.retired_at is not None:
         raise InvalidTransition(_("“%(programme)s”已经停办。") % {"programme": programme.name})
 

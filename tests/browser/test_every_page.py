@@ -78,6 +78,8 @@ SERVICE_SPACES = {
     "stations",
     "orders",
     "outside",
+    "retention",
+    "mutual",
 }
 # Who opens a page, by the beginning of its name; whoever may.
 KEEPERS = (

@@ -73,6 +73,8 @@ INSTALLED_APPS = [
     "services.places",
     "services.orders",
     "services.outside",
+    "services.retention",
+    "services.mutual",
 ]
 
 MIDDLEWARE = [

@@ -22,7 +22,7 @@ from unionops.org.models import User
 from ...activities.actions.enrolments import enrol, go_on, leave
 from ...activities.enums import EnrolmentState, EnrolmentVerb
 from ...activities.models import Activity, Enrolment
-from ...activities.permissions import check_works
+from ...activities.permissions import BEFORE_THE_END, check_works
 from ..enums import RULE_VERSION
 from ..models import Child, ClassFile, Guardian, PickUp
 from ..permissions import check_cares
@@ -192,7 +192,8 @@ def withdraw_consent(child: Child, *, by: User, public: bool = False) -> Child:
     if child.consent_withdrawn_at is not None:
         raise InvalidTransition(_("已经撤回过。"))
     one = Enrolment.objects.select_related("activity__programme").get(pk=child.enrolment_id)
-    if one.state not in (
+    # A class that is over has nothing to leave; what it keeps of the child goes all the same.
+    if one.activity.state in BEFORE_THE_END and one.state not in (
         EnrolmentState.WITHDRAWN,
         EnrolmentState.EXPELLED,
         EnrolmentState.REFUSED,

@@ -18,7 +18,7 @@ from ...actions.cases import register
 from ...models import Programme
 from ..enums import SUGGESTION_TRANSITIONS, SuggestionVerb
 from ..models import CoveragePlan, Suggestion
-from ..permissions import check_may_suggest, check_plans, check_suggestion
+from ..permissions import check_is_running, check_may_suggest, check_plans, check_suggestion
 
 Now = datetime.datetime | None
 PLANNED = ("name", "from_year", "to_year", "target", "counts")
@@ -55,9 +55,13 @@ def save_plan(
 @transaction.atomic
 def suggest(
     programme: Programme, *, by: User, address: str, reason: str, town: Organisation | None = None,
-    longitude: float | None = None, latitude: float | None = None, system: str = "", now: Now = None,
+    longitude: float | None = None, latitude: float | None = None, system: str = "", public: bool = False, now: Now = None,
 ) -> Suggestion:  # fmt: skip
-    check_may_suggest(by, programme)
+    """Whoever works in the district calls it with themselves as ``by``; the public form with the system account and ``public``."""
+    if public:
+        check_is_running(programme)
+    else:
+        check_may_suggest(by, programme)
     made = Suggestion.objects.create(
         district_id=programme.district_id, programme=programme, town=town, longitude=longitude, latitude=latitude,
         address=required(address, _("请写建议的地点。"), "address"), system=system if longitude is not None else "",

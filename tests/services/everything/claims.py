@@ -12,7 +12,8 @@ from services.claims.models import Claim, Entry, Objection, PaymentBatch
 from services.enums import Applicant, Shape
 from services.hardship import actions as households
 from services.hardship.enums import Season
-from services.hardship.models import Campaign, HouseholdFile, Member
+from services.hardship.models import Campaign, HouseholdFile, Member, SpotCheck
+from services.hardship.spot_checks import draw
 from services.models import BudgetLine, Parameter, Programme
 from tests.services.worlds import make_line, make_programme, make_standard, publish_and_clear
 from tests.world import World
@@ -20,7 +21,7 @@ from tests.world import World
 NO_PAGES: tuple[str, ...] = ("claims:bank_list", "claims:roster")
 KEEPERS: tuple[tuple[str, str], ...] = (
     ("services:parameter", "admin"), ("services:budget", "admin"), ("claims:correct", "other_handler"), ("claims:", "officer"),
-    ("hardship:", "officer"),
+    ("hardship:check", "town"), ("hardship:", "officer"),
 )  # fmt: skip
 NAME = "临时生活困难帮扶"
 # What a step wants where its fields do not tell.
@@ -106,6 +107,7 @@ def make_household(world: World) -> None:
     campaign = households.plan_campaign(
         relief, by=world["officer"], name="两节送温暖", season=Season.WINTER, amount=Decimal(500), budget_line=line
     )
+    draw(programme, by=world["officer"])
     households.list_files(campaign, [HouseholdFile.objects.get(pk=file.pk)], by=world["officer"])
 
 
@@ -120,6 +122,8 @@ def value(name: str, key: str) -> Any:
         return BudgetLine.objects.get().pk
     if name.startswith("services:parameter"):
         return Parameter.objects.get().pk
+    if name == "hardship:check":
+        return SpotCheck.objects.get().pk
     if name.startswith("hardship:"):
         return {
             "pk": Campaign.objects.get().pk if "campaign" in name else HouseholdFile.objects.get().pk,

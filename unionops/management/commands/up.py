@@ -34,6 +34,7 @@ DEMO_ACCOUNTS = {
     "cadre": "驻联干部",
     "leader": "分管领导",
     "handler": "科室经办",
+    "handler05": "技术派单",
     "town": "镇街工会",
     "clerk": "回访督办",
     "mediator": "调解员",
