@@ -75,7 +75,7 @@ def close_room(room: Room, *, by: User, move_to: Room | None = None, now: Now = 
     row = _locked_room(room, by)
     if not row.is_active:
         raise InvalidTransition(_("这间调解室已经停用。"))
-    coming = list(row.appointments.coming(now).select_related("dispute"))  # type: ignore[attr-defined]
+    coming = list(row.appointments.coming(now).select_related("dispute"))
     if coming and move_to is None:
         raise ActionError(
             _("还有 %(n)d 个预约，请先移到别的调解室，或者逐个取消。") % {"n": len(coming)}, field="move_to"

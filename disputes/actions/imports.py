@@ -278,7 +278,7 @@ class _Writer:
             application_form=_form_of(one.source), received_on=one.received_on, accepted_on=one.accepted_on, ended_on=ended,
             outcome=one.outcome, cause=one.cause, claims=one.claims or str(titled(one.applicant, one.people, one.firm.name, one.cause)),
             facts=_facts(one), people_count=one.people, is_collective=one.people >= COLLECTIVE_FROM,
-            amount_claimed=one.amount, rule_profile=profile, mediator_id=one.mediator, town_id=one.town or one.firm.town,
+            amount_claimed=one.amount, rule_profile=profile, mediator_id=one.mediator, town_id=one.town or one.firm.town,  # type: ignore[misc]
             fail_reason=one.reason if one.outcome == Outcome.FAILED else "",
             refusal_reason=one.reason if one.outcome == Outcome.NOT_ACCEPTED else "",
             keep_until=datetime.date(closed.year + RETENTION_YEARS, 12, 31) if closed else None, ledger_import=self.record,
@@ -371,7 +371,7 @@ class _Writer:
 def build_archive_clocks(cases: Sequence[Dispute]) -> dict[Any, Deadline]:
     """{case: the clock by which its file is put away}, from the day on which the mediation ended."""
     from_day = [(case, TERM_ARCHIVE, case.ended_on or case.received_on) for case in cases]
-    made = Deadline.objects.bulk_create(deadlines.build_each(from_day))  # type: ignore[arg-type]
+    made = Deadline.objects.bulk_create(deadlines.build_each(from_day))
     return {clock.case_id: clock for clock in made}
 
 
@@ -381,7 +381,7 @@ def _morning(day: datetime.date, now: datetime.datetime) -> datetime.datetime:
 
 def _form_of(source: str) -> str:
     """What the ledger does not say: who applied did so in writing, the court by its letter, of screening nobody did."""
-    return {Source.SCREENING: ApplicationForm.NONE, Source.COURT: ApplicationForm.COMMISSION}.get(  # type: ignore[call-overload, no-any-return]
+    return {Source.SCREENING: ApplicationForm.NONE, Source.COURT: ApplicationForm.COMMISSION}.get(  # type: ignore[call-overload]
         source, ApplicationForm.WRITTEN
     )
 
@@ -427,7 +427,7 @@ def undo(record: LedgerImport, *, by: User, now: datetime.datetime | None = None
 
 def _remove(rows: QuerySet[Any]) -> int:
     """Delete without collecting: everything that points at these rows goes with them."""
-    return int(rows._raw_delete(rows.db))  # type: ignore[attr-defined]
+    return int(rows._raw_delete(rows.db))
 
 
 def _check_nothing_stands_on(keys: Sequence[Any]) -> None:

@@ -111,7 +111,7 @@ def _stand_back(row: Dispute, seat: TeamMember, *, now: datetime.datetime) -> No
     if row.mediator_id != seat.user_id or row.state not in (DisputeState.MEDIATING, DisputeState.SUSPENDED):
         return
     today = timezone.localdate(now)
-    others = row.team.on(today).mediating().filter(ended_at=None).select_related("user").order_by("pk")  # type: ignore[attr-defined]
+    others = row.team.on(today).mediating().filter(ended_at=None).select_related("user").order_by("pk")
     following = others.first()
     if following is not None:
         following.is_lead = True

@@ -271,7 +271,7 @@ class AskRecusalForm(Asking):
 
     def fill(self) -> None:
         self.known = _parties_of(self.dispute)
-        seats = self.dispute.team.on(today()).filter(ended_at=None).select_related("user")  # type: ignore[attr-defined]
+        seats = self.dispute.team.on(today()).filter(ended_at=None).select_related("user")
         self.seats = {str(seat.pk): seat for seat in seats}
         self.fields["asked_by"].choices = [("", PLEASE_CHOOSE), *_as_choices(self.known)]  # type: ignore[attr-defined]
         self.fields["seat"].choices = [  # type: ignore[attr-defined]

@@ -118,7 +118,7 @@ def _kept_room(request: HttpRequest, pk: int) -> Room:
 def _room_page(
     request: HttpRequest, found: Room, *, form: EditRoomForm | None = None, closing: CloseRoomForm | None = None
 ) -> HttpResponse:
-    coming = list(found.appointments.coming().select_related("dispute", "room", "mediator"))  # type: ignore[attr-defined]
+    coming = list(found.appointments.coming().select_related("dispute", "room", "mediator"))
     context = {
         "room_row": found,
         "coming": [{"row": row, "on": timezone.localdate(row.starts_at).isoformat()} for row in coming[:MOST_COMING]],
@@ -134,7 +134,7 @@ def _room_page(
 def room_close(request: HttpRequest, pk: int) -> HttpResponse:
     """Closed when nothing is to come, or when what is to come has gone to another room."""
     found, user = _kept_room(request, pk), person(request)
-    has_coming = found.appointments.coming().exists()  # type: ignore[attr-defined]
+    has_coming = found.appointments.coming().exists()
     form = CloseRoomForm(request.POST, room=found, has_coming=has_coming)
     if form.is_valid():
         ok, _closed = tried(

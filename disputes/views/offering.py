@@ -23,7 +23,7 @@ def links_of(dispute: Dispute, user: User, kind: str, rows: Sequence[Any]) -> di
     return {row.pk: list(_OFFERED[kind](dispute, user, row)) for row in rows}
 
 
-def _may(check: Callable[..., None], *about: Any) -> bool:
+def _may(check: Callable[..., Any], *about: Any) -> bool:
     return not refusal(check, *about)
 
 
