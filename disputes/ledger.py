@@ -223,6 +223,7 @@ class Stand(NamedTuple):
 
 class CaseReaders(Readers):
     directory: Cases
+    covered = frozenset({"identity", "phone"})
 
     def __init__(self, *arguments: Any) -> None:
         super().__init__(*arguments)

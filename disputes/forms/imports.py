@@ -25,9 +25,8 @@ class LedgerOfCasesForm(forms.Form):
     )  # fmt: skip
     files_ended = forms.TypedChoiceField(
         label=gettext_lazy("台账里已经结束的案件"), widget=forms.RadioSelect, initial="1", coerce=lambda value: value == "1",
-        choices=[
-            ("1", gettext_lazy("已归档，卷宗在办公室")), ("0", gettext_lazy("还没归档，放进“待归档”，没写履行情况的算履行中")),
-        ],
+        choices=[("1", gettext_lazy("已归档，卷宗在办公室")), ("0", gettext_lazy("还没归档，等着归档"))],
+        help_text=gettext_lazy("没写履行情况的，已归档的算已履行，没归档的算履行中。"),
     )  # fmt: skip
 
     def __init__(self, *args: Any, centres: Collection[Organisation], **options: Any) -> None:

@@ -104,6 +104,10 @@ def test_messy_ledger_comes_in_twice_and_out_again(hall: Hall, django_capture_on
     for words in ("2024-03-05", "拖欠工资", "8,600.00", "32,000.00", "调解不成", "履行完毕", "330602", "督办领导"):
         assert (words in shown) is (words != "督办领导"), words
     assert "早已退休的人”不是本中心的调解员，只保留姓名" in shown
+    # Numbers of people stand in full neither on the page nor in what is kept of the preview.
+    kept = store_path(record.summary["preview_as"]).read_text()
+    assert not [number for number in (IDENTITY, PHONE, "330602196501010013") if number in shown or number in kept]
+    assert "138****5678" in shown
     refused = {(row["row"], row["column"]): row["reason"] for row in record.summary["refused"]}
     assert set(refused) == {(11, "身份证号码"), (12, "涉案金额"), (13, "办理状态")}
     assert "330602196501010013" not in json.dumps(record.summary, ensure_ascii=False)

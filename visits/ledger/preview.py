@@ -138,6 +138,9 @@ class Window:
             problem = self._problems.get((sheet, number, field.name)) or self._notes.get(
                 (sheet, field.name, raw.strip()[:100])
             )
+            if field.name in self._readers_of(part).covered:
+                # As it was read, which is masked; else enough to find the cell by.
+                raw = reading or (f"{raw[:3]}***" if raw else "")
             if problem is not None and status != IGNORED:
                 yield PreviewCell(
                     field.name, choice.header, raw, "" if problem.refused else reading, problem.text, problem.refused
@@ -146,12 +149,15 @@ class Window:
                 yield PreviewCell(field.name, choice.header, raw, reading, "", refused=False)
 
     def _read(self, part: Part, name: str, cells: Cells) -> str:
-        if part.sheet.name not in self._readers:
-            self._readers[part.sheet.name] = self._make_readers(part)
-        readers = self._readers[part.sheet.name]
+        readers = self._readers_of(part)
         shower = readers.showers.get(name) or _SHOWERS.get(name)
         shown = shower(Look(readers, self._reading.directory, cells[name], cells)) if shower else text_of(cells[name])
         return "" if isinstance(shown, Bad) else str(shown)[:_LONGEST_SHOWN]
+
+    def _readers_of(self, part: Part) -> Readers:
+        if part.sheet.name not in self._readers:
+            self._readers[part.sheet.name] = self._make_readers(part)
+        return self._readers[part.sheet.name]
 
     def _make_readers(self, part: Part) -> Readers:
         tally = Tally()

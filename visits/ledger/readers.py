@@ -62,6 +62,8 @@ class Readers:
 
     # {field: how the preview says what a cell was read as}, of those who read a ledger of their own.
     showers: ClassVar[dict[str, Callable[[Any], Any]]] = {}
+    # Fields whose cells the preview does not show as they stand: numbers of people.
+    covered: ClassVar[frozenset[str]] = frozenset()
 
     def __init__(self, directory: Directory, context: DateContext, mapping: Mapping, sheet: str, tally: Tally) -> None:
         self.row = 0
