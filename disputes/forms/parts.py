@@ -239,7 +239,6 @@ class RecuseForm(Asking):
     submit = gettext_lazy("申报回避")
     after = gettext_lazy("中心负责人会收到通知，另派人接手")
     caution = gettext_lazy("申报后您就看不到本案了。理由只有中心负责人和案管员看得到。")
-    looks: ClassVar = {"kind": "segments"}
     kind = radios(gettext_lazy("关系"), InterestKind.choices)
     party = forms.TypedChoiceField(label=gettext_lazy("与哪一方有关系"), required=False, empty_value=None, coerce=str)
     reason = paragraph(gettext_lazy("理由"), 500)
@@ -262,7 +261,6 @@ class AskRecusalForm(Asking):
     submit = gettext_lazy("登记回避申请")
     after = gettext_lazy("由中心负责人决定，决定以前照常办理")
     spans: ClassVar = {"seat": 6, "asked_by": 6, "asked_on": 4}
-    looks: ClassVar = {"kind": "segments"}
     seat = forms.TypedChoiceField(label=gettext_lazy("要求谁回避"), coerce=str)
     asked_by = forms.TypedChoiceField(label=gettext_lazy("申请的当事人"), coerce=str)
     kind = radios(gettext_lazy("关系"), InterestKind.choices)
