@@ -404,6 +404,27 @@ SHARE_TRANSITIONS = table_of(
     Transition(ShareVerb.RETURN, ShareVerb.RETURN.label, (ShareState.ACCEPTED,), (ShareState.RETURNED,), (), "3.10", "arrow-return-left"),
 )  # fmt: skip
 
+
+class RecusalState(TextChoices):
+    """回避: somebody of a team says so of themselves, or a party asks for it and the head decides (特邀调解规定 15)."""
+
+    DECLARED = "declared", _("本人申报")
+    ASKED = "asked", _("等负责人决定")
+    GRANTED = "granted", _("决定回避")
+    DECLINED = "declined", _("驳回申请")
+
+
+class RecusalVerb(TextChoices):
+    GRANT = "grant", _("决定回避")
+    DECLINE = "decline", _("驳回申请")
+
+
+# Decided by the head, and of the head's own seat by the leader.
+RECUSAL_TRANSITIONS = table_of(
+    Transition(RecusalVerb.GRANT, RecusalVerb.GRANT.label, (RecusalState.ASKED,), (RecusalState.GRANTED,), (R.HEAD,), "3.1", "person-x", usual=True),
+    Transition(RecusalVerb.DECLINE, RecusalVerb.DECLINE.label, (RecusalState.ASKED,), (RecusalState.DECLINED,), (R.HEAD,), "3.1", "x-circle"),
+)  # fmt: skip
+
 # From this many claimants with one claim a case is collective (调解仲裁法 7) and its leader hears of it the same day.
 COLLECTIVE_FROM = 10
 # 3 to 5 elected representatives speak for them (浙江条例 40), before a panel.

@@ -36,7 +36,7 @@ from .enums import (
     Seat,
     Verb,
 )
-from .models import Agreement, Confirmation, Dispute, Obligation, Offer, SessionNote, Share, TeamMember
+from .models import Agreement, Confirmation, Dispute, Obligation, Offer, Recusal, SessionNote, Share, TeamMember
 
 _DESK = frozenset({Relation.CASE_CLERK, Relation.HEAD})
 _WORKING = frozenset({Relation.CASE_CLERK, Relation.HEAD, Relation.MEDIATOR})
@@ -77,18 +77,22 @@ def _relations(user: User, dispute: Dispute, seats: Sequence[TeamMember] | None)
         found.add(Relation.HEAD)
     if seats is None:
         seats = list(TeamMember.objects.filter(dispute=dispute, user=user))
-    today = timezone.localdate()
-    for seat in seats:
-        if seat.holds_on(today):
-            if seat.mediates:
-                found.add(Relation.MEDIATOR)
-            elif seat.seat in (Seat.UNION, Seat.LAWYER):
-                found.add(Relation.REPRESENTATIVE)
+    if any(seat.recused_at is not None for seat in seats):
+        # Whoever stood back has nothing to do with the case, whatever the post.
+        return frozenset()
+    found |= _by_seats(seats)
     # Whoever mediated it, at whatever time, does not ask the parties how it went (domain F1).
     asks = scope.holds(Role.CLERK, dispute.district_id) or found & _DESK
     if asks and not any(seat.mediates for seat in seats):
         found.add(Relation.FOLLOW_UP)
     return frozenset(found)
+
+
+def _by_seats(seats: Sequence[TeamMember]) -> set[str]:
+    today = timezone.localdate()
+    held = [seat for seat in seats if seat.holds_on(today)]
+    found: set[str] = {Relation.MEDIATOR for seat in held if seat.mediates}
+    return found | {Relation.REPRESENTATIVE for seat in held if seat.seat in (Seat.UNION, Seat.LAWYER)}
 
 
 def know_relations(user: User, dispute: Dispute, seats: Sequence[TeamMember] | None = None) -> frozenset[str]:
@@ -181,6 +185,31 @@ def check_keeps_team(user: User, dispute: Dispute) -> None:
     """Seats and shares are given and ended by the head of the centre."""
     _check_not_archived(dispute)
     check_relation(user, dispute, frozenset({Relation.HEAD}))
+
+
+def check_may_recuse(user: User, dispute: Dispute, seats: Sequence[TeamMember] | None = None) -> TeamMember:
+    """Whoever holds a seat of the open case may stand back from it; returns the seat."""
+    _check_not_archived(dispute)
+    today = timezone.localdate()
+    own = list(TeamMember.objects.filter(dispute=dispute, user=user)) if seats is None else seats
+    seat = next((seat for seat in own if seat.user_id == user.pk and seat.holds_on(today)), None)
+    if seat is None:
+        raise NotAllowed(_("只有本案的办案人员申报回避。"))
+    return seat
+
+
+def check_asks_recusal(user: User, dispute: Dispute) -> None:
+    """What a party asks for is recorded at the window."""
+    _check_not_archived(dispute)
+    check_relation(user, dispute, _DESK)
+
+
+def check_decides_recusal(user: User, recusal: Recusal, dispute: Dispute) -> None:
+    """The head, or the leader; nobody about their own seat."""
+    _check_not_archived(dispute)
+    check_relation(user, dispute, frozenset({Relation.HEAD}))
+    if recusal.seat.user_id == user.pk:
+        raise NotAllowed(_("不能决定自己的回避，请分管领导决定。"))
 
 
 def check_share_step(share: Share, dispute: Dispute, verb: str) -> None:

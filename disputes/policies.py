@@ -26,10 +26,11 @@ from .enums import (
     Consent,
     DisputeState,
     InterestKind,
+    RecusalState,
     Side,
 )
 from .exits import reasons_against
-from .models import Agreement, Dispute, Interest, Obligation, Party, TeamMember
+from .models import Agreement, Dispute, Interest, Obligation, Party, Recusal, TeamMember
 from .models.agreements import MARKS
 
 # 解释(二) 19: what is agreed about not paying social insurance is void; so are waivers of what the law lays on the employer.
@@ -82,18 +83,26 @@ def conflicts(user: User, dispute: Dispute) -> list[str]:
     """Why somebody must not mediate this case, in words; empty when nothing is known.
 
     * a declared interest in a party: own firm, kin, another relation, * a seat for one side in this case,
-    * a seat for one side in an earlier case of the same firm or person.
+    * a seat for one side in an earlier case of the same firm or person, * having stood back from this case.
     """
     return conflicts_of([user], dispute)[user.pk]
 
 
 def conflicts_of(users: Collection[User], dispute: Dispute) -> dict[int, list[str]]:
-    """{person: why that person must not mediate the case}; four queries, however many people are asked about."""
+    """{person: why that person must not mediate the case}; five queries, however many people are asked about."""
     parties = list(dispute.parties.defer("identity_sealed", "phone_sealed", "address_sealed"))
     found: dict[int, list[str]] = {user.pk: [] for user in users}
-    for key, words in (*_declared(users, parties), *_acted(users, dispute, parties)):
+    for key, words in (*_recused(users, dispute), *_declared(users, parties), *_acted(users, dispute, parties)):
         found[key].append(words)
     return found
+
+
+def _recused(users: Collection[User], dispute: Dispute) -> Iterator[tuple[int, str]]:
+    stood_back = Recusal.objects.filter(
+        dispute=dispute, seat__user__in=users, state__in=[RecusalState.DECLARED, RecusalState.GRANTED]
+    )
+    for key, kind in stood_back.order_by("pk").values_list("seat__user", "kind"):
+        yield key, _("已在本案回避：%(kind)s") % {"kind": InterestKind(kind).label}
 
 
 def _declared(users: Collection[User], parties: Collection[Party]) -> Iterator[tuple[int, str]]:

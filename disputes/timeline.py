@@ -44,6 +44,7 @@ _GLYPHS = {
     "press": "megaphone",
     "book": "calendar-check",
     "cancel_appointment": "calendar-week",
+    "move_appointment": "calendar-check",
     "record_limitation_event": "hourglass-split",
     "prove_limitation_event": "paperclip",
     "follow_up": "telephone",
@@ -54,6 +55,10 @@ _GLYPHS = {
     "withdraw_confirmation": "arrow-return-left",
     "add_member": "person-check",
     "end_member": "person",
+    "recuse": "slash-circle",
+    "ask_recusal": "person",
+    "grant_recusal": "slash-circle",
+    "decline_recusal": "x-circle",
     "share": "box-arrow-up-right",
     "end_share": "box-arrow-up-right",
     "accept_share": "check2-circle",
@@ -150,6 +155,8 @@ def _words(name: str, data: Mapping[str, Any]) -> str:  # noqa: C901, PLR0912 --
     match name:
         case "register":
             return _("%(who)s 登记，来源：%(source)s。")
+        case "import" if data.get("number"):
+            return _("%(who)s 从台账导入，原编号 %(number)s。")
         case "import":
             return _("%(who)s 从台账导入。")
         case Verb.ASK_CONSENT:
@@ -234,6 +241,7 @@ def _other_words(name: str) -> str:
         "press": _("%(who)s 催促履行“%(name)s”（%(way)s）。"),
         "book": _("%(who)s 预约了%(name)s。"),
         "cancel_appointment": _("%(who)s 取消预约："),
+        "move_appointment": _("%(who)s 把预约移到%(name)s。"),
         "record_limitation_event": _("%(who)s 登记时效事件：%(reason)s（%(on)s）。"),
         "prove_limitation_event": _("%(who)s 补充时效证据《%(name)s》。"),
         "follow_up": _("%(who)s 案后回访（%(way)s）。"),
@@ -244,6 +252,10 @@ def _other_words(name: str) -> str:
         "withdraw_confirmation": _("%(who)s 登记撤回%(way)s申请："),
         "add_member": _("%(who)s 增加办案人员：%(name)s（%(seat)s）。"),
         "end_member": _("%(who)s 登记 %(name)s 退出本案："),
+        "recuse": _("%(who)s 申报回避，不再办理本案。"),
+        "ask_recusal": _("%(who)s 登记 %(party)s 申请 %(name)s 回避。"),
+        "grant_recusal": _("%(who)s 决定 %(name)s 回避。"),
+        "decline_recusal": _("%(who)s 驳回对 %(name)s 的回避申请："),
         "share": _("%(who)s 与 %(body)s 共享本案，事由：%(reason)s。"),
         "end_share": _("%(who)s 结束与 %(body)s 的共享。"),
         "accept_share": _("%(body)s 接受（%(name)s）。"),

@@ -29,7 +29,7 @@ app_name = "api"
 
 RESOURCES = (
     "organisations", "enterprises", "people", "postings", "visits", "issues", "disputes", "parties", "sessions", "agreements",
-    "obligations", "confirmations", "appointments", *services_urls.RESOURCES, "deadlines", "inbox", "categories", "rollups", "me",
+    "obligations", "confirmations", "letters", "appointments", *services_urls.RESOURCES, "deadlines", "inbox", "categories", "rollups", "me",
 )  # fmt: skip
 
 

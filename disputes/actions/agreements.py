@@ -208,6 +208,9 @@ def talk_again(dispute: Dispute, *, by: User, reason: str, version: int | None =
     now = now or timezone.now()
     row = begin(dispute, Verb.TALK_AGAIN, by=by, version=version)
     reason = required(reason, _("请写哪一方为什么不签。"), "reason")
+    if row.team.filter(user=row.mediator_id, recused_at__isnull=False).exists():
+        # Stood back while the draft was signed: there is no lead until the head names one.
+        row.mediator = None
     before = move(row, Verb.TALK_AGAIN, now=now)
     return end(row, Verb.TALK_AGAIN, by=by, before=before, now=now, reason=reason)
 

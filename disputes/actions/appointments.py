@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -12,7 +13,7 @@ from unionops.casework.moves import lock
 from unionops.casework.notices import notify
 from unionops.org.enums import Role
 from unionops.org.errors import ActionError, InvalidTransition, NotAllowed, required
-from unionops.org.events import record_event
+from unionops.org.events import changed_fields, record_event
 from unionops.org.models import Organisation, User
 
 from ..enums import SessionKind
@@ -21,18 +22,106 @@ from ..permissions import check_books
 from .moving import Now, touch
 
 
+def keeps_rooms(user: User, organisation: Organisation) -> bool:
+    scope = user.scope
+    return scope.holds(Role.HEAD, organisation.pk) or organisation.district_id in scope.administers
+
+
+def check_keeps_rooms(user: User, organisation: Organisation) -> None:
+    if not keeps_rooms(user, organisation):
+        raise NotAllowed(_("调解室由中心负责人或系统管理员维护。"))
+
+
 @transaction.atomic
 def open_room(organisation: Organisation, *, by: User, name: str, seats: int = 8) -> Room:
     """A room that can be booked, kept by the head of the centre or an administrator."""
-    scope = by.scope
-    if not (scope.holds(Role.HEAD, organisation.pk) or organisation.district_id in scope.administers):
-        raise NotAllowed(_("调解室由中心负责人或系统管理员维护。"))
+    check_keeps_rooms(by, organisation)
     name = required(name, _("请写调解室的名称。"), "name")
     if Room.objects.filter(organisation=organisation, name=name).exists():
         raise ActionError(_("这个中心已有同名的调解室。"), field="name")
     room = Room.objects.create(organisation=organisation, name=name, seats=seats)
     record_event(room, "open", by=by, data={"name": name}, district_id=organisation.district_id)
     return room
+
+
+def _locked_room(room: Room, by: User) -> Room:
+    row = Room.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=room.pk)
+    check_keeps_rooms(by, row.organisation)
+    return row
+
+
+@transaction.atomic
+def edit_room(room: Room, *, by: User, name: str, seats: int) -> Room:
+    """Another name, another number of seats; what is booked stays booked."""
+    row = _locked_room(room, by)
+    name = required(name, _("请写调解室的名称。"), "name")
+    if Room.objects.filter(organisation=row.organisation, name=name).exclude(pk=row.pk).exists():
+        raise ActionError(_("这个中心已有同名的调解室。"), field="name")
+    changes = changed_fields({"name": row.name, "seats": row.seats}, {"name": name, "seats": seats})
+    if changes:
+        row.name, row.seats = name, seats
+        row.save(update_fields=["name", "seats"])
+        _record(row, "edit", by=by, changes=changes)
+    return row
+
+
+@transaction.atomic
+def close_room(room: Room, *, by: User, move_to: Room | None = None, now: Now = None) -> Room:
+    """No new appointment is taken. What is still to come moves to another room of the centre, or the room stays open.
+
+    Whoever sits in a meeting that moves is told; where a time is taken in the other room nothing is closed.
+    """
+    now = now or timezone.now()
+    row = _locked_room(room, by)
+    if not row.is_active:
+        raise InvalidTransition(_("这间调解室已经停用。"))
+    coming = list(row.appointments.coming(now).select_related("dispute"))
+    if coming and move_to is None:
+        raise ActionError(
+            _("还有 %(n)d 个预约，请先移到别的调解室，或者逐个取消。") % {"n": len(coming)}, field="move_to"
+        )
+    if move_to is not None:
+        _move_all(coming, _locked_room(move_to, by), row, by=by, now=now)
+    row.is_active = False
+    row.save(update_fields=["is_active"])
+    _record(row, "close", by=by, moved=len(coming), to=move_to.name if move_to else "")
+    return row
+
+
+def _move_all(coming: Sequence[Appointment], target: Room, row: Room, *, by: User, now: datetime.datetime) -> None:
+    if target.organisation_id != row.organisation_id or not target.is_active or target.pk == row.pk:
+        raise ActionError(_("请选本中心可预约的调解室。"), field="move_to")
+    for appointment in coming:
+        try:
+            with transaction.atomic():
+                Appointment.objects.filter(pk=appointment.pk).update(room=target)
+        except IntegrityError as error:
+            at = timezone.localtime(appointment.starts_at)
+            raise ActionError(
+                _("%(room)s在 %(time)s 已有预约，%(number)s 移不过去。")
+                % {"room": target.name, "time": f"{at:%Y-%m-%d %H:%M}", "number": appointment.dispute.number},
+                field="move_to",
+                next_step=_("请选另一间，或先改这个预约。"),
+            ) from error
+        case = lock(appointment.dispute)
+        touch(case, "move_appointment", by=by, now=now, name=target.name)
+        notify(case, "move_appointment", by=by, to={appointment.mediator_id}, now=now)
+
+
+@transaction.atomic
+def reopen_room(room: Room, *, by: User) -> Room:
+    """The room can be booked again."""
+    row = _locked_room(room, by)
+    if row.is_active:
+        raise InvalidTransition(_("这间调解室可以预约。"))
+    row.is_active = True
+    row.save(update_fields=["is_active"])
+    _record(row, "reopen", by=by)
+    return row
+
+
+def _record(row: Room, verb: str, *, by: User, **data: object) -> None:
+    record_event(row, verb, by=by, data={"name": row.name, **data}, district_id=row.organisation.district_id)
 
 
 @transaction.atomic
@@ -47,7 +136,9 @@ def book(
     found = mediator or row.mediator
     if found is None:
         raise ActionError(_("请选择调解员。"), field="mediator")
-    if room.organisation_id != row.organisation_id or not room.is_active:
+    # Read anew and held: whoever closes the room at the same time waits, and sees this appointment.
+    held = Room.objects.select_for_update(no_key=True).filter(pk=room.pk, is_active=True).first()
+    if room.organisation_id != row.organisation_id or held is None:
         raise ActionError(_("请选本中心可预约的调解室。"), field="room")
     if ends_at <= starts_at:
         raise ActionError(_("结束时间要晚于开始时间。"), field="ends_at")

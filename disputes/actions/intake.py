@@ -198,10 +198,10 @@ def _title(draft: DisputeDraft) -> str:
     """The title is kept, so it is in the language of the file whoever registers."""
     applicants = [_name(party) for party in draft.parties if party.side == Side.APPLICANT]
     respondents = [_name(party) for party in draft.parties if party.side == Side.RESPONDENT]
-    return _titled(applicants[0], len(applicants), respondents[0], draft.cause)
+    return titled(applicants[0], len(applicants), respondents[0], draft.cause)
 
 
-def _titled(applicant: str, count: int, respondent: str, cause: str) -> str:
+def titled(applicant: str, count: int, respondent: str, cause: str) -> str:
     more = f"等 {count} 人" if count > 1 else ""
     with translation.override("zh-hans"):
         return f"{applicant}{more}与{respondent}：{Cause(cause).label}"[:120]
@@ -217,11 +217,11 @@ def _add_parties(row: Dispute, drafts: Sequence[PartyDraft]) -> list[Party]:
     parties = []
     for draft in drafts:
         last[draft.side] = last.get(draft.side, 0) + 1
-        parties.append(_party(row, draft, last[draft.side]))
+        parties.append(party_of(row, draft, last[draft.side]))
     return Party.objects.bulk_create(parties)
 
 
-def _party(row: Dispute, draft: PartyDraft, position: int) -> Party:
+def party_of(row: Dispute, draft: PartyDraft, position: int) -> Party:
     firm = draft.enterprise
     party = Party(
         dispute=row,
@@ -405,8 +405,8 @@ def _count_in_title(row: Dispute, before: int, now: int) -> None:
     """The title says how many they are; one that somebody has written stays as it is."""
     first = {party.side: party.name for party in row.parties.filter(position=1).only("side", "name")}
     names = (first.get(Side.APPLICANT, ""), first.get(Side.RESPONDENT, ""))
-    if row.title == _titled(names[0], before, names[1], row.cause):
-        row.title = _titled(names[0], now, names[1], row.cause)
+    if row.title == titled(names[0], before, names[1], row.cause):
+        row.title = titled(names[0], now, names[1], row.cause)
 
 
 @transaction.atomic

@@ -75,6 +75,8 @@ def _check_seat(row: Dispute, member: MemberDraft, today: datetime.date) -> None
     """Posted in the district; a mediator of the centre there; nobody between sides to one of which they belong."""
     if member.until is not None and member.until < today:
         raise ActionError(_("结束日期不能早于今天。"), field="until")
+    if row.team.filter(user=member.user, recused_at__isnull=False).exists():
+        raise NotAllowed(_("%(name)s已在本案回避。") % {"name": member.user.name}, field="members")
     posts = Posting.objects.on(today).filter(user=member.user, user__is_active=True)
     if not posts.filter(organisation__district=row.district_id).exists():
         raise ActionError(_("%(name)s不在本区任职。") % {"name": member.user.name}, field="members")

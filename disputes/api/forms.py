@@ -49,6 +49,7 @@ from ..enums import (
     RuleProfile,
     Seat,
     SessionKind,
+    ShareVerb,
     Side,
     Source,
     TransferReason,
@@ -430,6 +431,20 @@ class RefuseConfirmationForm(ConfirmationReasonForm):
     number = Text(most=60, required=False)
 
 
+class AcceptLetterForm(Form):
+    """Nothing is asked: whoever sends it takes the case on for the organisation."""
+
+
+class DeclineLetterForm(Form):
+    reason = Text(most=500, lines=True)
+
+
+LETTER_FORMS: dict[str, type[Form]] = {
+    ShareVerb.ACCEPT: AcceptLetterForm,
+    ShareVerb.REFUSE: DeclineLetterForm,
+    ShareVerb.RETURN: DeclineLetterForm,
+}
+assert set(LETTER_FORMS) == set(ShareVerb), "every answer has its form"
 CONFIRMATION_FORMS: dict[str, type[Form]] = {
     ConfirmationVerb.ACCEPT: AcceptConfirmationForm,
     ConfirmationVerb.CONFIRM: ConfirmationDecisionForm,

@@ -23,6 +23,7 @@ from unionops.org.api.records import Asker, LabelField, Made, MaskedNameField, R
 from ..causes import Cause
 from ..enums import (
     CONFIRMATION_TRANSITIONS,
+    SHARE_TRANSITIONS,
     ApplicationForm,
     CaseGrade,
     ConfirmationKind,
@@ -43,6 +44,9 @@ from ..enums import (
     RuleProfile,
     Seat,
     SessionKind,
+    ShareKind,
+    ShareState,
+    ShareVerb,
     Side,
     Source,
     TransferReason,
@@ -440,6 +444,40 @@ class ConfirmationRow(serializers.Serializer):
     open_steps = OpenStepsField()
 
 
+@extend_schema_field(serializers.ListField(child=serializers.ChoiceField(ShareVerb.choices)))
+class LetterStepsField(Made):
+    """What the organisation may answer in this state; whether it still may is told by trying."""
+
+    columns = ("state", "ended_at")
+
+    def make(self, values: Row, asker: Asker) -> list[str]:
+        state, ended_at = values
+        return [str(verb) for verb, row in SHARE_TRANSITIONS.items() if ended_at is None and state in row.sources]
+
+
+class LetterRow(serializers.Serializer):
+    """函件：案件共享、移送函、委托函和对方的答复"""
+
+    id = serializers.IntegerField()
+    dispute = serializers.UUIDField(source="dispute_id")
+    dispute_number = serializers.CharField(source="dispute.number")
+    organisation = UnitField("organisation")
+    kind = serializers.ChoiceField(ShareKind.choices)
+    kind_label = LabelField("kind", ShareKind)
+    state = serializers.ChoiceField(ShareState.choices)
+    state_label = LabelField("state", ShareState)
+    reason = serializers.CharField()
+    valid_from = serializers.DateField()
+    valid_to = serializers.DateField(allow_null=True)
+    ended_at = serializers.DateTimeField(allow_null=True)
+    accepted_at = serializers.DateTimeField(allow_null=True)
+    accepted_name = serializers.CharField()
+    declined_at = serializers.DateTimeField(allow_null=True)
+    declined_name = serializers.CharField()
+    decline_reason = serializers.CharField()
+    open_steps = LetterStepsField()
+
+
 class AppointmentRow(serializers.Serializer):
     """预约"""
 
@@ -469,3 +507,4 @@ AGREEMENT_ROWS, AGREEMENT_FACTS = Reader(AgreementRow, "id", "drafted_at"), Read
 OBLIGATION_ROWS = Reader(ObligationRow, "id", "due_on")
 CONFIRMATION_ROWS = Reader(ConfirmationRow, "id", "applied_on")
 APPOINTMENT_ROWS = Reader(AppointmentRow, "id", "starts_at")
+LETTER_ROWS = Reader(LetterRow, "id", "valid_from")

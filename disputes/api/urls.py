@@ -1,6 +1,6 @@
 from django.urls import path
 
-from ..enums import CONFIRMATION_TRANSITIONS, TRANSITIONS
+from ..enums import CONFIRMATION_TRANSITIONS, SHARE_TRANSITIONS, TRANSITIONS
 from . import forms, views
 
 urlpatterns = [
@@ -44,6 +44,16 @@ urlpatterns = [
             name=f"confirmation_step_{verb}",
         )
         for verb, form in forms.CONFIRMATION_FORMS.items()
+    ),
+    path("letters/", views.LetterList.as_view(), name="letters"),
+    path("letters/<int:pk>/", views.LetterDetail.as_view(), name="letter"),
+    *(
+        path(
+            f"letters/<int:pk>/transitions/{verb}/",
+            views.LetterStep.as_view(verb=str(verb), form=form, label=SHARE_TRANSITIONS[verb].label),
+            name=f"letter_step_{verb}",
+        )
+        for verb, form in forms.LETTER_FORMS.items()
     ),
     path("appointments/", views.AppointmentList.as_view(), name="appointments"),
     path("appointments/<uuid:pk>/", views.AppointmentDetail.as_view(), name="appointment"),

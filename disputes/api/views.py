@@ -29,7 +29,18 @@ from unionops.org.models import Event, User
 from ..actions import agreements, appointments, care, confirmations, intake, sessions, team
 from ..actions.table import STEPS
 from ..causes import Cause
-from ..enums import ConfirmationKind, ConfirmationState, DisputeState, Outcome, PartyKind, SessionKind, Side, Source
+from ..enums import (
+    ConfirmationKind,
+    ConfirmationState,
+    DisputeState,
+    Outcome,
+    PartyKind,
+    SessionKind,
+    ShareKind,
+    ShareState,
+    Side,
+    Source,
+)
 from ..models import (
     Agent,
     Agreement,
@@ -41,7 +52,9 @@ from ..models import (
     Party,
     Session,
     SessionNote,
+    Share,
 )
+from ..outside.letters import answer_share
 from ..permissions import check_records
 from . import forms
 from .records import (
@@ -53,6 +66,7 @@ from .records import (
     CONFIRMATION_ROWS,
     DISPUTE_FACTS,
     DISPUTE_ROWS,
+    LETTER_ROWS,
     LIMITATION,
     MEMBERS,
     NOTES,
@@ -67,6 +81,7 @@ from .records import (
     ConfirmationRow,
     DisputeRecord,
     DisputeRow,
+    LetterRow,
     ObligationRow,
     PartyRecord,
     PartyRow,
@@ -539,6 +554,63 @@ class ConfirmationStep(Act):
 
     def told(self, pk: uuid.UUID) -> dict[str, Any]:
         return confirmation_record(pk, self.asker)
+
+
+def letter_record(pk: int, asker: Asker) -> dict[str, Any]:
+    return _masked_letter(_one(LETTER_ROWS, Share.objects.as_letters(asker.user), pk, asker))
+
+
+def _masked_letter(record: dict[str, Any]) -> dict[str, Any]:
+    return _masked(record, record["dispute"])
+
+
+class LetterList(Listing):
+    tag, name = TAG, "letters"
+    summaries: ClassVar = {"GET": _("发给联动单位的函件和答复，新的在前；本单位答复过的一直看得到")}
+    answers: ClassVar = {"GET": page_of(LetterRow)}
+    model = Share
+    reader = LETTER_ROWS
+    order = Order("valid_from", descending=True)
+    filters: ClassVar[list[Filter]] = [
+        filters.long_key("dispute"),
+        filters.key("organisation"),
+        filters.choice("kind", ShareKind),
+        filters.choice("state", ShareState),
+    ]
+
+    def seen(self, rows: QuerySet, user: User) -> QuerySet:
+        return rows.as_letters(user)  # type: ignore[attr-defined]
+
+    def page(self, rows: QuerySet, asked: Asked) -> dict[str, Any]:
+        page = super().page(rows, asked)
+        names = names_in({row["dispute"] for row in page["results"]})
+        page["results"] = [told_masked(row, names[row["dispute"]]) for row in page["results"]]
+        return page
+
+
+class LetterDetail(Endpoint):
+    tag, name = TAG, "letter"
+    summaries: ClassVar = {"GET": _("一份函件和答复")}
+    answers: ClassVar = {"GET": LetterRow}
+
+    def get(self, request: Request, pk: int) -> HttpResponse:
+        self.no_query()
+        return answer(letter_record(pk, self.asker))
+
+
+class LetterStep(Act):
+    """An answer of the organisation: accepted, refused, or given back (domain 3.10)."""
+
+    tag, name, record = TAG, "letter_step", LetterRow
+
+    def things(self, user: User) -> QuerySet:
+        return Share.objects.as_letters(user)
+
+    def act(self, thing: Share, **fields: Any) -> Any:
+        return answer_share(thing, self.verb, **fields)
+
+    def told(self, pk: int) -> dict[str, Any]:
+        return letter_record(pk, self.asker)
 
 
 def appointment_record(pk: uuid.UUID, asker: Asker) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from unionops.org.models import Enterprise
 from visits.demo.district import CENTRE, Demo
 from visits.demo.names import people, phone
 
-from ..actions import agreements, appointments, care, confirmations, intake, sessions, steps, team
+from ..actions import agreements, appointments, care, confirmations, intake, papers, sessions, steps, team
 from ..actions.agreements import ObligationDraft
 from ..actions.intake import DisputeDraft, PartyDraft
 from ..actions.sessions import OfferDraft
@@ -22,6 +22,9 @@ from ..causes import Cause
 from ..enums import ApplicationForm, Mark, OfferKind, Seat, SessionKind, ShareKind, ShareVerb, Side, Source
 from ..models import Agreement, Dispute, Party, Room
 from ..outside.letters import answer_share
+from ..papers import before
+from ..papers.facts import Facts
+from ..papers.kinds import PaperKind
 
 ALLOWANCE = Decimal("25000.00")
 CLAIMANTS = 23
@@ -224,6 +227,56 @@ def tell_collective(demo: Demo, now: datetime.datetime) -> Dispute:
     waiting, *others = agreement.obligations.filter(instalment=2).order_by("position")
     agreements.press(waiting, by=desk, on=_day(late), way="phone", note="负责人称货款未到", also=others, now=late)
     return agreements.breach(case, by=desk, note="第二期逾期三天，催促后仍未支付", now=late + _days(0.2))
+
+
+def tell_sealed(demo: Demo, now: datetime.datetime) -> Dispute:
+    """A case whose papers were made as it went, paid on the spot, asked about, and sealed in the archive."""
+    start = _morning(now, 120)
+    wages = Decimal("6800.00")
+    desk, mediator = demo.people["desk"], demo.people["mediator"]
+    draft = DisputeDraft(
+        organisation=demo.departments[CENTRE], source=Source.WINDOW, cause=Cause.PAY_ARREARS, claims="支付一个月工资 6800 元",
+        facts="离职时最后一个月工资没有结清。", received_on=_day(start), known_on=_day(start - _days(15)),
+        parties=[
+            PartyDraft(
+                side=Side.APPLICANT, name="王根林", phone="13905755678", address="越城区灵芝街道解放北路66号", amount=wages,
+                claims="支付一个月工资",
+            ),
+            PartyDraft(side=Side.RESPONDENT, enterprise=_firm(demo, "apparel", 3)),
+        ],
+    )  # fmt: skip
+    case = _accept(demo, draft, start)
+    made = start + _days(1.05)
+    for kind in (PaperKind.REGISTER, PaperKind.ACCEPTANCE, PaperKind.RIGHTS):
+        papers.make_paper(case, by=desk, kind=kind, now=made)
+    steps.assign(
+        case, by=demo.people["head"], members=[MemberDraft(user=mediator)], recusal_checked=True, now=start + _days(1.1)
+    )
+    both = start + _days(4)
+    sessions.hold_session(
+        case, by=mediator, kind=SessionKind.FACE_TO_FACE, held_at=both, place="第一调解室", now=both,
+        present=["申请人", "单位代表"], text="单位当场核对考勤，同意当日付清。", points="欠付的月份和数额",
+        offers=[OfferDraft(side=Side.RESPONDENT, kind=OfferKind.OFFER, amount=wages)],
+    )  # fmt: skip
+    worker, firm = _sides(case)
+    owed = [ObligationDraft(debtor=firm, creditor=worker, what="支付工资", amount=wages, due_on=_day(both))]
+    agreement = agreements.agree(
+        case, by=mediator, result="单位当日付清工资 6800 元，双方再无争议。", way="银行转账", total=wages, obligations=owed,
+        now=both + _days(0.05),
+    )  # fmt: skip
+    case = _mark_all(demo, case, agreement, both + _days(0.1))
+    papers.make_paper(case, by=desk, kind=PaperKind.AGREEMENT, now=both + _days(0.15))
+    for party in (worker, firm):
+        served = {"papers": before.served(Facts(case, desk, full=False))}
+        papers.make_paper(
+            case, by=desk, kind=PaperKind.SERVICE, about=str(party.pk), answers=served, now=both + _days(0.2)
+        )
+    paid = agreement.obligations.get()
+    agreements.fulfil(paid, by=desk, on=_day(both), proof_note="银行电子回单", now=both + _days(0.25))
+    case = agreements.finish(case, by=desk, now=both + _days(0.3))
+    _ask(demo, case, care.follow_ups_of(case), "职工表示工资当天就到账了。", both + _days(30))
+    papers.make_paper(case, by=desk, kind=PaperKind.CLOSING, now=both + _days(30.1))
+    return steps.archive(case, by=desk, statement="身份证明和签名的笔录存于纸质卷宗。", now=both + _days(30.2))
 
 
 # (days ago, cause, source, amount, how far): each seat of the centre has something in hand.

@@ -85,5 +85,27 @@ class RoomForm(forms.Form):
         self.fields["organisation"].queryset = known  # type: ignore[attr-defined]
 
 
+class EditRoomForm(forms.Form):
+    spans: ClassVar = {"name": 8, "seats": 4}
+    name = Text(label=_("名称"), max_length=40)
+    seats = forms.IntegerField(label=_("座位"), min_value=1, max_value=200, localize=False)
+
+
+class CloseRoomForm(forms.Form):
+    """Where the coming appointments of a room go before it is closed."""
+
+    move_to = forms.ModelChoiceField(
+        label=_("把预约移到"), queryset=Room.objects.none(), required=False, empty_label=_("请选择")
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, room: Room, has_coming: bool, **options: Any) -> None:
+        super().__init__(*args, **options)
+        others = Room.objects.filter(organisation=room.organisation_id, is_active=True).exclude(pk=room.pk)
+        if has_coming:
+            self.fields["move_to"].queryset = others.order_by("name")  # type: ignore[attr-defined]
+        else:
+            del self.fields["move_to"]
+
+
 class CancelForm(forms.Form):
     reason = paragraph(_("取消的理由"), 200)

@@ -29,6 +29,7 @@ from ..enums import (
     ConfirmationKind,
     ConfirmationVerb,
     ContactWay,
+    InterestKind,
     LimitationKind,
     Mark,
     OfferKind,
@@ -38,11 +39,11 @@ from ..enums import (
     ShareKind,
     Side,
 )
-from ..models import Agreement, Obligation, Party
+from ..models import Agreement, Dispute, Obligation, Party
 from ..policies import confirmation_refusal, conflicts
 from ..roll import from_file, from_text
 from ..terms import windows
-from .asking import PLEASE_CHOOSE, About, Asking, Money, Paper, day, paragraph, radios
+from .asking import PLEASE_CHOOSE, About, Asking, Money, Paper, day, paragraph, radios, today
 from .rows import SIDES
 from .steps import ReasonForm, people_of
 
@@ -230,6 +231,88 @@ class ShareForm(Asking):
 
     def clean_kind(self) -> str:
         return self.cleaned_data["kind"] or ShareKind.JOINT
+
+
+class RecuseForm(Asking):
+    """回避: said of oneself."""
+
+    submit = gettext_lazy("申报回避")
+    after = gettext_lazy("中心负责人会收到通知，另派人接手")
+    caution = gettext_lazy("申报后您就看不到本案了。理由只有中心负责人和案管员看得到。")
+    kind = radios(gettext_lazy("关系"), InterestKind.choices)
+    party = forms.TypedChoiceField(label=gettext_lazy("与哪一方有关系"), required=False, empty_value=None, coerce=str)
+    reason = paragraph(gettext_lazy("理由"), 500)
+    also_later = forms.BooleanField(
+        label=gettext_lazy("以后涉及这一方的案件我也回避"), required=False
+    )  # fmt: skip
+
+    def fill(self) -> None:
+        self.known = _parties_of(self.dispute)
+        self.fields["party"].choices = [("", gettext_lazy("不是与当事人")), *_as_choices(self.known)]  # type: ignore[attr-defined]
+
+    def arguments(self) -> dict[str, Any]:
+        found = super().arguments()
+        return {**found, "party": self.known.get(found["party"] or "")}
+
+
+class AskRecusalForm(Asking):
+    """回避: asked for by a party, recorded at the window."""
+
+    submit = gettext_lazy("登记回避申请")
+    after = gettext_lazy("由中心负责人决定，决定以前照常办理")
+    spans: ClassVar = {"seat": 6, "asked_by": 6, "asked_on": 4}
+    seat = forms.TypedChoiceField(label=gettext_lazy("要求谁回避"), coerce=str)
+    asked_by = forms.TypedChoiceField(label=gettext_lazy("申请的当事人"), coerce=str)
+    kind = radios(gettext_lazy("关系"), InterestKind.choices)
+    reason = paragraph(gettext_lazy("理由"), 500)
+    asked_on = day(gettext_lazy("提出日期"))
+
+    def fill(self) -> None:
+        self.known = _parties_of(self.dispute)
+        seats = self.dispute.team.on(today()).filter(ended_at=None).select_related("user")
+        self.seats = {str(seat.pk): seat for seat in seats}
+        self.fields["asked_by"].choices = [("", PLEASE_CHOOSE), *_as_choices(self.known)]  # type: ignore[attr-defined]
+        self.fields["seat"].choices = [  # type: ignore[attr-defined]
+            ("", PLEASE_CHOOSE),
+            *((key, f"{seat.user.name} {seat.get_seat_display()}") for key, seat in self.seats.items()),
+        ]
+
+    def arguments(self) -> dict[str, Any]:
+        found = super().arguments()
+        return {**found, "seat": self.seats[found["seat"]], "asked_by": self.known[found["asked_by"]]}
+
+
+class DecideRecusalForm(Asking):
+    submit = gettext_lazy("作出决定")
+    after = gettext_lazy("决定回避的，这个人从此看不到本案")
+    looks: ClassVar = {"granted": "segments"}
+    granted = yes_or_no(gettext_lazy("决定"), gettext_lazy("回避"), gettext_lazy("驳回申请"))
+    note = Text(label=gettext_lazy("决定的理由"), max_length=500, required=False)
+
+    def about(self) -> About:
+        return [
+            (_("要求回避的人"), self.thing.seat.user.name),
+            (_("申请的当事人"), self.thing.asked_by.name),
+            (str(self.thing.get_kind_display()), self.thing.reason),
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or self.cleaned_data
+        if found.get("granted") is False and not found.get("note"):
+            self.add_error("note", _("驳回要写理由。"))
+        return found
+
+
+def _parties_of(dispute: Dispute) -> dict[str, Party]:
+    """Of a long list those who speak for the others."""
+    rows = dispute.parties.select_related("person", "enterprise").defer(
+        "identity_sealed", "phone_sealed", "address_sealed"
+    )
+    return {str(party.pk): party for party in rows.order_by("side", "-is_elected", "position")[:MOST_TICKED]}
+
+
+def _as_choices(parties: dict[str, Party]) -> list[tuple[str, str]]:
+    return [(key, f"{party.get_side_display()} {party.name}") for key, party in parties.items()]
 
 
 class OfferForm(Asking):

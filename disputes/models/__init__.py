@@ -8,6 +8,7 @@ from .feeds import CalendarFeed
 from .limitation import LimitationEvent
 from .papers import CaseFile, FiledAttachment, Paper
 from .parties import Agent, Party
+from .recusals import Recusal
 from .sessions import Offer, Session, SessionNote
 from .team import Interest, Share, TeamMember
 
@@ -28,6 +29,7 @@ __all__ = [
     "Offer",
     "Paper",
     "Party",
+    "Recusal",
     "Room",
     "Session",
     "SessionNote",

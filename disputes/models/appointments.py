@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import datetime
 from typing import Self
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q, Value
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from uuid6 import uuid7
 
@@ -13,6 +15,7 @@ from unionops.org.models import Organisation, User
 
 from ..enums import SessionKind
 from .disputes import Dispute
+from .team import TeamMember
 
 _TIMES = Func("starts_at", "ends_at", Value("[)"), function="tstzrange")
 
@@ -56,10 +59,14 @@ class AppointmentQuerySet(models.QuerySet["Appointment"]):
         """The people of the centre see when its rooms are taken; others what belongs to the cases that they see."""
         return self.filter(
             Q(room__organisation__in=user.scope.departments) | Q(dispute__in=Dispute.objects.visible_to(user))
-        )
+        ).exclude(dispute__in=TeamMember.objects.recused(user).values("dispute"))
 
     def standing(self) -> Self:
         return self.filter(cancelled_at=None)
+
+    def coming(self, now: datetime.datetime | None = None) -> Self:
+        """What is not over and was not called off, the nearest first."""
+        return self.standing().filter(ends_at__gt=now or timezone.now()).order_by("starts_at", "pk")
 
 
 class Appointment(models.Model):

@@ -35,7 +35,8 @@ from .team import Share, TeamMember
 
 S = DisputeState
 _TAKEN_UP = (S.ACCEPTED, S.MEDIATING, S.SUSPENDED, S.AGREED, S.FAILED, *AFTER_EFFECT)
-_MEDIATED = (S.MEDIATING, S.SUSPENDED, S.AGREED, S.FAILED, *AFTER_EFFECT)
+# While there are talks the lead may be wanting: who stood back is replaced by the head.
+_MEDIATED = (S.AGREED, S.FAILED, *AFTER_EFFECT)
 
 
 class DisputeQuerySet(CaseQuerySet):
@@ -44,11 +45,13 @@ class DisputeQuerySet(CaseQuerySet):
 
         * the staff of the centre, its cases, * leaders, chiefs and clerks of the district,
         * whoever registered it, while posted in the district,
-        * the members of its team and the people of a partner organisation, while their share lasts.
+        * the members of its team and the people of a partner organisation, while their share lasts;
+        and whoever stood back from a case sees it no longer, whatever the post.
         """
         scope = user.scope
+        own = self.exclude(pk__in=TeamMember.objects.recused(user).values("dispute"))
         if scope.districts and scope.districts == scope.member_of:
-            return self.filter(district__in=scope.districts)
+            return own.filter(district__in=scope.districts)
         seen = (
             Q(district__in=scope.districts)
             | Q(organisation__in=scope.departments)
@@ -56,7 +59,7 @@ class DisputeQuerySet(CaseQuerySet):
             | Q(pk__in=TeamMember.objects.of(user).values("dispute"))
             | Q(pk__in=Share.objects.of(user).values("dispute"))
         )
-        return self.filter(seen, district__in=scope.member_of)
+        return own.filter(seen, district__in=scope.member_of)
 
     def ended(self) -> Self:
         """Cases whose mediation has come to an end, whatever remains to be performed or filed (domain 3.9)."""

@@ -39,6 +39,10 @@ class TeamMemberQuerySet(SpanQuerySet):
             user=user, ended_at=None, dispute__district__in=user.scope.member_of
         )
 
+    def recused(self, user: User) -> Self:
+        """The seats from which a person has stood back."""
+        return self.filter(user=user, recused_at__isnull=False)
+
 
 class TeamMember(models.Model):
     """办案人员: who works on a case, in which seat, for which side, from when to when (domain 3.10)."""
@@ -54,6 +58,8 @@ class TeamMember(models.Model):
     valid_to = models.DateField(_("结束日期"), null=True, blank=True)
     # Ended before its last day: from this moment on.
     ended_at = models.DateTimeField(_("提前结束时间"), null=True, blank=True)
+    # Stood back (回避): from then on the person does not see the case, whatever else would show it.
+    recused_at = models.DateTimeField(_("回避时间"), null=True, blank=True)
     added_by = models.ForeignKey(User, models.PROTECT, verbose_name=_("指派人"), related_name="+")
 
     objects = TeamMemberQuerySet.as_manager()
@@ -74,6 +80,9 @@ class TeamMember(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(is_lead=False) | Q(seat__in=MEDIATING_SEATS), name="team_member_lead_mediates"
+            ),
+            models.CheckConstraint(
+                condition=Q(recused_at__isnull=True) | Q(ended_at__isnull=False), name="team_member_recused_has_ended"
             ),
             ExclusionConstraint(
                 name="team_member_once_at_a_time",
@@ -97,7 +106,10 @@ class TeamMember(models.Model):
             ),
         ]
         # Read by `visible_to` of disputes, notes and offers.
-        indexes = [models.Index(fields=["user", "dispute"], name="team_member_cases")]
+        indexes = [
+            models.Index(fields=["user", "dispute"], name="team_member_cases"),
+            models.Index(fields=["user"], condition=Q(recused_at__isnull=False), name="team_member_recused"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.user} {self.get_seat_display()}"
@@ -113,8 +125,15 @@ class TeamMember(models.Model):
 class ShareQuerySet(SpanQuerySet):
     def of(self, user: User) -> Self:
         """What is shared today with the organisations to which a person is posted."""
-        places = {organisation for _role, organisation in user.scope.posts}
-        return self.on(timezone.localdate()).filter(organisation__in=places, ended_at=None)
+        return self.on(timezone.localdate()).filter(organisation__in=_places(user), ended_at=None)
+
+    def as_letters(self, user: User) -> Self:
+        """Those of the cases that a person sees, and those that the own organisation has answered: it keeps its answer."""
+        return self.filter(pk__in=self.visible_to(user).values("pk")) | self.filter(organisation__in=_places(user))
+
+
+def _places(user: User) -> set[int]:
+    return {organisation for _role, organisation in user.scope.posts}
 
 
 class Share(models.Model):

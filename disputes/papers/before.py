@@ -8,6 +8,7 @@ from unionops.packs.documents import Block, Cell, Column, Document, Section, Tab
 
 from ..enums import ApplicationForm, RefusalReason, Side
 from .facts import (
+    BLANK,
     MOST_IN_HEAD,
     Facts,
     addressed,
@@ -22,6 +23,7 @@ from .facts import (
     sheet,
     yuan,
 )
+from .kinds import PaperKind
 
 
 def application(facts: Facts) -> Document:
@@ -217,6 +219,54 @@ def address(facts: Facts) -> Document:
     return Document(
         "送达地址确认书", [Section("", [sheet(rows, whole=True)], "address"), Section("确认", _numbered(told), "told")],
         organisation=facts.organisation, signatures=[f"{party.get_side_display()}（签名或盖章）", "经办人"],
+    )  # fmt: skip
+
+
+# What is served on a party: each of these is made out for both sides.
+SERVED = (
+    PaperKind.ACCEPTANCE, PaperKind.REFUSAL, PaperKind.RIGHTS, PaperKind.AGREEMENT, PaperKind.TERMINATION, PaperKind.URGE,
+)  # fmt: skip
+
+
+def served(facts: Facts) -> str:
+    """One line a paper with its number: those of this volume that have been made out to the parties."""
+    made = facts.dispute.papers.filter(volume=facts.dispute.volume, kind__in=SERVED).order_by("made_at", "pk")
+    return "\n".join(f"{PaperKind(paper.kind).label} {paper.number}".strip() for paper in made)
+
+
+def service(facts: Facts) -> Document:
+    """送达回证 of one party: what was handed over, where and how, and who signed for it (浙江条例 35; domain 3.6 row 12)."""
+    party = facts.party(facts.about)
+    papers = [line.strip() for line in str(facts.answers.get("papers") or "").splitlines() if line.strip()]
+    rows = [
+        ("案号", facts.dispute.number),
+        ("案由", facts.dispute.get_cause_display()),
+        ("受送达人", f"{party.name}（{party.get_side_display()}）"),
+        ("送达地址", facts.value(party, "address") or BLANK),
+        ("联系电话", facts.value(party, "phone") or BLANK),
+        ("送达方式", "□直接送达　□留置送达　□邮寄送达　□电子送达　□委托送达"),
+        ("送达人", ""),
+    ]
+    listed: list[list[Cell]] = [[paper, 1, "", ""] for paper in papers or [""]]
+    columns = [
+        Column("送达文书和文号", width=20),
+        Column("份数", "count", 6),
+        Column("送达日期", width=9),
+        Column("签收", width=9),
+    ]
+    ends = [
+        ("受送达人签名或盖章", "　　　　　　　　　　　　　　年　　月　　日"),
+        ("代收人签名、与受送达人的关系", ""),
+        ("拒收或没有送达的理由", ""),
+        ("见证人签名", ""),
+    ]
+    return Document(
+        "送达回证",
+        [
+            Section("", [sheet(rows, whole=True)], "service"), Section("送达的文书", [Table("", columns, listed)], "papers"),
+            Section("签收", [sheet(ends, whole=True)], "signed"),
+        ],
+        organisation=facts.organisation, note="本回证由送达人带回，存入卷宗。",
     )  # fmt: skip
 
 

@@ -273,6 +273,7 @@ LINES: tuple[_Line, ...] = (
     _paper(K.REFUSAL, lambda folder: folder.dispute.outcome == Outcome.NOT_ACCEPTED),
     _paper(K.RIGHTS, _accepted),
     _paper(K.ADDRESS, _accepted),
+    _paper(K.SERVICE, _never),
     _Line("identity", gettext_lazy("当事人身份证明"), _accepted, lambda folder: folder.attached("identity")),
     _Line("power", gettext_lazy("授权委托书"), _spoken_for, lambda folder: folder.attached("power")),
     _paper(K.ASSIGNMENT, lambda folder: folder.dispute.mediator_id is not None),

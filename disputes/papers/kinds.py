@@ -15,6 +15,7 @@ class PaperKind(TextChoices):
     REFUSAL = "refusal", _("不予受理通知书")
     RIGHTS = "rights", _("权利义务告知书")
     ADDRESS = "address", _("送达地址确认书")
+    SERVICE = "service", _("送达回证")
     ASSIGNMENT = "assignment", _("指派单")
     ELECTION = "election", _("推举书")
     RECORD = "record", _("调解笔录")

@@ -95,6 +95,8 @@ def _asked(name: str) -> forms.Field:
             return forms.CharField(label=_("向哪里申请"), max_length=100)
         case "to":
             return forms.CharField(label=_("报送给"), max_length=100)
+        case "papers":
+            label = _("送达的文书和文号（一行一份）")
         case "risk":
             label = _("风险研判")
         case "measures":

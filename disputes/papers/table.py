@@ -88,6 +88,14 @@ def _numbers(parties: Callable[[Facts], Iterable[Party]]) -> Callable[[Facts], l
     return missing
 
 
+def _addresses(facts: Facts) -> list[str]:
+    """Where a paper goes must be known; who somebody is stands in the papers themselves."""
+    return [
+        _("%(name)s的%(what)s") % {"name": party.name, "what": _("送达地址")}
+        for party in facts.parties if not party.address_masked
+    ][:5]  # fmt: skip
+
+
 def _speaking(facts: Facts) -> list[Party]:
     """Who stands in the head of a paper."""
     people = facts.applicants if len(facts.applicants) <= before.MOST_IN_HEAD else facts.elected
@@ -195,6 +203,11 @@ RULES: dict[str, Rule] = {
         Rule(
             K.ADDRESS, before.address, _WORKING, lambda facts: facts.dispute.accepted_on is not None, full=True, abouts=_parties,
             missing=_numbers(_speaking),
+        ),
+        Rule(
+            K.SERVICE, before.service, _WORKING, full=True,
+            applies=lambda facts: facts.dispute.accepted_on is not None or facts.dispute.outcome == Outcome.NOT_ACCEPTED, abouts=_parties,
+            missing=_addresses, asks={"papers": before.served},
         ),
         Rule(K.ASSIGNMENT, talks.assignment, _WORKING, lambda facts: facts.dispute.mediator_id is not None),
         Rule(

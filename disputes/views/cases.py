@@ -23,6 +23,7 @@ from unionops.org.models import User
 from unionops.org.views.answers import done, pages, person
 from visits.exporting import conditions, export
 
+from ..actions.imports import may_import
 from ..agenda import centres_of
 from ..enums import END_STATES, REGISTERING_ROLES, SUCCESSFUL, DisputeState, Outcome, Side, Source
 from ..exporting import DISPUTES, EXPORTING_ROLES
@@ -57,6 +58,7 @@ def disputes(request: HttpRequest) -> HttpResponse:
     page = replace(found, rows=[_row(DisputeRow(*row)) for row in found.rows])
     query = request.GET.copy()
     query.pop("after", None)
+    desks = centres_of(user)
     context = {
         "filter": form,
         "page": page,
@@ -67,8 +69,9 @@ def disputes(request: HttpRequest) -> HttpResponse:
         "is_filtered": bool(form.wanted),
         "views": _views(user, query.urlencode()),
         "may_register": user.scope.has(*REGISTERING_ROLES),
-        "has_desk": bool(centres_of(user)),
+        "has_desk": bool(desks),
         "may_export": user.scope.has(*EXPORTING_ROLES),
+        "may_import": any(may_import(user, centre) for centre in desks),
         **pages(request, page),
     }
     return render(request, "disputes/disputes.html", context)

@@ -22,12 +22,14 @@ from unionops.org.views.answers import Step, again, data, done, person, secret, 
 
 from .. import agenda
 from ..actions import appointments, feeds
-from ..forms.desk import BookForm, CancelForm, RoomForm
+from ..forms.desk import BookForm, CancelForm, CloseRoomForm, EditRoomForm, RoomForm
 from ..ics import calendar_text
 from ..models import Appointment, CalendarFeed, Dispute, Room
 from ..outside.panel import letters_of
 
 ONE_DAY = datetime.timedelta(days=1)
+# Coming appointments of a room that its page shows.
+MOST_COMING = 50
 
 
 def _asked_day(request: HttpRequest) -> datetime.date:
@@ -84,15 +86,77 @@ def rooms(request: HttpRequest) -> HttpResponse:
             ok, room = tried(form, lambda: appointments.open_room(by=user, **fields))
             if ok:
                 return done(request, _("已添加%(name)s。") % {"name": room.name}, reverse("disputes:rooms"))
-    found = Room.objects.visible_to(user).select_related("organisation").order_by("organisation__name", "name")
-    return again(request, "disputes/rooms.html", {"rooms": list(found), "form": form})
+    found = Room.objects.visible_to(user).select_related("organisation")
+    own = {centre.pk for centre in kept}
+    rows = [
+        {"room": room, "url": reverse("disputes:room", args=[room.pk]) if room.organisation_id in own else ""}
+        for room in found.order_by("-is_active", "organisation__name", "name")
+    ]
+    return again(request, "disputes/rooms.html", {"rooms": rows, "form": form})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def room(request: HttpRequest, pk: int) -> HttpResponse:
+    """A room as its keeper sees it: name and seats, what is still to come in it, and the way to close it."""
+    found, user = _kept_room(request, pk), person(request)
+    form = EditRoomForm(data(request), initial={"name": found.name, "seats": found.seats})
+    if form.is_bound and form.is_valid():
+        fields = form.cleaned_data
+        ok, _saved = tried(form, lambda: appointments.edit_room(found, by=user, **fields))
+        if ok:
+            return done(request, _("已保存。"), reverse("disputes:rooms"))
+    return _room_page(request, found, form=form)
+
+
+def _kept_room(request: HttpRequest, pk: int) -> Room:
+    user = person(request)
+    found = get_object_or_404(Room.objects.visible_to(user).select_related("organisation"), pk=pk)
+    appointments.check_keeps_rooms(user, found.organisation)
+    return found
+
+
+def _room_page(
+    request: HttpRequest, found: Room, *, form: EditRoomForm | None = None, closing: CloseRoomForm | None = None
+) -> HttpResponse:
+    coming = list(found.appointments.coming().select_related("dispute", "room", "mediator"))
+    context = {
+        "room_row": found,
+        "coming": [{"row": row, "on": timezone.localdate(row.starts_at).isoformat()} for row in coming[:MOST_COMING]],
+        "coming_count": len(coming),
+        "edit_form": form or EditRoomForm(initial={"name": found.name, "seats": found.seats}),
+        "close_form": closing or CloseRoomForm(None, room=found, has_coming=bool(coming)),
+        "form": closing or form,
+    }
+    return again(request, "disputes/room.html", context)
+
+
+@require_POST
+def room_close(request: HttpRequest, pk: int) -> HttpResponse:
+    """Closed when nothing is to come, or when what is to come has gone to another room."""
+    found, user = _kept_room(request, pk), person(request)
+    has_coming = found.appointments.coming().exists()
+    form = CloseRoomForm(request.POST, room=found, has_coming=has_coming)
+    if form.is_valid():
+        ok, _closed = tried(
+            form, lambda: appointments.close_room(found, by=user, move_to=form.cleaned_data.get("move_to"))
+        )
+        if ok:
+            return done(request, _("已停用%(name)s。") % {"name": found.name}, reverse("disputes:rooms"))
+    return _room_page(request, found, closing=form)
+
+
+@require_POST
+def room_reopen(request: HttpRequest, pk: int) -> HttpResponse:
+    found, user = _kept_room(request, pk), person(request)
+    appointments.reopen_room(found, by=user)
+    return done(request, _("%(name)s又可以预约了。") % {"name": found.name}, reverse("disputes:rooms"))
 
 
 def _kept_centres(user: User) -> list[Organisation]:
     """The centres whose rooms the person keeps."""
     scope = user.scope
     found = Organisation.objects.filter(kind=OrganisationKind.MEDIATION_CENTRE, district__in=scope.member_of)
-    return [centre for centre in found if scope.holds(Role.HEAD, centre.pk) or centre.district_id in scope.administers]
+    return [centre for centre in found if appointments.keeps_rooms(user, centre)]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -23,7 +23,7 @@ def links_of(dispute: Dispute, user: User, kind: str, rows: Sequence[Any]) -> di
     return {row.pk: list(_OFFERED[kind](dispute, user, row)) for row in rows}
 
 
-def _may(check: Callable[..., None], *about: Any) -> bool:
+def _may(check: Callable[..., Any], *about: Any) -> bool:
     return not refusal(check, *about)
 
 
@@ -49,6 +49,8 @@ def _of_case(dispute: Dispute, user: User, row: Dispute) -> Iterator[Link]:
     if _may(permissions.check_keeps_team, user, dispute):
         yield from _do(dispute, "add_member", _("加办案人员"), "person-check")
         yield from _do(dispute, "share", _("共享给联动单位"), "box-arrow-up-right")
+    if dispute.mediator_id and _may(permissions.check_asks_recusal, user, dispute):
+        yield from _do(dispute, "ask_recusal", _("登记回避申请"), "slash-circle")
     # The windows of a joint application are open while what was agreed is being performed.
     if dispute.state in (DisputeState.EFFECTIVE, DisputeState.BREACHED) and _may(
         permissions.check_may_confirm, user, dispute
@@ -73,6 +75,8 @@ def _of_agent(dispute: Dispute, user: User, row: Any) -> Iterator[Link]:
 def _of_member(dispute: Dispute, user: User, row: Any) -> Iterator[Link]:
     if row.ended_at is None and _may(permissions.check_keeps_team, user, dispute):
         yield from _settle(dispute, "end_member", row, _("退出"))
+    if row.user_id == user.pk and _may(permissions.check_may_recuse, user, dispute, [row]):
+        yield from _do(dispute, "recuse", _("申报回避"), "")
 
 
 def _of_share(dispute: Dispute, user: User, row: Any) -> Iterator[Link]:

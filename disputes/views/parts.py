@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
@@ -19,8 +20,8 @@ from unionops.org.events import kind_of
 from unionops.org.models import User
 from unionops.org.views.answers import data, person, version
 
-from ..actions import agreements, care, confirmations, intake, sessions, team
-from ..enums import CONFIRMATION_TRANSITIONS, Relation
+from ..actions import agreements, care, confirmations, intake, recusals, sessions, team
+from ..enums import CONFIRMATION_TRANSITIONS, RecusalState, Relation
 from ..forms import parts as forms
 from ..forms.asking import Asking
 from ..models import (
@@ -32,12 +33,15 @@ from ..models import (
     Obligation,
     Offer,
     Party,
+    Recusal,
     SessionNote,
     Share,
     TeamMember,
 )
 from ..permissions import (
+    check_asks_recusal,
     check_confirmation_step,
+    check_decides_recusal,
     check_edits_parties,
     check_keeps_team,
     check_may_confirm,
@@ -46,6 +50,7 @@ from ..permissions import (
     check_may_make_offer,
     check_may_mark,
     check_may_press,
+    check_may_recuse,
     check_may_release,
     check_records,
     check_relation,
@@ -60,9 +65,11 @@ class Care(NamedTuple):
 
     title: Text
     form: type[Asking]
-    check: Callable[[User, Dispute], None]
+    check: Callable[[User, Dispute], Any]
     action: Callable[..., Any]
     versioned: bool = True
+    # What is done ends one's way to the case.
+    leaves: bool = False
 
 
 def _may_apply(user: User, case: Dispute) -> None:
@@ -79,6 +86,8 @@ CARE = {
     "share": Care(_("共享给联动单位"), forms.ShareForm, check_keeps_team, team.share),
     "offer": Care(_("登记要求或出价"), forms.OfferForm, check_may_make_offer, sessions.make_offer),
     "limitation": Care(_("登记时效事件"), forms.LimitationForm, check_records, care.record_limitation_event),
+    "recuse": Care(_("申报回避"), forms.RecuseForm, check_may_recuse, recusals.declare, leaves=True),
+    "ask_recusal": Care(_("登记回避申请"), forms.AskRecusalForm, check_asks_recusal, recusals.ask),
     "confirmation": Care(_("申请确认"), forms.ApplyForm, _may_apply, confirmations.apply),
 }
 
@@ -96,7 +105,8 @@ def do(request: HttpRequest, pk: UUID, name: str) -> HttpResponse:
         known = {"version": version(request)} if wanted.versioned else {}
         wanted.action(case, by=user, **known, **fields)
 
-    return in_place(request, case, form, title=wanted.title, name=name, act=act)
+    leads = reverse("casework:home") if wanted.leaves else ""
+    return in_place(request, case, form, title=wanted.title, name=name, act=act, leads=leads)
 
 
 class Part(NamedTuple):
@@ -155,6 +165,10 @@ def _events(user: User, case: Dispute) -> QuerySet[LimitationEvent]:
     return LimitationEvent.objects.filter(dispute=case)
 
 
+def _asked_recusals(user: User, case: Dispute) -> QuerySet[Recusal]:
+    return Recusal.objects.filter(dispute=case, state=RecusalState.ASKED).select_related("seat__user", "asked_by")
+
+
 def _edits(user: User, thing: Any, case: Dispute) -> None:
     check_edits_parties(user, case)
 
@@ -190,6 +204,9 @@ PARTS = {
     "agent": Part(_("加代理人"), forms.AgentForm, _parties, _edits, intake.add_agent),
     "end_agent": Part(_("结束代理"), forms.EndAgentForm, _agents, _edits, intake.end_agent),
     "end_member": Part(_("结束办案角色"), forms.EndMemberForm, _seats, _leads, team.end_member),
+    "decide_recusal": Part(
+        _("决定回避申请"), forms.DecideRecusalForm, _asked_recusals, check_decides_recusal, recusals.decide
+    ),
     "end_share": Part(_("结束共享"), forms.EndShareForm, _shares, _leads, team.end_share),
     "release_note": Part(_("公开笔录"), forms.ReleaseForm, _notes, check_may_release, sessions.release_note),
     "sign_note": Part(_("登记笔录签名"), forms.SignNoteForm, _notes, _mediates, sessions.sign_note),

@@ -46,11 +46,13 @@ def step(request: HttpRequest, pk: UUID, verb: str) -> HttpResponse:
 
 
 def in_place(
-    request: HttpRequest, case: Dispute, form: Asking, *, title: Text, name: str, act: Callable[..., Any], said: Text = ""
+    request: HttpRequest, case: Dispute, form: Asking, *, title: Text, name: str, act: Callable[..., Any], said: Text = "",
+    leads: str = "",
 ) -> HttpResponse:  # fmt: skip
     """Show the form as a part or as a page; do what it asks, its papers kept in the same transaction."""
     asked = Asked(
-        title=title, name=name, said=said, back=page_of(case), version=case.version, draft=f"{name}:{case.pk}"
+        title=title, name=name, said=said, back=page_of(case), version=case.version, draft=f"{name}:{case.pk}",
+        leads=leads,
     )  # fmt: skip
 
     def draw(opened: dict[str, Any], status: int) -> HttpResponse:

@@ -22,7 +22,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from disputes.enums import CONFIRMATION_TRANSITIONS
+from disputes.enums import CONFIRMATION_TRANSITIONS, SHARE_TRANSITIONS
 from disputes.enums import TRANSITIONS as DISPUTE_TRANSITIONS
 from services.shapes import shape_kinds
 from tests.api.test_access import api_paths
@@ -88,6 +88,7 @@ def test_the_resources_of_the_api_and_every_verb_are_there(description):
 
     assert {f"/api/v1/{name}/" for name in RESOURCES} <= paths
     tables = {"issues": TRANSITIONS, "disputes": DISPUTE_TRANSITIONS, "confirmations": CONFIRMATION_TRANSITIONS}
+    tables["letters"] = SHARE_TRANSITIONS
     # What the system does of itself asks nobody: it has no form, and no address.
     tables |= {name: kind.forms for name, kind in zip(walking.RESOURCES, shape_kinds(), strict=True)}
     for kind, table in tables.items():

@@ -7,6 +7,7 @@ import datetime
 import pytest
 from django.utils import timezone
 
+from disputes.actions import team
 from disputes.enums import DisputeState, Side, Verb
 from disputes.models import Appointment, Dispute, Room, Session
 from disputes.permissions import choices
@@ -230,3 +231,32 @@ def test_every_verb_of_the_table_has_its_address(hall, call):
     statuses = {verb: step(call("case_clerk"), case.pk, verb).status_code for verb in Verb}
 
     assert set(statuses.values()) <= {200, 400, 403, 409, 422}
+
+
+def test_a_letter_is_accepted_refused_and_returned(hall, call):
+    """The organisation answers for itself; what it gave back it sees no more, its own answer it keeps."""
+    bureau, clerk = call("arbitrator"), call("case_clerk")
+    path = "/api/v1/letters"
+    answers = (("refuse",), ("accept", "return"))
+    for number, verbs in enumerate(answers):
+        case = stories.mediating(hall)
+        sent = team.share(case, by=hall["head"], organisation=hall.bureau, reason="请派仲裁员", kind="commission")
+        letter = done(bureau.get(f"{path}/{sent.pk}/"))
+        assert (letter["state"], letter["open_steps"]) == ("sent", ["accept", "refuse"])
+        assert letter["dispute_number"] == case.number
+        # Nobody answers for another; nor before there is something to answer.
+        assert clerk.post(f"{path}/{sent.pk}/transitions/accept/", {}).status_code == 403
+        assert call("cadre").post(f"{path}/{sent.pk}/transitions/accept/", {}).status_code == 404
+        assert bureau.post(f"{path}/{sent.pk}/transitions/return/", {"reason": "不归我们"}).status_code == 409
+        for verb in verbs:
+            if verb != "accept":
+                assert bureau.post(f"{path}/{sent.pk}/transitions/{verb}/", {}).status_code == 400
+            reason = {} if verb == "accept" else {"reason": "不归我们管"}
+            letter = done(bureau.post(f"{path}/{sent.pk}/transitions/{verb}/", reason))
+        assert (letter["state"], letter["decline_reason"]) == (("refused", "returned")[number], "不归我们管")
+        assert letter["open_steps"] == []
+        assert bureau.get(f"/api/v1/disputes/{case.pk}/").status_code == 404
+        assert bureau.get(f"{path}/{sent.pk}/").status_code == 200
+    assert len(done(bureau.get(f"{path}/"))["results"]) == 2
+    assert len(done(clerk.get(f"{path}/?state=returned"))["results"]) == 1
+    assert done(call("cadre").get(f"{path}/"))["results"] == []

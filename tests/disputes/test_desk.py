@@ -14,6 +14,7 @@ from disputes.ics import escaped, folded
 from disputes.models import Appointment, CalendarFeed, Dispute, Room
 from tests.disputes import stories
 from tests.disputes.test_steps_matrix import EVERYBODY
+from unionops.org.errors import ActionError
 
 pytestmark = pytest.mark.django_db
 
@@ -183,3 +184,54 @@ def test_pages_cost_the_same_for_many(client, hall, room, django_assert_max_num_
             found.append(len(counted))
     assert all(len(set(found)) == 1 for found in costs.values()), costs
     assert Dispute.objects.count() == 1
+
+
+def test_a_room_is_renamed_closed_and_opened_again(client, hall, room):
+    client.force_login(hall["head"])
+    other = appointments.open_room(hall.centre, by=hall["head"], name="第二调解室")
+    page = reverse("disputes:room", args=[room.pk])
+    assert client.post(page, {"name": "第二调解室", "seats": 6}).status_code == 422
+    assert client.post(page, {"name": "圆桌调解室", "seats": 6}).status_code == 302
+    case, second = stories.mediating(hall), stories.mediating(hall)
+    at = timezone.now() + HOUR
+    made = meet(hall, case, room, at=at)
+    past = meet(hall, case, room, at=timezone.now() - 3 * HOUR)
+    close = reverse("disputes:room_close", args=[room.pk])
+
+    # What is still to come is shown, and stands against the closing.
+    shown = client.get(page).content.decode()
+    assert case.number in shown
+    assert "还有 1 个预约" in shown
+    refused = client.post(close)
+    assert (refused.status_code, "还有 1 个预约" in refused.content.decode()) == (422, True)
+    taken = meet(hall, second, other, at=at, mediator=hall["second_mediator"])
+    full = client.post(close, {"move_to": other.pk})
+    assert (full.status_code, "移不过去" in full.content.decode()) == (422, True)
+    made.refresh_from_db()
+    room.refresh_from_db()
+    assert (made.room, room.is_active, room.name) == (room, True, "圆桌调解室")
+
+    appointments.cancel(taken, by=hall["mediator"], reason="改期")
+    assert client.post(close, {"move_to": other.pk}).status_code == 302
+    for row in (made, past, room):
+        row.refresh_from_db()
+    assert (made.room, past.room, room.is_active) == (other, room, False)
+    with pytest.raises(ActionError, match="可预约"):
+        meet(hall, case, room, at=at + 5 * HOUR)
+    assert "不接受预约" in client.get(page).content.decode()
+    assert client.post(reverse("disputes:room_reopen", args=[room.pk])).status_code == 302
+    meet(hall, case, room, at=at + 5 * HOUR)
+
+
+def test_who_keeps_a_room(client, hall, room):
+    answers = {}
+    for name in EVERYBODY:
+        client.force_login(hall[name])
+        page = client.get(reverse("disputes:room", args=[room.pk])).status_code
+        shut = client.post(reverse("disputes:room_close", args=[room.pk])).status_code
+        answers[name] = page
+        assert shut == (302 if page == 200 else page), name
+        Room.objects.filter(pk=room.pk).update(is_active=True)
+    keepers = {name for name, status in answers.items() if status == 200}
+    assert keepers == {"head", "admin"}
+    assert {name for name, status in answers.items() if status == 403} == (CENTRE | DISTRICT) - keepers

@@ -114,6 +114,8 @@ def papers_of_life(hall: Hall) -> Iterator[tuple[Dispute, str, object, dict[str,
     yield case, K.ACCEPTANCE, "", {}, ("受理通知书", number_of(K.ACCEPTANCE, case.number, 1), "十五日内没有达成协议")
     yield case, K.RIGHTS, "", {}, ("权利义务告知书", "申请回避", "支付令")
     yield case, K.ADDRESS, worker.pk, {}, ("送达地址确认书", "沈月琴", ADDRESS, "视为送达")
+    papers = f"受理通知书 {number_of(K.ACCEPTANCE, case.number, 1)}"
+    yield case, K.SERVICE, worker.pk, {"papers": papers}, ("送达回证", "沈月琴", ADDRESS, papers, "直接送达", "拒收")
     case = rich(hall)
     yield case, K.ASSIGNMENT, "", {}, ("指派单", hall["mediator"].name, "首席", "没有近亲属关系")
     yield case, K.EXTENSION, "", {"days": "10", "reason": "等工资台账"}, ("同意书", "延长10日", "等工资台账")

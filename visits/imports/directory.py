@@ -18,8 +18,13 @@ _DEPARTMENT_KINDS = (OrganisationKind.DEPARTMENT, OrganisationKind.MEDIATION_CEN
 
 
 def directory_of(district: Organisation) -> Directory:
-    """Everything by its key: also what has ended, because ledgers tell of the past."""
     directory = Directory()
+    fill(directory, district)
+    return directory
+
+
+def fill(directory: Directory, district: Organisation) -> None:
+    """Everything by its key: also what has ended, because ledgers tell of the past."""
     below = Organisation.objects.filter(district=district).order_by("pk")
     for pk, kind, name, short_name, aliases in below.values_list("pk", "kind", "name", "short_name", "aliases"):
         if kind == OrganisationKind.TOWN:
@@ -33,7 +38,6 @@ def directory_of(district: Organisation) -> Directory:
     for key, firm, credit_code, town, aliases in columns.iterator():
         directory.add_firm(key, firm, credit_code or "", town, aliases)
     _add_cadres(directory, district)
-    return directory
 
 
 def _add_cadres(directory: Directory, district: Organisation) -> None:

@@ -26,6 +26,7 @@ from unionops.org.models import Organisation, User
 
 from ..enums import ImportState
 from ..ledger import KINDS, VISITS, Reading
+from ..ledger.fields import fields_of
 from ..ledger.preview import DUPLICATE, REFUSED, PreviewRow, Window
 from ..ledger.visits import numbered_rows
 from ..models import LedgerImport, Visit
@@ -135,11 +136,7 @@ def _seen(record: LedgerImport, reading: Reading) -> dict[str, Any]:
     known = _count_known(record, reading)
     tally = reading.tally
     old = record.summary.get("preview_as")
-    name = f"{secrets.token_hex(20)}.preview"
-    path = attachments.store_path(name)
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    path.write_bytes(orjson.dumps(_shown_rows(reading)))
-    path.chmod(0o600)
+    name = store_preview(reading)
     if old:
         attachments.discard(old)
     today = timezone.localdate()
@@ -185,6 +182,16 @@ def _known_of(district_id: int, fingerprints: list[str]) -> int:
         return int(cursor.fetchone()[0])
 
 
+def store_preview(reading: Reading) -> str:
+    """Keep what the page shows of each cell; returns the name under which `preview_of` finds it in the summary."""
+    name = f"{secrets.token_hex(20)}.preview"
+    path = attachments.store_path(name)
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path.write_bytes(orjson.dumps(_shown_rows(reading)))
+    path.chmod(0o600)
+    return name
+
+
 def _shown_rows(reading: Reading) -> dict[str, Any]:
     """The first rows as the page shows them, and by themselves the refused and repeated ones."""
     window = Window(reading)
@@ -197,7 +204,7 @@ def _shown_rows(reading: Reading) -> dict[str, Any]:
                 row = _as_shown(window.show(part, number, cells))
                 for rows in lists:
                     rows.append(row)
-    columns = [str(field.label) for field in KINDS[reading.kind] if field.name in reading.mapping.columns]
+    columns = [str(field.label) for field in fields_of(reading.kind) if field.name in reading.mapping.columns]
     return {"columns": columns, "rows": shown}
 
 

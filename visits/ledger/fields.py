@@ -115,3 +115,10 @@ KINDS: dict[str, tuple[Field, ...]] = {
     ENTERPRISES: ENTERPRISE_FIELDS,
     CADRES: CADRE_FIELDS,
 }
+# Ledgers of other rooms: read where somebody says what the file is, never guessed (`reading.register_kind`).
+OTHER_KINDS: dict[str, tuple[Field, ...]] = {}
+
+
+def fields_of(kind: str) -> tuple[Field, ...]:
+    """What a ledger of this kind may have columns for."""
+    return KINDS[kind] if kind in KINDS else OTHER_KINDS[kind]

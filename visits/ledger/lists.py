@@ -22,25 +22,26 @@ _ENTERPRISE = (
 _CADRE = ("name", "town", "from", "until", "phone", "note")
 
 
-class _ListSheet:
-    """What the two lists share: one row a thing, totals and blank rows between them."""
+class ListSheet:
+    """What lists share: one row a thing, totals and blank rows between them."""
 
     fields: tuple[str, ...]
+    readers_class: type[Readers] = Readers
 
     def __init__(self, sheet: Sheet, layout: Layout, directory: Directory, context: DateContext, tally: Tally) -> None:
-        self.readers = Readers(directory, context, layout.mapping, sheet.name, tally)
-        self._sheet = sheet
+        self.readers = self.readers_class(directory, context, layout.mapping, sheet.name, tally)
+        self.sheet = sheet
         self._layout = layout
-        self._tally = tally
+        self.tally = tally
         self._cells = taker(layout.mapping, self.fields)
 
     def rows(self) -> Iterator[Any]:
-        for number, row in numbered_rows(self._sheet, self._layout):
+        for number, row in numbered_rows(self.sheet, self._layout):
             self.readers.row = number
             cells = self._cells(row)
             if self._is_nothing(cells, row):
-                self._tally.ignore(number)
-            elif read := self._read(cells):
+                self.tally.ignore(number)
+            elif read := self.read(cells):
                 yield read
 
     def _is_nothing(self, cells: Sequence[Cell], row: Sequence[Cell]) -> bool:
@@ -48,19 +49,19 @@ class _ListSheet:
             return True
         return sum(map(self.readers.is_header, self.fields, cells)) >= 2
 
-    def _read(self, cells: tuple[Any, ...]) -> Any:
+    def read(self, cells: tuple[Any, ...]) -> Any:
         raise NotImplementedError
 
-    def _refuse(self, cells: Sequence[Cell], wrong: list[tuple[str, Bad]]) -> None:
-        if self._tally.is_new(self._fingerprint(cells), self.readers.row):
+    def refuse(self, cells: Sequence[Cell], wrong: list[tuple[str, Bad]]) -> None:
+        if self.tally.is_new(self.fingerprint(cells), self.readers.row):
             place = dict(zip(self.fields, cells, strict=True))
-            self._tally.refuse([self.readers.problem(name, place[name], bad) for name, bad in wrong])
+            self.tally.refuse([self.readers.problem(name, place[name], bad) for name, bad in wrong])
 
-    def _fingerprint(self, cells: Sequence[Cell]) -> str:
+    def fingerprint(self, cells: Sequence[Cell]) -> str:
         return fingerprint_of([plain(text_of(cell)) for cell in cells])
 
 
-class EnterpriseSheet(_ListSheet):
+class EnterpriseSheet(ListSheet):
     fields = _ENTERPRISE
 
     def __init__(self, *arguments: Any) -> None:
@@ -68,28 +69,28 @@ class EnterpriseSheet(_ListSheet):
         # credit code → name, of the rows before
         self._names: dict[str, str] = {}
 
-    def _read(self, cells: tuple[Any, ...]) -> EnterpriseRow | None:
+    def read(self, cells: tuple[Any, ...]) -> EnterpriseRow | None:
         name_cell, code_cell, town_cell, size, industry, staff, members, contact, role, phone, address, key, note = (
             cells
         )
         readers = self.readers
         name, code, town = readers.firm_name(name_cell), readers.code[code_cell], readers.town[town_cell]
         if wrong := self._wrong(name, code, town):
-            self._refuse(cells, wrong)
+            self.refuse(cells, wrong)
             return None
-        fingerprint = self._fingerprint(cells)
-        if not self._tally.is_new(fingerprint, readers.row):
+        fingerprint = self.fingerprint(cells)
+        if not self.tally.is_new(fingerprint, readers.row):
             return None
         if code and (other := self._names.setdefault(code, name)) != name:
-            self._tally.refuse([readers.problem("credit_code", code_cell, Bad("credit_code", "twice", other))])
+            self.tally.refuse([readers.problem("credit_code", code_cell, Bad("credit_code", "twice", other))])
             return None
         stands_out = is_key(key)
         if stands_out is None:
             readers.note_bad("key", key)
-        self._tally.rows += 1
-        self._tally.keys += bool(stands_out)
+        self.tally.rows += 1
+        self.tally.keys += bool(stands_out)
         return EnterpriseRow(
-            self._sheet.name,
+            self.sheet.name,
             readers.row,
             name,
             code,
@@ -128,10 +129,10 @@ class EnterpriseSheet(_ListSheet):
         return word
 
 
-class CadreSheet(_ListSheet):
+class CadreSheet(ListSheet):
     fields = _CADRE
 
-    def _read(self, cells: tuple[Any, ...]) -> CadreRow | None:
+    def read(self, cells: tuple[Any, ...]) -> CadreRow | None:
         name_cell, town_cell, first, last, phone, note = cells
         readers = self.readers
         name, towns = readers.name[name_cell], readers.towns[town_cell]
@@ -145,15 +146,15 @@ class CadreSheet(_ListSheet):
         if not wrong and valid_from and valid_to and valid_to < valid_from:
             wrong.append(("until", Bad("date", "order")))
         if wrong:
-            self._refuse(cells, wrong)
+            self.refuse(cells, wrong)
             return None
-        fingerprint = self._fingerprint(cells)
-        if not self._tally.is_new(fingerprint, readers.row):
+        fingerprint = self.fingerprint(cells)
+        if not self.tally.is_new(fingerprint, readers.row):
             return None
-        self._tally.rows += 1
-        self._tally.towns.update(towns)
+        self.tally.rows += 1
+        self.tally.towns.update(towns)
         return CadreRow(
-            self._sheet.name,
+            self.sheet.name,
             readers.row,
             name,
             towns,

@@ -17,7 +17,7 @@ from unionops.org.enums import Industry, SizeClass
 from ..enums import ResultKind, VisitMode
 from . import words
 from .directory import Directory
-from .fields import KINDS
+from .fields import fields_of
 from .lists import is_key, until_open
 from .readers import Readers
 from .reading import Part, Reading
@@ -128,7 +128,7 @@ class Window:
 
     def _shown(self, part: Part, number: int, row: list[Cell], status: str) -> Iterator[PreviewCell]:
         sheet, cells = part.sheet.name, _cells(part, row)
-        for field in KINDS[self._reading.kind]:
+        for field in fields_of(self._reading.kind):
             choice = part.layout.mapping.columns.get(field.name)
             if choice is None:
                 continue
@@ -138,6 +138,9 @@ class Window:
             problem = self._problems.get((sheet, number, field.name)) or self._notes.get(
                 (sheet, field.name, raw.strip()[:100])
             )
+            if field.name in self._readers_of(part).covered:
+                # As it was read, which is masked; else enough to find the cell by.
+                raw = reading or (f"{raw[:3]}***" if raw else "")
             if problem is not None and status != IGNORED:
                 yield PreviewCell(
                     field.name, choice.header, raw, "" if problem.refused else reading, problem.text, problem.refused
@@ -146,15 +149,21 @@ class Window:
                 yield PreviewCell(field.name, choice.header, raw, reading, "", refused=False)
 
     def _read(self, part: Part, name: str, cells: Cells) -> str:
-        readers = self._readers.setdefault(part.sheet.name, self._make_readers(part))
-        shower = _SHOWERS.get(name)
+        readers = self._readers_of(part)
+        shower = readers.showers.get(name) or _SHOWERS.get(name)
         shown = shower(Look(readers, self._reading.directory, cells[name], cells)) if shower else text_of(cells[name])
         return "" if isinstance(shown, Bad) else str(shown)[:_LONGEST_SHOWN]
+
+    def _readers_of(self, part: Part) -> Readers:
+        if part.sheet.name not in self._readers:
+            self._readers[part.sheet.name] = self._make_readers(part)
+        return self._readers[part.sheet.name]
 
     def _make_readers(self, part: Part) -> Readers:
         tally = Tally()
         tally.begin(part.sheet.name)
-        return Readers(self._reading.directory, part.context, part.layout.mapping, part.sheet.name, tally)
+        readers: Readers = self._reading.reader_of(part, tally).readers
+        return readers
 
 
 def _cells(part: Part, row: list[Cell]) -> Cells:

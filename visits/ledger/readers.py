@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime
 import re
-from typing import Any, NamedTuple
+from collections.abc import Callable
+from typing import Any, ClassVar, NamedTuple
 
 from unionops.casework.enums import Urgency
 from unionops.casework.sheets import (
@@ -59,10 +60,15 @@ class Who(NamedTuple):
 class Readers:
     """One memo for each field. What is read with a doubt becomes a note at the first row that has it."""
 
+    # {field: how the preview says what a cell was read as}, of those who read a ledger of their own.
+    showers: ClassVar[dict[str, Callable[[Any], Any]]] = {}
+    # Fields whose cells the preview does not show as they stand: numbers of people.
+    covered: ClassVar[frozenset[str]] = frozenset()
+
     def __init__(self, directory: Directory, context: DateContext, mapping: Mapping, sheet: str, tally: Tally) -> None:
         self.row = 0
-        self._directory = directory
-        self._context = context
+        self.directory = directory
+        self.context = context
         self._headers = {name: choice.header for name, choice in mapping.columns.items()}
         self._sheet = sheet
         self._tally = tally
@@ -103,25 +109,25 @@ class Readers:
         subject = words.guess_subject(text) or words.OTHER
         if subject not in self._guessed:
             self._guessed.add(subject)
-            self._note("category", text, "guessed", self._directory.subject_names.get(subject, subject))
+            self.note("category", text, "guessed", self.directory.subject_names.get(subject, subject))
         return subject
 
     def town_of(self, firm: Firm) -> Town | None:
-        return self._directory.towns_by_key.get(firm.town) if firm.town is not None else None
+        return self.directory.towns_by_key.get(firm.town) if firm.town is not None else None
 
     @staticmethod
     def firm_name(cell: Cell) -> str:
         return _firm_name(cell)
 
     def note_bad(self, name: str, cell: Cell) -> None:
-        self._note(name, cell)
+        self.note(name, cell)
 
-    def _note(self, name: str, cell: Cell, detail: str = "", hint: str = "") -> None:
+    def note(self, name: str, cell: Cell, detail: str = "", hint: str = "") -> None:
         self._tally.note(self.problem(name, cell, Bad(name, detail, hint), refused=False))
 
     def _when(self, cell: Cell) -> When | Bad:
         try:
-            reading = read_date(cell, self._context)
+            reading = read_date(cell, self.context)
         except Unread as unread:
             return Bad("date", unread.code)
         return When(*reading, f"{reading.on.isoformat()}{reading.half}{reading.until or ''}")
@@ -131,7 +137,7 @@ class Readers:
         if is_blank(cell):
             return None
         try:
-            return read_date(cell, DateContext(self._context.year, self._context.month)).on
+            return read_date(cell, DateContext(self.context.year, self.context.month)).on
         except Unread as unread:
             return Bad("date", unread.code)
 
@@ -139,38 +145,38 @@ class Readers:
         written = text_of(cell)
         if not written:
             return Bad("town", "missing")
-        return self._directory.town(written) or Bad("town", "unknown", self._directory.town_like(written))
+        return self.directory.town(written) or Bad("town", "unknown", self.directory.town_like(written))
 
     def _towns(self, cell: Cell) -> Any:
         """Several towns in one cell: 鉴湖街道、城南街道."""
         if is_blank(cell):
             return Bad("town", "missing")
-        found = [self._directory.town(name) for part in _split(cell) for name in _JOINING_WORDS.split(part)]
+        found = [self.directory.town(name) for part in _split(cell) for name in _JOINING_WORDS.split(part)]
         if None in found:
-            whole = self._directory.town(text_of(cell))
-            return (whole.key,) if whole else Bad("town", "unknown", self._directory.town_like(text_of(cell)))
+            whole = self.directory.town(text_of(cell))
+            return (whole.key,) if whole else Bad("town", "unknown", self.directory.town_like(text_of(cell)))
         return tuple(dict.fromkeys(town.key for town in found if town))
 
     def _who(self, cell: Cell) -> Who | Bad:
-        names = _people(cell, self._directory)
+        names = _people(cell, self.directory)
         if not names:
             return Bad("cadre", "missing")
-        found = [self._directory.cadres.get(name) for name in names]
+        found = [self.directory.cadres.get(name) for name in names]
         unknown = [name for name, people in zip(names, found, strict=True) if not people]
         if len(unknown) == len(names):
             return Bad("cadre", "unknown")
         if any(people and len(people) > 1 for people in found):
             return Bad("cadre", "namesake")
         if unknown:
-            self._note("cadre", cell, "some", "、".join(unknown))
+            self.note("cadre", cell, "some", "、".join(unknown))
         return _who(names, [people[0].key for people in found if people])
 
     def who_in_town(self, cell: Cell, town: Key) -> Who | Bad:
         """People of the same name are told apart by the town that they are stationed in."""
-        names = _people(cell, self._directory)
+        names = _people(cell, self.directory)
         keys: list[Key] = []
         for name in names:
-            people = self._directory.cadres.get(name, ())
+            people = self.directory.cadres.get(name, ())
             here = [person.key for person in people if len(people) == 1 or town in person.towns]
             if people and len(here) != 1:
                 return Bad("cadre", "namesake")
@@ -194,11 +200,11 @@ class Readers:
         code = self.code[code_cell]
         if isinstance(code, Bad):
             return code
-        known = self._directory.firms_by_code.get(code) if code else None
-        named = self._directory.firm_by_name(name) if name else None
+        known = self.directory.firms_by_code.get(code) if code else None
+        named = self.directory.firm_by_name(name) if name else None
         if known:
             if name and named != known:
-                self._note("credit_code", code_cell, "other_name", known.name)
+                self.note("credit_code", code_cell, "other_name", known.name)
             return known
         if not name:
             return Bad("enterprise", "unknown" if code else "missing")
@@ -206,15 +212,15 @@ class Readers:
             return Bad("enterprise", "long")
         if named:
             if code and named.credit_code:
-                self._note("credit_code", code_cell, "other_code", named.credit_code)
+                self.note("credit_code", code_cell, "other_code", named.credit_code)
             return named
         if words.target_type_of(name) == TargetType.ENTERPRISE:
-            self._note("enterprise", name_cell, "new", self._suggestion(name))
+            self.note("enterprise", name_cell, "new", self._suggestion(name))
         return Firm(None, name, code, None, firm_text(name))
 
     def _suggestion(self, name: str) -> str:
         self._suggestions += 1
-        return self._directory.firm_like(name) if self._suggestions <= _MOST_SUGGESTIONS else ""
+        return self.directory.firm_like(name) if self._suggestions <= _MOST_SUGGESTIONS else ""
 
     def _phone(self, cell: Cell) -> str:
         """The first number that can be read; else what stands there."""
@@ -228,28 +234,28 @@ class Readers:
                 return read_phone(part).number
             except InvalidPhone:
                 continue
-        self._note("phone", cell)
+        self.note("phone", cell)
         return written[:30]
 
     def _count(self, name: str, cell: Cell) -> int | None:
         count = read_count(cell)
         if count is None and not is_blank(cell):
-            self._note(name, cell)
+            self.note(name, cell)
         return count
 
     def _mode(self, cell: Cell) -> str:
         written = text_of(cell)
         mode = words.read_mode(written)
         if mode is None and written:
-            self._note("mode", cell)
+            self.note("mode", cell)
         return mode or VisitMode.SITE.value
 
     def _subject(self, cell: Cell) -> str:
         """The code of the category; nothing where the cell is blank."""
         written = text_of(cell)
-        subject = self._directory.subjects.get(plain(written)) or words.read_subject(written)
+        subject = self.directory.subjects.get(plain(written)) or words.read_subject(written)
         if subject is None and written:
-            self._note("category", cell)
+            self.note("category", cell)
             return words.OTHER
         return subject or ""
 
@@ -257,14 +263,14 @@ class Readers:
         written = text_of(cell)
         level = words.read_urgency(written)
         if level is None and written:
-            self._note("urgency", cell)
+            self.note("urgency", cell)
         return level or int(Urgency.NORMAL)
 
     def _department(self, cell: Cell) -> tuple[Key | None, str]:
         written = text_of(cell)
-        key = self._directory.department(written)
+        key = self.directory.department(written)
         if key is None and written:
-            self._note("department", cell)
+            self.note("department", cell)
         return key, written
 
     def _outcome(self, cell: Cell) -> tuple[str, bool, str]:
@@ -273,7 +279,7 @@ class Readers:
         written = show(cell).strip() if tick is None else "是" if tick else "否"
         outcome = words.read_outcome(written)
         if not outcome.known:
-            self._note("result", cell)
+            self.note("result", cell)
         return outcome.kind, outcome.resolved, written
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from unionops.casework.sheets import (
     DateContext,
+    Field,
     Layout,
     Mapping,
     UnreadableFile,
@@ -27,14 +28,23 @@ from unionops.casework.sheets.headers import SEARCHED_ROWS, apply_mapping
 from unionops.casework.sheets.opening import Sheet
 
 from .directory import Directory
-from .fields import CADRES, ENTERPRISES, KINDS, VISITS
+from .fields import CADRES, ENTERPRISES, KINDS, OTHER_KINDS, VISITS, fields_of
 from .lists import CadreSheet, EnterpriseSheet
-from .rows import CadreRow, Duplicate, EnterpriseRow, Problem, VisitRow
+from .rows import REASONS, CadreRow, Duplicate, EnterpriseRow, Problem, VisitRow
 from .tally import Tally
 from .visits import VisitSheet
 
 Row = VisitRow | EnterpriseRow | CadreRow
 _READERS: dict[str, Any] = {VISITS: VisitSheet, ENTERPRISES: EnterpriseSheet, CADRES: CadreSheet}
+
+
+def register_kind(kind: str, fields: tuple[Field, ...], reader: Any, reasons: dict[str, Any]) -> None:
+    """Let another room read a ledger of its own with these parts.
+
+    ``reader`` is a class as those of `lists`; ``reasons`` are the words for what it refuses or doubts.
+    """
+    OTHER_KINDS[kind], _READERS[kind] = fields, reader
+    REASONS.update(reasons)
 
 
 @dataclass(frozen=True)
@@ -73,7 +83,7 @@ class Reading:
         tally = Tally()
         for part in self.parts:
             tally.begin(part.sheet.name)
-            yield from self._reader(part, tally).rows()
+            yield from self.reader_of(part, tally).rows()
         self._tally = tally
 
     @property
@@ -125,6 +135,8 @@ class Reading:
             figures["visits_by_month"] = self._by_month()
         elif self.kind == ENTERPRISES:
             figures = {"enterprises": tally.rows, "key_enterprises": tally.keys} | figures
+        elif self.kind in OTHER_KINDS:
+            figures = {self.kind: tally.rows} | figures
         else:
             figures = {"cadres": tally.rows, "towns": len(tally.towns)} | figures
         return figures
@@ -143,7 +155,8 @@ class Reading:
             str(month) if one_year else f"{year}-{month:02d}": count for (year, month), count in sorted(months.items())
         }
 
-    def _reader(self, part: Part, tally: Tally) -> Any:
+    def reader_of(self, part: Part, tally: Tally) -> Any:
+        """Reads the rows of one sheet; it counts into this tally."""
         return _READERS[self.kind](part.sheet, part.layout, self.directory, part.context, tally)
 
 
@@ -162,7 +175,7 @@ def read_workbook(
     """
     workbook = open_workbook(source, name)
     wanted = mapping.kind if mapping else kind
-    kinds = {wanted: KINDS[wanted]} if wanted else KINDS
+    kinds = {wanted: fields_of(wanted)} if wanted else KINDS
     skipped: list[tuple[str, str]] = []
     found: list[Part] = []
     for sheet in workbook.sheets:

@@ -136,12 +136,12 @@ class Bad(NamedTuple):
 
 
 def reason_text(reason: str, detail: str, value: str, hint: str) -> str:
-    text = str(_REASONS.get(f"{reason}.{detail}") or _REASONS[reason]) % {"value": value, "hint": hint}
+    text = str(REASONS.get(f"{reason}.{detail}") or REASONS[reason]) % {"value": value, "hint": hint}
     return f"{text}{_HINTS[reason] % {'hint': hint}}" if hint and reason in _HINTS else text
 
 
 _HEADCOUNT = _("“%(value)s”看不出是多少人。")
-_REASONS: dict[str, str | Promise] = {
+REASONS: dict[str, str | Promise] = {
     "date.missing": _("没有日期。"),
     "date.unreal": _("“%(value)s”不是真实的日期。"),
     "date.vague": _("“%(value)s”不能确定是哪一天。"),

@@ -3,13 +3,16 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from disputes.actions import intake
+from disputes.actions import imports, intake
 from disputes.actions.intake import DisputeDraft, PartyDraft
 from disputes.enums import Side
 from disputes.models import Appointment, Room
+from tests.disputes import stories
 from tests.world import World
+from visits.models import LedgerImport
 
 # Only for what is sent, or answered with a file.
 NO_PAGES: tuple[str, ...] = ("disputes:feed_make", "disputes:feed_revoke", "disputes:calendar_feed")
@@ -17,14 +20,21 @@ NO_PAGES: tuple[str, ...] = ("disputes:feed_make", "disputes:feed_revoke", "disp
 KEEPERS: tuple[tuple[str, str], ...] = (
     ("disputes:day", "mediator"),
     ("disputes:rooms", "mediator"),
+    ("disputes:room", "head"),
     ("disputes:book", "mediator"),
     ("disputes:cancel", "mediator"),
     ("disputes:centre", "leader"),
+    ("disputes:import", "case_clerk"),
 )
+
+LEDGER = """登记日期,申请人,身份证号,被申请人,案由,结果,结案日期
+2024-03-05,王小燕,,越城纺织有限公司,拖欠工资,调解成功,2024-03-12
+2024-03-06,李根,330602196501010013,越城纺织有限公司,工伤,调解不成,2024-03-20
+"""
 
 
 def make(world: World) -> None:
-    """A room, and a case that meets there now."""
+    """A room, and a case that meets there now; a ledger that waits to be confirmed."""
     by = world["mediator"]
     centre = by.postings.get().organisation
     case = intake.register(
@@ -40,10 +50,17 @@ def make(world: World) -> None:
         dispute=case, room=Room.objects.create(organisation=centre, name="第一调解室"), mediator=by, kind="face_to_face",
         starts_at=now, ends_at=now + datetime.timedelta(hours=1), made_by=by,
     )  # fmt: skip
+    imports.receive(
+        SimpleUploadedFile("调解台账.csv", LEDGER.encode()), by=stories.hall_of(world)["case_clerk"], centre=centre
+    )
 
 
 def value(name: str, key: str) -> Any:
     """What stands for a key in the address of a page; None where another part knows."""
     if name == "disputes:cancel":
         return Appointment.objects.get().pk
+    if name.startswith("disputes:room"):
+        return Room.objects.get().pk
+    if name.startswith("disputes:import"):
+        return LedgerImport.objects.get(sort="disputes").pk
     return "no-such-key" if name == "disputes:calendar_feed" else None

@@ -27,6 +27,8 @@ class Asked:
 
     title: Text
     back: str
+    # Where it leads when it is done, where that is not back.
+    leads: str = ""
     name: str = ""
     version: int | None = None
     draft: str = ""
@@ -58,7 +60,7 @@ def take(request: HttpRequest, form: BaseForm, asked: Asked, act: Callable[[], A
             refuse(form, error)
         else:
             said = asked.said or _("%(verb)s：已办好。") % {"verb": asked.title}
-            return arrived(request, said, asked.back, draft=asked.draft)
+            return arrived(request, said, asked.leads or asked.back, draft=asked.draft)
     return shown(request, form, asked, draw, status=status, version=version, changes=changes)
 
 
