@@ -68,11 +68,7 @@ def test_from_the_waiting_list_to_grandmothers_hand(devices: Devices, care: Clas
     officer.get_by_label("理由").fill("带班、签到和接送")
     officer.get_by_role("button", name="申请查看").click()
     expect(officer.locator("#said")).to_contain_text("已办好")
-<<<<<<< HEAD
     leader = devices.open(world["leader"], TABLET)
-=======
-    leader = page_of(browser, base, world, "leader", faults)
->>>>>>> s5
     leader.goto(case)
     leader.get_by_role("link", name="同意查看").click()
     leader.get_by_role("button", name="同意查看").click()
