@@ -187,7 +187,7 @@ def _frozen(organisation_id: int, grain: str, closings: list[Closing]) -> tuple[
             frozen[closing.starts_on],
             now[closing.starts_on],
             "".join(texts[closing.starts_on]),
-        )  # fmt: skip
+        )
         for closing in closings
     ]
 
