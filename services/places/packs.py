@@ -182,18 +182,18 @@ def declare() -> None:
     register_pack(
         Pack(
             code="place_register", title=gettext_lazy("阵地一览表"), note=gettext_lazy("一个项目的全部阵地"), icon="list-ul",
-            roles=EXPORTING_ROLES, form=ProgrammeForm, gather=register_of, listed=False, sections=("rows",),
+            roles=EXPORTING_ROLES, form=ProgrammeForm, gather=register_of, listed=False, sections=("rows",), documents="D23",
         )
     )  # fmt: skip
     register_pack(
         Pack(
             code="place_inspection", title=gettext_lazy("阵地巡查表"), note=gettext_lazy("一次巡查和它的整改"), icon="clipboard-check",
-            roles=EXPORTING_ROLES, form=InspectionPackForm, gather=inspection_sheet, listed=False, sections=("items", "repairs"),
+            roles=EXPORTING_ROLES, form=InspectionPackForm, gather=inspection_sheet, listed=False, sections=("items", "repairs"), documents="D23",
         )
     )  # fmt: skip
     register_pack(
         Pack(
             code="place_plan", title=gettext_lazy("阵地建设进度表"), note=gettext_lazy("几年规划的目标和完成"), icon="bar-chart-steps",
-            roles=EXPORTING_ROLES, form=ProgrammeForm, gather=plan_table, listed=False, sections=("plan1",),
+            roles=EXPORTING_ROLES, form=ProgrammeForm, gather=plan_table, listed=False, sections=("plan1",), documents="D23",
         )
     )  # fmt: skip
