@@ -42,7 +42,7 @@ def who_asks(claim: Claim) -> list[tuple[Any, Cell]]:
         (_("电话"), claim.phone_masked),
         (_("镇街"), (claim.town.short_name or claim.town.name) if claim.town else ""),
         (_("情况"), claim.description),
-        *((label, said) for label, said, _wide in pairs(claim.programme.extras, claim.details)),
+        *((label, said) for label, said, _wide in pairs(claim.programme.extras, claim.details, full=True)),
     ]
 
 
@@ -54,9 +54,9 @@ def opinions(claim: Claim) -> list[tuple[Any, Cell]]:
 
 def approval(claim: Claim) -> Document:
     money: list[tuple[Any, Cell]] = [
-        (_("申请金额（元）"), Value(claim.amount_asked, "money") if claim.amount_asked else ""),
+        (_("申请金额（元）"), f"{claim.amount_asked:,.2f}" if claim.amount_asked else ""),
         *((label, said) for label, said in claim.reckoned.get("lines", [])),
-        (_("批准金额（元）"), Value(claim.amount, "money") if claim.amount else ""),
+        (_("批准金额（元）"), f"{claim.amount:,.2f}" if claim.amount else ""),
         (_("预算科目"), str(claim.budget_line) if claim.budget_line else ""),
         (_("户名"), claim.payee),
         (_("银行账号"), claim.account_masked),

@@ -53,14 +53,14 @@ def plan(given: Given) -> Document:
             Section("三、日程", [Table("", _SCHEDULE, sessions, empty="还没有排场次。")], "sessions"),
             Section("四、经费和物资", [sheet(money), Table("物资", _GOODS, _goods(row), empty="没有物资。")], "money"),
             Section("五、安全", [paragraph("活动前检查场地、消防和用电；人多的活动定好疏散路线和现场负责人；需要保险的先投保。")], "safety"),
-            stamps("主办科室", "分管领导"),
+            stamps("六、审批意见", "主办科室", "分管领导"),
         ],
         organisation=short(row.district), number=row.number, subtitle=row.title, signatures=["经办人"],
     )  # fmt: skip
 
 
 _SCHEDULE = [
-    Column("日期", width=11), Column("时间", width=9), Column("地点", width=12), Column("内容", width=14), Column("讲课或带队", width=10),
+    Column("日期", width=14), Column("时间", width=10), Column("地点", width=11), Column("内容", width=13), Column("讲课或带队", width=9),
 ]  # fmt: skip
 _GOODS = [
     Column("物品", width=14), Column("数量", "count", 6), Column("单价（元）", "money", 8), Column("金额（元）", "money", 9),
@@ -103,7 +103,7 @@ def sign_in(given: Given) -> Document:
     spare = SPARE_LINES if rows else BLANK_LINES
     rows += [[str(at), "", "", "", "", "", ""] for at in range(len(rows) + 1, len(rows) + 1 + spare)]
     columns = [
-        Column("序号", width=4), Column("姓名", width=8), Column("单位", width=15), Column("电话", width=10), Column("系统签到", width=7),
+        Column("序号", width=5), Column("姓名", width=8), Column("单位", width=15), Column("电话", width=10), Column("系统签到", width=7),
         Column("签字", width=9), Column("备注", width=6),
     ]  # fmt: skip
     place = (session.place if session else "") or row.venue
@@ -126,7 +126,7 @@ def handouts(given: Given) -> Document:
     """Each article with who took it; where nothing has been given out yet, the list to sign."""
     row: Activity = given.case
     columns = [
-        Column("序号", width=4), Column("姓名", width=9), Column("单位", width=16), Column("领用时间", width=11), Column("签字", width=11),
+        Column("序号", width=5), Column("姓名", width=9), Column("单位", width=16), Column("领用时间", width=11), Column("签字", width=11),
     ]  # fmt: skip
     blocks: list[Block] = [Table("物资", _GOODS, _goods(row))]
     people = list(row.enrolments.filter(state__in=SEATED))
@@ -210,7 +210,7 @@ def settlement(given: Given) -> Document:
         ("人均（元）", f"{total / row.people_served:,.2f}" if row.people_served and total > 0 else ""),
     ]  # fmt: skip
     columns = [
-        Column("序号", width=4), Column("日期", width=9), Column("科目", width=8), Column("用途", width=14), Column("收款方", width=14),
+        Column("序号", width=5), Column("日期", width=9), Column("科目", width=8), Column("用途", width=14), Column("收款方", width=14),
         Column("金额（元）", "money", 10), Column("预算科目", width=13),
     ]  # fmt: skip
     return Document(
@@ -220,7 +220,7 @@ def settlement(given: Given) -> Document:
             Section("二、明细", [Table("", columns, lines, empty="没有支出。")], "rows"),
             Section("三、经过", [opinions(row)], "steps"),
         ],
-        organisation=short(row.district), number=row.number, subtitle=row.title, signatures=["经办人", "证明人", "审核人", "审批人"],
+        organisation=short(row.district), number=row.number, subtitle=row.title, signatures=["经办人", "证明人", "审核人", "审批人"], landscape=True,
     )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from ..enums import Applicant, Relation, Shape
 from ..hardship.enums import RELIEF, Season
 from ..hardship.models import HouseholdFile
 from ..hardship.steps import active_file_of
-from .parts import count, day, extra, extras_of, numbered_as, opinions, sheet, short, stamps, town_of, yuan
+from .parts import day, extra, extras_of, numbered_as, opinions, sheet, short, stamps, town_of, yuan
 from .table import TABLES, CasePaper, Given, register_papers, whole
 
 OFFICE = frozenset({Relation.DESK, Relation.LEADER, Relation.CHIEF})
@@ -55,7 +55,7 @@ def student_aid(given: Given) -> Document:
                 [paragraph("以上情况属实。本人是学生的监护人，同意工会为审核和发放助学金使用上述信息；学生不满十四周岁的，按《儿童个人信息保护规则》处理。公示时不出现学生的姓名和学校。")],
                 "consent",
             ),
-            stamps("基层工会", "镇街总工会", "区总工会"),
+            stamps("六、审批意见", "基层工会", "镇街总工会", "区总工会"),
         ],
         organisation=short(claim.district), number=claim.number, signatures=["申请人（监护人）", "经办人"],
     )  # fmt: skip
@@ -115,10 +115,9 @@ def hazard_register(given: Given) -> Document:
         [
             Section("一、报告", [sheet(_report(claim))], "report"),
             Section("二、受理", [sheet(accepted, blank=True)], "accepted"),
-            Section("", [paragraph("同一隐患有多人报告的，奖励最先报告的人；联名报告的，奖励第一署名人。")]),
         ],
         organisation=short(claim.district), number=claim.number, signatures=["登记人", "负责人"],
-        note="报告人的身份不在本表记载。",
+        note="同一隐患有多人报告的，奖励最先报告的人；联名报告的，奖励第一署名人。报告人的身份不在本表记载。",
     )  # fmt: skip
 
 
@@ -149,7 +148,7 @@ def hazard_reward(given: Given) -> Document:
     ]  # fmt: skip
     return Document(
         "事故隐患报告奖励审批表",
-        [Section("一、奖励", [sheet(lines)], "reward"), Section("二、经过", [opinions(claim)], "steps"), stamps("主办科室", "分管领导")],
+        [Section("一、奖励", [sheet(lines)], "reward"), Section("二、经过", [opinions(claim)], "steps"), stamps("三、审批意见", "主办科室", "分管领导")],
         organisation=short(claim.district), number=claim.number, signatures=["经办人", "审核人", "审批人"],
         note="应当自通知之日起三十日内发给。报告人的身份不在本表记载。",
     )  # fmt: skip
@@ -236,8 +235,8 @@ def performance(given: Given) -> Document:
         Column("问题和整改", width=18),
     ]
     head: list[tuple[str, Cell]] = [
-        ("编号", numbered_as(claim)), ("单位", claim.applicant_name), ("覆盖企业（家）", count(claim, "firms")),
-        ("覆盖职工（人）", count(claim, "workers")), *extras_of(claim, "kind", "raise_rate", "file_no", "ends_on", "performed"),
+        ("编号", numbered_as(claim)), ("单位", claim.applicant_name), ("覆盖企业（家）", extra(claim, "firms")),
+        ("覆盖职工（人）", extra(claim, "workers")), *extras_of(claim, "kind", "raise_rate", "file_no", "ends_on", "performed"),
     ]  # fmt: skip
     return Document(
         "集体合同履约检查表",

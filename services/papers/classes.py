@@ -87,7 +87,7 @@ def opening(given: Given) -> Document:
             Section("二、人员", [Table("", [Column("姓名", width=10), Column("职责", width=10), Column("违法犯罪记录查询日期", width=14), Column("查询编号", width=14)], staff, empty="还没有登记人员。")], "staff"),
             Section("三、场地验收", [Table("", [Column("方面", width=9), Column("情况", width=33)], areas, tall=True), sheet([("验收日期", day(found.accepted_on)), ("验收人", found.accepted_by.name if found.accepted_by else "")])], "areas"),
             Section("四、课程和活动安排", _described(row), "content"),
-            stamps("主办工会", "镇街总工会", "区总工会"),
+            stamps("五、审批意见", "主办工会", "镇街总工会", "区总工会"),
         ],
         organisation=short(row.district), number=row.number, signatures=["申请人", "负责人"],
     )  # fmt: skip
@@ -260,7 +260,7 @@ def subsidy(given: Given) -> Document:
     counted = found.subsidy or reckon(found, given.on)
     amount = Decimal(counted["amount"])
     rows: list[list[Cell]] = [
-        ["签协议并参加的孩子", f"{counted['children']} 名"], ["适用档次", f"{counted['least']} 名及以上，{'新办' if counted['is_new'] else '续办'}"],
+        ["签协议并参加的孩子", f"{counted['children']} 名"], ["适用档次", f"{counted['least']} 名及以上，{'新办' if counted['is_new'] else '续办'}" if counted["least"] else "不到最少人数"],
         ["补助标准依据", counted["source"] or "默认标准"], ["申请补助", yuan(amount) or "0.00元"],
         ["人均（元）", counted["per_child"]], ["意外记录", f"{counted['incidents']} 次"],
         ["家长评价", f"{row.feedback.count()} 份"], ["实际支出（元）", Value(row.spent, "money") if row.spent else ""],
@@ -271,7 +271,7 @@ def subsidy(given: Given) -> Document:
             Section("一、班级", [sheet(_class(row, found))], "class"),
             Section("二、测算", [Table("", [Column("项目", width=12), Column("内容", width=30)], rows)], "counted"),
             Section("三、收款", [sheet([("户名", ""), ("开户银行", ""), ("账号", "")], blank=True)], "account"),
-            stamps("镇街总工会", "主办科室", "分管领导"),
+            stamps("四、审批意见", "镇街总工会", "主办科室", "分管领导"),
         ],
         organisation=short(row.district), number=row.number, signatures=["申请人", "负责人"],
     )  # fmt: skip

@@ -22,7 +22,7 @@ from unionops.org.enums import CASE_ROLES
 from unionops.org.errors import ActionError, InvalidTransition, NotAllowed
 from unionops.org.models import User
 from unionops.packs import making
-from unionops.packs.documents import Cell, Column, Document, Section, Table, Value, paragraph
+from unionops.packs.documents import Block, Cell, Column, Document, Section, Table, Value, paragraph
 from unionops.packs.enums import Format
 from unionops.packs.gathering import office_of, one_of
 from unionops.packs.registry import Pack, PackForm, Wanted, find, register_pack
@@ -96,7 +96,7 @@ class CaseForm(PackForm):
                 raise InvalidTransition(_("还没有办到这一步，做不了《%(paper)s》。") % {"paper": self.paper.title})
             first = self.query.get("about", "")
             self.fields["about"] = forms.ChoiceField(
-                label=self.paper.ask, choices=choices, initial=first if first in dict(choices) else choices[0][0]
+                label=str(self.paper.ask), choices=choices, initial=first if first in dict(choices) else choices[0][0]
             )
 
     def parameters(self) -> dict[str, Any]:
@@ -192,12 +192,15 @@ def register_of(paper: ListPaper, wanted: Wanted) -> Document:
         assert row is not None
         made = [line for line in map(row, cases) if line is not None]
         rows: list[list[Cell]] = [[Value(at, "count"), *line] for at, line in enumerate(made[:MOST_ROWS], start=1)]
-        columns = [Column("序号", "count", 4), *paper.columns]
+        columns = [Column("序号", "count", 5), *paper.columns]
         if rows and paper.sums:
             rows.append(_sums(columns, rows, paper.sums))
         programme = Programme.objects.visible_to(wanted.user).filter(code=codes[0]).select_related("district").first()
         cut = f"只列前 {MOST_ROWS} 行。" if len(made) > MOST_ROWS else ""
-        blocks = [*([paragraph(paper.said)] if paper.said else []), Table("", columns, rows, empty="这一期没有。")]
+        blocks: list[Block] = [
+            *([paragraph(paper.said)] if paper.said else []),
+            Table("", columns, rows, empty="这一期没有。"),
+        ]
         title = str(paper.title)
         if not paper.programmes and programme:
             title = f"{programme.name}{title}"

@@ -62,15 +62,15 @@ def numbered_as(case: Any) -> Value:
 def extras_of(case: Any, *keys: str) -> list[tuple[str, Cell]]:
     """The open fields of the programme that have been asked, or these of them."""
     if not keys:
-        return [(label, said) for label, said, _wide in pairs(case.programme.extras, case.details)]
+        return [(label, said) for label, said, _wide in pairs(case.programme.extras, case.details, full=True)]
     known = {extra.key: extra for extra in case.programme.extras}
-    return [(known[key].label, words(known[key], case.details.get(key))) for key in keys if key in known]
+    return [(known[key].label, words(known[key], case.details.get(key), full=True)) for key in keys if key in known]
 
 
 def extra(case: Any, key: str) -> str:
     """One open field in words; empty where nobody has been asked."""
     found = next((one for one in case.programme.extras if one.key == key and not one.sealed), None)
-    said = words(found, case.details.get(key)) if found else ""
+    said = words(found, case.details.get(key), full=True) if found else ""
     return "" if said == "—" else said
 
 
@@ -91,11 +91,11 @@ def opinions(case: Any) -> Table:
         [day(line.at), line.text.rstrip("。"), line.quote] for line in entries(case, events) if line.group == "moves"
     ]
     return Table(
-        "", [Column("日期", width=10), Column("谁办了什么", width=18), Column("意见", width=22)], rows, empty="还没有。"
+        "", [Column("日期", width=13), Column("谁办了什么", width=18), Column("意见", width=21)], rows, empty="还没有。"
     )
 
 
-def stamps(*offices: str) -> Section:
+def stamps(heading: str, *offices: str) -> Section:
     """Places for the opinions of the levels, to be written and stamped by hand."""
     lines = [(office, "\n\n　　　　　　　　　　　　（盖章）　　　　年　　月　　日") for office in offices]
-    return Section("审批意见", [sheet(lines, blank=True)], "opinions")
+    return Section(heading, [sheet(lines, blank=True)], "opinions")

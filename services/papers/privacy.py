@@ -94,8 +94,8 @@ def access_log(given: Given) -> Document:
         for at, one in enumerate(events[-MOST_LINES:], start=1)
     ]  # fmt: skip
     columns = [
-        Column("序号", width=4), Column("时间", width=12), Column("谁", width=8), Column("做了什么", width=11), Column("哪一项", width=14),
-        Column("理由", width=20),
+        Column("序号", width=5), Column("时间", width=16), Column("谁", width=8), Column("做了什么", width=11), Column("哪一项", width=13),
+        Column("理由", width=18),
     ]  # fmt: skip
     return Document(
         "个人信息访问日志",
@@ -141,7 +141,7 @@ def assessment(wanted: Wanted) -> Document:
             ("须交材料", listed(programme.documents)), ("保存期限", f"办结后 {programme.keep_years} 年"),
         ]  # fmt: skip
         fields = [["姓名、电话", "一般", "群众自己填", "必填"], ["身份证号", "敏感，加密存放", "群众自己填", "选填"]]
-        fields += [_need(one) for one in programme.extras]  # type: ignore[misc]
+        fields += [_need(one) for one in programme.extras]
         judged = [
             ("目的、方式是否合法、正当、必要", "逐项说明为什么要这些信息"),
             ("对个人权益的影响和安全风险", f"等级：{' '.join('□' + one for one in _LEVELS)}"),

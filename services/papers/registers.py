@@ -99,7 +99,7 @@ class _Refunds:
 
 
 def _code(case: Claim) -> str:
-    return case.enterprise.credit_code if case.enterprise else ""
+    return str(case.enterprise.credit_code or "") if case.enterprise else ""
 
 
 # --- D27
@@ -166,8 +166,8 @@ def _to_expire(rows: QuerySet[Any]) -> QuerySet[Any]:
 
 
 CONTRACT_COLUMNS = [
-    *PLACE, Column("种类", width=9), Column("覆盖企业", "count", 6), Column("覆盖职工", "count", 7), Column("工资增幅", width=7),
-    Column("备案号", width=11), Column("期满日", width=10), Column("履约检查", width=8), Column("状态", width=8),
+    *PLACE, Column("种类", width=9), Column("覆盖企业", "count", 7), Column("覆盖职工", "count", 7), Column("工资增幅", width=7),
+    Column("备案号", width=11), Column("期满日", width=10), Column("履约检查", width=8), Column("状态", width=9),
 ]  # fmt: skip
 
 
@@ -177,7 +177,7 @@ def declare() -> None:
         ListPaper(
             code="mutual_aid_roster", documents="D21", title=_("医疗互助参保花名册"), note=_("各单位参保人数和互助金"), shape=claim,
             programmes=(MUTUAL_UNITS,), year="details__plan_year", rows=_living, row=_insured, sums=("职工数", "参保人数", "互助金（元）"), icon="hospital",
-            columns=[*PLACE, Column("职工数", "count", 7), Column("参保人数", "count", 7), Column("互助金（元）", "money", 11), Column("缴费凭证", width=12), Column("状态", width=8)],
+            columns=[*PLACE, Column("职工数", "count", 7), Column("参保人数", "count", 7), Column("互助金（元）", "money", 11), Column("缴费凭证", width=12), Column("状态", width=9)],
             said="个人名册由单位盖章后作为材料附在各单位的参保登记里。",
         ),
         ListPaper(
@@ -185,7 +185,7 @@ def declare() -> None:
             programmes=(MUTUAL,), rows=_living, row=_medical, sums=("总费用（元）", "个人自付（元）", "补助（元）"), icon="hospital",
             columns=[
                 *WHO, Column("单位", width=14), Column("补助项目", width=9), Column("出院日期", width=10), Column("总费用（元）", "money", 10),
-                Column("个人自付（元）", "money", 10), Column("补助（元）", "money", 10), Column("状态", width=7),
+                Column("个人自付（元）", "money", 10), Column("补助（元）", "money", 10), Column("状态", width=9),
             ],
         ),
         ListPaper(
@@ -193,8 +193,8 @@ def declare() -> None:
             programmes=(REBATES,), year="details__period", rows=_living, reader=lambda: _Refunds().line, icon="arrow-repeat",
             sums=("职工数", "工资总额（元）", "入库经费（元）", "应返还（元）", "批准返还（元）"),
             columns=[
-                *PLACE, Column("统一社会信用代码", width=15), Column("职工数", "count", 6), Column("工资总额（元）", "money", 12),
-                Column("入库经费（元）", "money", 11), Column("应返还（元）", "money", 11), Column("批准返还（元）", "money", 11), Column("账号", width=9), Column("状态", width=7),
+                *PLACE, Column("统一社会信用代码", width=21), Column("职工数", "count", 7), Column("工资总额（元）", "money", 12),
+                Column("入库经费（元）", "money", 11), Column("应返还（元）", "money", 11), Column("批准返还（元）", "money", 11), Column("账号", width=9), Column("状态", width=9),
             ],
         ),
         ListPaper(
@@ -202,7 +202,7 @@ def declare() -> None:
             programmes=(REBATES,), year="details__period", rows=_living, reader=lambda: _Refunds().anomaly, icon="exclamation-triangle",
             sums=("应缴（元）", "实缴（元）", "差额（元）"),
             columns=[
-                *PLACE, Column("统一社会信用代码", width=15), Column("年度", width=6), Column("工资总额（元）", "money", 12), Column("应缴（元）", "money", 11),
+                *PLACE, Column("统一社会信用代码", width=21), Column("年度", width=6), Column("工资总额（元）", "money", 12), Column("应缴（元）", "money", 11),
                 Column("实缴（元）", "money", 11), Column("差额（元）", "money", 11), Column("情形", width=6), Column("处理", width=8),
             ],
             said="应缴按全年工资总额和当年计提比例计算；差额为实缴减应缴，负数是少缴。",
@@ -211,16 +211,16 @@ def declare() -> None:
             code="founding_register", documents="D27", title=_("建会情况表"), note=_("从线索到登记开户的各单位"), shape=claim,
             programmes=(FOUNDING,), rows=_living, row=_union, sums=("职工数", "女职工", "新就业形态", "会员数"), icon="diagram-3",
             columns=[
-                *PLACE, Column("职工数", "count", 6), Column("女职工", "count", 6), Column("新就业形态", "count", 7), Column("会员数", "count", 6),
-                Column("组织形式", width=9), Column("批复文号", width=11), Column("选举日期", width=10), Column("法人资格证号", width=11), Column("状态", width=8),
+                *PLACE, Column("职工数", "count", 7), Column("女职工", "count", 6), Column("新就业形态", "count", 7), Column("会员数", "count", 6),
+                Column("组织形式", width=9), Column("批复文号", width=11), Column("选举日期", width=10), Column("法人资格证号", width=11), Column("状态", width=9),
             ],
         ),
         ListPaper(
             code="member_roster", documents="D27", title=_("会员花名册"), note=_("在册会员，号码打码"), shape=claim, programmes=(MEMBERS,),
             year="", rows=_members, row=_member, icon="person-badge",
             columns=[
-                *WHO, Column("性别", width=5), Column("身份证号", width=13), Column("电话", width=10), Column("单位", width=14), Column("岗位", width=8),
-                Column("新就业形态", width=9), Column("入会日期", width=10), Column("状态", width=7),
+                *WHO, Column("性别", width=5), Column("身份证号", width=15), Column("电话", width=10), Column("单位", width=14), Column("岗位", width=8),
+                Column("新就业形态", width=9), Column("入会日期", width=10), Column("状态", width=9),
             ],
         ),
         ListPaper(

@@ -56,7 +56,7 @@ def services_given(wanted: Wanted) -> Document:
             people = sum(row[6].value for row in rows)
             rows.append(["", "合计", "", "", "", "", Value(people, "count"), "", ""])
         columns = [
-            Column("序号", "count", 4), Column("日期", "date", 10), Column("阵地", width=15), Column("镇街", width=8), Column("服务类型", width=8),
+            Column("序号", "count", 5), Column("日期", "date", 10), Column("阵地", width=15), Column("镇街", width=8), Column("服务类型", width=8),
             Column("内容", width=18), Column("服务人数", "count", 7), Column("活动编号", width=11), Column("登记人", width=8),
         ]  # fmt: skip
         return Document(

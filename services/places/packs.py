@@ -76,7 +76,7 @@ def register_of(wanted: Wanted) -> Document:
             ]
         )  # fmt: skip
     columns = [
-        Column(_("序号"), "count", 4), Column(_("名称"), width=14), Column(_("镇街"), width=7), Column(_("地址"), width=14),
+        Column(_("序号"), "count", 5), Column(_("名称"), width=14), Column(_("镇街"), width=7), Column(_("地址"), width=14),
         Column(_("类别"), width=7), Column(_("管理单位"), width=12), Column(_("面积（㎡）"), "points", 6), Column(_("设施"), width=20),
         Column(_("开放时间"), width=12), Column(_("星级"), width=6), Column(_("启用"), "date", 8), Column(_("提升"), "date", 8),
         Column(_("状态"), width=7),
