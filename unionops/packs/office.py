@@ -35,7 +35,7 @@ from .documents import NUMBERS, link, values_of, words
 
 MOST_BYTES = 5 << 20
 # Signs of a label beside which only one more finds its place; rows that stay with the signatures.
-LONG_LABEL, KEPT_ROWS, MANY_COLUMNS = 7, 2, 16
+LONG_LABEL, KEPT_ROWS, MANY_COLUMNS = 6, 2, 16
 PLAIN = ("title", "subtitle", "organisation", "number", "date", "note")
 BLOCKS = ("meta", "body", "signatures")
 # What Word lists them as; an office changes their look and keeps their names.
@@ -265,25 +265,19 @@ class Writer:
     def signatures(self) -> Markup:
         """Two or three beside each other, and never on a page without the day below them."""
         labels = self.document["signatures"]
-        if not labels:
-            return Markup("")
-        most = min(len(labels), 2 if any(len(label) > LONG_LABEL for label in labels) else 3)
-        width = self.width // most
-        lines = []
-        for start in range(0, len(labels), most):
-            row = [*labels[start : start + most], *([""] * most)][:most]
-            cells = "".join(
-                f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>{self.sign(label)}</w:tc>' for label in row
+        most = min(len(labels), 2 if any(len(label) > LONG_LABEL for label in labels) else 3) or 1
+        stops = "".join(f'<w:tab w:val="left" w:pos="{self.width * at // most}"/>' for at in range(1, most))
+        shape = f"<w:keepNext/>{f'<w:tabs>{stops}</w:tabs>' if stops else ''}"
+        return _xml("").join(
+            self.line(
+                "<w:r><w:tab/></w:r>".join(
+                    self.run(labelled(label, "＿＿＿＿＿")) for label in labels[start : start + most]
+                ),
+                META,
+                shape,
             )
-            lines.append(f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{cells}</w:tr>")
-        grid = "".join(f'<w:gridCol w:w="{width}"/>' for _at in range(most))
-        return _xml(
-            f'<w:tbl><w:tblPr><w:tblW w:w="{width * most}" w:type="dxa"/><w:tblLayout w:type="fixed"/></w:tblPr>'
-            f"<w:tblGrid>{grid}</w:tblGrid>{''.join(lines)}</w:tbl>"
+            for start in range(0, len(labels), most)
         )
-
-    def sign(self, label: str) -> str:
-        return str(self.line(self.run(labelled(label, "＿＿＿＿＿") if label else ""), META, "<w:keepNext/>"))
 
     def section(self, section: Mapping[str, Any]) -> Markup:
         head = self.line(self.run(section["heading"]), HEADING) if section["heading"] else Markup("")
@@ -391,7 +385,8 @@ def standard_template(*, landscape: bool = False) -> bytes:
         ("{{p meta }}", META), ("{{p body }}", BODY), ("{{ note }}", SMALL), ("{{p signatures }}", META),
     ]  # fmt: skip
     for text, style in lines:
-        file.add_paragraph(text, style=style)
+        # What is noted below the text stays with the signatures, too.
+        file.add_paragraph(text, style=style).paragraph_format.keep_with_next = True if text == "{{ note }}" else None
     for text in ("{{ organisation }}", "{{ date }}"):
         foot = file.add_paragraph(text, style=META)
         foot.alignment, foot.paragraph_format.keep_with_next = WD_ALIGN_PARAGRAPH.RIGHT, text != "{{ date }}"

@@ -32,6 +32,8 @@ MOST_SHEET_NAME = 31
 LEAST_WIDTHS = {"money": 16, "date": 16, "moment": 17, "count": 9}
 # Behind these signs one takes the place of two; points of a line; Excel shows no higher row than 409 points.
 LATIN, ROW_HEIGHT, MOST_LINES = 0x2E80, 15, 27
+# The columns of the first sheet; a longer line takes two of them.
+FIRST_SHEET, LONG_LINE = (26, 18, 60), 30
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\'\x00-\x1f]")
 BLUE, AMBER, RED = "#2B5C8A", "#B97A00", "#B3191F"
 
@@ -116,9 +118,10 @@ class Book:
     def _first_sheet(self) -> None:
         document = self.document
         sheet = self._sheet(_("概要"))
-        sheet.set_column(0, 0, 26)
-        sheet.set_column(1, 1, 18)
-        sheet.set_column(2, 2, 60)
+        sheet.set_paper(9)
+        sheet.fit_to_pages(1, 0)
+        for place, width in enumerate(FIRST_SHEET):
+            sheet.set_column(place, place, width)
         sheet.write_string(0, 0, f"{document['title']} {document['subtitle']}".strip(), self.title)
         row = 1
         lines: list[tuple[str, Cell | str]] = [(_("单位"), document["organisation"]), (_("编号"), document["number"])]
@@ -126,6 +129,13 @@ class Book:
         lines += [(_("日期"), document["date"]), (_("说明"), document["note"])]
         for label, value in lines:
             if not value:
+                continue
+            if isinstance(value, str) and len(value) > LONG_LINE:
+                sheet.set_row(row, _height([value], [FIRST_SHEET[1] + FIRST_SHEET[2]]))
+                sheet.write_string(row, 0, label)
+                sheet.merge_range(row, 1, row, 2, "", self.wrap)
+                sheet.write_string(row, 1, value, self.wrap)
+                row += 1
                 continue
             sheet.write_string(row, 0, label)
             if isinstance(value, str):
