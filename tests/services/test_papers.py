@@ -269,7 +269,7 @@ def test_each_paper_in_each_format_says_what_it_must_and_no_more(cabinet: World,
         key, words, _who = WANTED[paper.code]
         case = type(world.things[key]).objects.select_related("programme").get(pk=world.things[key].pk)
         for form in paper.formats:
-            if form != "docx" and not taken(paper.code, form, of=2):
+            if form != "docx" and not taken(paper.code, form, of=4):
                 continue
             row = made(client, paper.code, form, _query(world, paper.code), **_answers(paper, case))
             text = read(form, content(client, row)).replace("\n", "")
@@ -293,13 +293,13 @@ def test_who_may_ask_for_a_paper(cabinet: World, client: Client) -> None:
         client.force_login(world[name])
         shown = {
             key: client.get(reverse(f"services:{world.things[key].programme.shape}", args=[world.things[key].pk]))
-            for key in {key for key, _words, _who in WANTED.values()}
+            for key in ({key for key, _words, _who in WANTED.values()} if name in ("officer", "leader") else ())
         }
         for code, (key, _words, who) in WANTED.items():
             status = client.get(_address(world, code)).status_code
             assert (status == 200) is (name in who), (code, name, status)
             assert status in (200, 403, 404), (code, name, status)
-            if shown[key].status_code == 200:
+            if key in shown and shown[key].status_code == 200:
                 assert (f"/packs/{code}/new/" in shown[key].content.decode()) is (name in who), (code, name)
     client.force_login(world.neighbour["officer"])
     assert {client.get(_address(world, code)).status_code for code in WANTED} == {404}
@@ -354,7 +354,7 @@ def test_each_register_in_each_format(cabinet: World, client: Client) -> None:
         asked = {"year": str(timezone.localdate().year), **answers}
         client.force_login(world["clerk"])
         for form in ("docx", "xlsx", "pdf"):
-            if form != "docx" and not taken(code, form, of=2):
+            if form != "docx" and not taken(code, form, of=4):
                 continue
             text = read(form, content(client, made(client, code, form, "", **asked))).replace("\n", "")
             assert [word for word in words if not _says(text, word)] == [], (code, form)
