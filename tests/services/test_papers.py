@@ -296,13 +296,15 @@ def test_who_may_ask_for_a_paper(cabinet: World, client: Client) -> None:
             for key in ({key for key, _words, _who in WANTED.values()} if name in ("officer", "leader") else ())
         }
         for code, (key, _words, who) in WANTED.items():
+            if name not in ALL and not taken(code, name, of=4):
+                continue
             status = client.get(_address(world, code)).status_code
             assert (status == 200) is (name in who), (code, name, status)
             assert status in (200, 403, 404), (code, name, status)
             if key in shown and shown[key].status_code == 200:
                 assert (f"/packs/{code}/new/" in shown[key].content.decode()) is (name in who), (code, name)
     client.force_login(world.neighbour["officer"])
-    assert {client.get(_address(world, code)).status_code for code in WANTED} == {404}
+    assert {client.get(_address(world, code)).status_code for code in WANTED if taken(code, of=2)} == {404}
     client.logout()
     assert client.get(_address(world, "access_log")).status_code == 302
 
@@ -359,6 +361,8 @@ def test_each_register_in_each_format(cabinet: World, client: Client) -> None:
             text = read(form, content(client, made(client, code, form, "", **asked))).replace("\n", "")
             assert [word for word in words if not _says(text, word)] == [], (code, form)
             assert not [secret for secret in SECRETS if secret in text], code
+        if not taken(code, "next door", of=4):
+            continue
         client.force_login(world.neighbour["clerk"])
         assert world.enterprise.name not in read("docx", content(client, made(client, code, "docx", "", **asked)))
         for name, status in (("auditor", 403), ("cadre", 403)):
