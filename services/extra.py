@@ -62,8 +62,8 @@ def plain(value: Any) -> Any:
     return value
 
 
-def words(extra: Extra, value: Any) -> str:
-    """A kept value as people read it; an em dash where nothing is known."""
+def words(extra: Extra, value: Any, *, full: bool = False) -> str:
+    """A kept value as people read it; an em dash where nothing is known. ``full`` writes a day with its year, for papers."""
     if value in (None, "", []):
         return "—"
     match extra.kind:
@@ -74,14 +74,14 @@ def words(extra: Extra, value: Any) -> str:
         case FieldKind.MONEY:
             return f"{Decimal(value):,.2f}"
         case FieldKind.DAY:
-            return day_words(datetime.date.fromisoformat(value))
+            return str(value) if full else day_words(datetime.date.fromisoformat(value))
     return f"{value} {extra.unit}".strip() if extra.unit else str(value)
 
 
-def pairs(extras: Sequence[Extra], details: Mapping[str, Any]) -> list[tuple[str, str, bool]]:
+def pairs(extras: Sequence[Extra], details: Mapping[str, Any], *, full: bool = False) -> list[tuple[str, str, bool]]:
     """(label, words, is wide) of each open field that has been asked; sealed ones are not here."""
     return [
-        (extra.label, words(extra, details[extra.key]), extra.kind == FieldKind.PARAGRAPH)
+        (extra.label, words(extra, details[extra.key], full=full), extra.kind == FieldKind.PARAGRAPH)
         for extra in extras
         if not extra.sealed and extra.key in details
     ]

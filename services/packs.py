@@ -26,7 +26,7 @@ def declare(kind: ShapeKind) -> None:
     register_pack(
         Pack(
             code="service_year", title=gettext_lazy("年度服务成绩单"), note=gettext_lazy("每个服务项目一年办了多少、服务了多少人"),
-            icon="heart", roles=FIGURE_ROLES, form=YearForm, gather=gather, sections=("total", *Shape.values), position=21,
+            icon="heart", roles=FIGURE_ROLES, form=YearForm, gather=gather, sections=("total", *Shape.values), position=21, documents="D34",
         )
     )  # fmt: skip
 

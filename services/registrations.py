@@ -8,6 +8,7 @@ from unionops.org.enums import CASE_ROLES, Role
 from visits.ways import Way, register_way
 
 from . import demo
+from .papers import registrations as papers
 from .permissions import check_may_open_from
 
 
@@ -23,3 +24,4 @@ def register() -> None:
     )  # fmt: skip
     register_way(Way("service", _("转服务项目"), "heart", "services:choose_for_issue", check_may_open_from))
     demo.declare()
+    papers.register()

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 
 from unionops.casework.attachments import attachments_of
 from unionops.casework.models import Attachment
+from unionops.casework.scans import Paper, papers_of
 from unionops.org.forms.fields import Day
 from unionops.org.models import User
 from visits.forms.steps import PLEASE_CHOOSE, Money, paragraph
@@ -43,13 +44,6 @@ def day(label: str | Promise, **options: Any) -> Day:
 
 def radios(label: Any, choices: Any, **options: Any) -> forms.ChoiceField:
     return forms.ChoiceField(label=label, choices=choices, widget=forms.RadioSelect, **options)
-
-
-class Paper(forms.FileField):
-    """A scan that is uploaded with the step, or a file that the case has already."""
-
-    def __init__(self, label: str | Promise, **options: Any) -> None:
-        super().__init__(**{"label": label, "required": False, **options})
 
 
 class Asking(forms.Form):
@@ -78,7 +72,7 @@ class Asking(forms.Form):
     ) -> None:
         super().__init__(data, files)
         self.user, self.dispute, self.thing = user, dispute, thing
-        self.papers = [name for name, field in self.fields.items() if isinstance(field, Paper)]
+        self.papers = papers_of(self.fields)
         self._known = self._offer_known_files()
         self.fill()
         self.initial = self.suggested()

@@ -6,13 +6,11 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from unionops.casework.attachments import PICTURES, BadFile, check_file
-from unionops.counter.forms import SigningForm
+from unionops.counter.forms import FilesField, SigningForm
 from unionops.org.enums import OrganisationKind
 from unionops.org.forms.fields import Day, Identity, Name, Phone, Text
 from unionops.org.models import Organisation
@@ -23,8 +21,6 @@ from ..enums import SHARE_TRANSITIONS, ApplicationForm, PartyKind, ShareVerb, Si
 from ..forms.cases import cause_choices
 from ..models import Share
 
-MOST_FILES = 5
-ACCEPTED = (*sorted(PICTURES), "pdf", "doc", "docx")
 PLEASE_CHOOSE = gettext_lazy("请选择")
 
 
@@ -36,27 +32,6 @@ def centre_choices() -> list[tuple[str, list[tuple[int, str]]]]:
         district = centre.district.name if centre.district else centre.name
         found.setdefault(district, []).append((centre.pk, centre.name))
     return list(found.items())
-
-
-class Files(forms.ClearableFileInput):
-    allow_multiple_selected = True
-
-
-class FilesField(forms.FileField):
-    """Up to five photos or papers; each is checked by its content."""
-
-    widget = Files(attrs={"multiple": True, "accept": ",".join(f".{kind}" for kind in ACCEPTED)})
-
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
-        files = [super(FilesField, self).clean(file, initial) for file in data or []]
-        if len(files) > MOST_FILES:
-            raise forms.ValidationError(_("最多上传 %(most)d 份。"), params={"most": MOST_FILES})
-        for file in files:
-            try:
-                check_file(file, ACCEPTED)
-            except BadFile as error:
-                raise forms.ValidationError(str(error)) from error
-        return files
 
 
 class ApplyForm(forms.Form):

@@ -29,6 +29,8 @@ from .kinds import PaperKind
 from .table import RULES, check_may_make
 
 ROLES = CASE_ROLES | {Role.PARTNER}
+# By their numbers (domain 7); whatever else is part of the file of a case.
+DOCUMENTS = {PaperKind.REGISTER: "D12", PaperKind.FOLLOW_UP: "D11 D13", PaperKind.MAJOR: "D15"}
 _RELATED = ("organisation", "district", "town", "term", "mediator", "registered_by")
 
 
@@ -180,13 +182,13 @@ def declare() -> None:
             Pack(
                 code=code_of(kind), title=kind.label, roles=ROLES, gather=_never, formats=(Format.DOCX, Format.PDF),
                 form=form_of(kind), streams={form: _stream(kind, form) for form in (Format.DOCX, Format.PDF)}, listed=False,
-                hint=hint, position=70,
+                hint=hint, position=70, documents=DOCUMENTS.get(kind, "D13"),
             )
         )  # fmt: skip
     register_pack(
         Pack(
             code=keeping.FILE_PACK, title=gettext_lazy("调解案卷"), roles=ROLES, gather=_never, formats=(Format.PDF,), form=FileForm,
-            streams={Format.PDF: bound}, listed=False, hint=gettext_lazy("封存的案卷只装订一次，每次取到的都是同一份文件。"), position=71,
+            streams={Format.PDF: bound}, listed=False, hint=gettext_lazy("封存的案卷只装订一次，每次取到的都是同一份文件。"), position=71, documents="D13",
         )
     )  # fmt: skip
     statistics.declare()

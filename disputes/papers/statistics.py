@@ -168,7 +168,7 @@ def declare() -> None:
     register_appendix(gettext_lazy("劳动争议调解"), brief)
     register_pack(
         Pack(
-            code=CODE, title=gettext_lazy("调解统计表"), note=gettext_lazy("受理、成功、不成、金额、履行，按案由、来源、调解组织"),
+            code=CODE, documents="D14", title=gettext_lazy("调解统计表"), note=gettext_lazy("受理、成功、不成、金额、履行，按案由、来源、调解组织"),
             icon="table", roles=FIGURE_ROLES, form=PeriodForm, gather=gather, sections=("figures",), position=25,
         )
     )  # fmt: skip

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
-from unionops.casework.attachments import BadFile, Prepared, keep, let_go, prepare
-from unionops.casework.models import Attachment
+from unionops.casework.scans import papers_kept
 from unionops.casework.views.steps import Asked, shown, take
-from unionops.org.errors import ActionError, Text
+from unionops.org.errors import Text
 from unionops.org.views.answers import data, person, version
 
 from ..actions.table import STEPS
@@ -65,7 +62,7 @@ def in_place(
 
     def act_with_papers() -> None:
         fields = form.arguments()
-        with papers_kept(form, fields):
+        with papers_kept(form, form.papers, form.paper_place(), fields, by=form.user):
             act(**fields)
 
     return take(request, form, asked, act_with_papers, draw)
@@ -78,27 +75,3 @@ def arranged(form: Asking, how: str) -> Asking:
     again = form.with_row() if form.rows is not None else form
     again.quiet()
     return again
-
-
-@contextmanager
-def papers_kept(form: Asking, fields: dict[str, Any]) -> Iterator[None]:
-    """Uploads become files of the case with the step that they belong to, or not at all."""
-    prepared: dict[str, Prepared] = {}
-    try:
-        for name in form.papers:
-            if fields[name] and not isinstance(fields[name], Attachment):
-                prepared[name] = _prepared(name, fields[name])
-        with transaction.atomic():
-            for name, file in prepared.items():
-                label = str(form.fields[name].label)
-                fields[name] = keep(form.paper_place(), file, by=form.user, caption=label)
-            yield
-    finally:
-        let_go(list(prepared.values()))
-
-
-def _prepared(name: str, upload: Any) -> Prepared:
-    try:
-        return prepare(upload)
-    except BadFile as error:
-        raise ActionError(error.reason, field=name) from error

@@ -43,7 +43,10 @@ PROGRAMMES: list[dict[str, Any]] = [
     _row(
         "relief", "C39", "BF", "帮扶慰问发放", CARE, "gift", "两节送温暖、夏送清凉、金秋助学、送岗位，按在档家庭列名单发放。",
         steps=["check", *PAYING], keep_years=30, limits={"year_ceiling": 20000},
-        fields=[_field("temporary", "临时救助（没有档案）", "yes_no"), _field("school", "学校和年级", sealed=True), _field("fee", "学费", "money")],
+        fields=[
+            _field("temporary", "临时救助（没有档案）", "yes_no"), _field("student", "学生姓名", sealed=True), _field("school", "学校和年级", sealed=True),
+            _field("level", "就读阶段", "choice", choices=["小学", "初中", "高中和中职", "大专和高职", "本科", "研究生"]), _field("fee", "学费", "money"),
+        ],
         figures=[{"label": "夏送清凉", "value": "1 万余名"}],
     ),
     _row(
@@ -56,7 +59,18 @@ PROGRAMMES: list[dict[str, Any]] = [
             _field("discharged_on", "出院或发生日期", "day", required=True), _field("total_cost", "总费用", "money"),
             _field("own_cost", "个人自付", "money", counted=True), _field("diagnosis", "诊断", sealed=True),
         ],
-        figures=[{"label": "2025 年度参保", "value": "528 家 29,428 人"}, {"label": "2024 年度理赔", "value": "9,000 余人次 125 万余元"}],
+        figures=[{"label": "2024 年度理赔", "value": "9,000 余人次 125 万余元"}],
+    ),
+    _row(
+        "mutual_aid_units", "C41", "HBC", "职工医疗互助参保", CARE, "hospital", "单位为在职职工参加当年的医疗互助，一人一份，年度内不能补报和退出。",
+        applicants=[FIRM, UNION], steps=["check"], documents=["参保花名册", "缴费凭证"], limits={"once_a_year": 1},
+        names={"state:submitted": "已报名", "verb:check": "核对名册和缴费", "state:checked": "参保中", "verb:account": "期满"},
+        fields=[
+            _field("plan_year", "参保年度", "whole", required=True), _field("staff", "职工数", "whole", unit="人"),
+            _field("insured", "参保人数", "whole", unit="人", required=True, counted=True), _field("fee", "互助金", "money", required=True, counted=True),
+            _field("voucher", "缴费凭证号", at="check", required=True),
+        ],
+        figures=[{"label": "2025 年度参保", "value": "528 家 29,428 人"}],
     ),
     _row(
         "rebates", "C23", "FH", "小微企业工会经费返还", BUILD, "arrow-repeat", "按入库数和当年政策测算，返还到单位工会账户。",
@@ -132,6 +146,18 @@ PROGRAMMES: list[dict[str, Any]] = [
             _field("certificate", "法人资格证号", at="account"), _field("elected_on", "选举日期", "day", at="account"),
         ],
         figures=[{"label": "韵达绍兴", "value": "70 余家网点 640 余名快递员"}],
+    ),
+    _row(
+        "membership", "C19", "RH", "职工入会", BUILD, "person-badge", "职工提出入会申请，基层工会审核，进会员名册；集中入会一次登记一批。",
+        steps=["check"], is_public=True, keep_years=10,
+        names={"state:submitted": "已申请入会", "verb:check": "审核入会", "state:checked": "会员", "verb:account": "终止会籍"},
+        terms={"submitted": [10, "working"]},
+        fields=[
+            _field("sex", "性别", "choice", choices=["男", "女"]), _field("unit", "工作单位", required=True), _field("post", "岗位"),
+            _field("new_form", "新就业形态", "choice", choices=["货车司机", "网约车司机", "快递员", "外卖配送员", "家政服务员", "其他"]),
+            _field("gathering", "集中入会的场次", public=False), _field("joined_on", "入会日期", "day", at="check", required=True),
+        ],
+        figures=[{"label": "韵达绍兴快递员入会", "value": "640 余名"}],
     ),
     _row(
         "alliances", "C20", "GL", "工会联盟和行业联合会", BUILD, "diagram-2", "跨单位结成联盟：成员单位、轮值主席、共享的资源。",

@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy
 from unionops.joining import clauses, listed
 from unionops.org.enums import CASE_ROLES
 from unionops.org.events import kind_of
-from unionops.org.models import Event, User
+from unionops.org.models import Event
 from unionops.packs.documents import Cell, Column, Document, Section, Table, Value, paragraph
-from unionops.packs.gathering import office_of, one_of
+from unionops.packs.gathering import office_of
 from unionops.packs.registry import Pack, PackForm, Wanted, register_pack
 
 from ..extra import pairs
@@ -32,37 +32,6 @@ def sheet(rows: list[tuple[Any, Cell]]) -> Table:
     )  # fmt: skip
 
 
-def claim_for(user: User, text: str) -> Claim:
-    related = (
-        "programme",
-        "town",
-        "enterprise",
-        "budget_line",
-        "checked_by",
-        "verified_by",
-        "approved_by",
-        "registered_by",
-    )
-    return one_of(Claim.objects.visible_to(user).select_related(*related), text)
-
-
-class ClaimPaperForm(PackForm):
-    """Asks nothing: the address names the claim."""
-
-    def __init__(self, *given: Any, **named: Any) -> None:
-        super().__init__(*given, **named)
-        self.claim = claim_for(self.user, self.query.get("claim", ""))
-
-    def parameters(self) -> dict[str, Any]:
-        return {"claim": str(self.claim.pk)}
-
-    def shown(self) -> list[tuple[str, str]]:
-        return [(_("申领"), f"{self.claim.number} {self.claim.title}")]
-
-    def told(self) -> str:
-        return self.claim.number
-
-
 def who_asks(claim: Claim) -> list[tuple[Any, Cell]]:
     """Numbers stand masked on a paper too: it leaves the house."""
     return [
@@ -73,7 +42,7 @@ def who_asks(claim: Claim) -> list[tuple[Any, Cell]]:
         (_("电话"), claim.phone_masked),
         (_("镇街"), (claim.town.short_name or claim.town.name) if claim.town else ""),
         (_("情况"), claim.description),
-        *((label, said) for label, said, _wide in pairs(claim.programme.extras, claim.details)),
+        *((label, said) for label, said, _wide in pairs(claim.programme.extras, claim.details, full=True)),
     ]
 
 
@@ -83,12 +52,11 @@ def opinions(claim: Claim) -> list[tuple[Any, Cell]]:
     return [(line.when, clauses([line.text, line.quote])) for line in entries(claim, events) if line.group == "moves"]
 
 
-def approval(wanted: Wanted) -> Document:
-    claim = claim_for(wanted.user, wanted.parameters["claim"])
+def approval(claim: Claim) -> Document:
     money: list[tuple[Any, Cell]] = [
-        (_("申请金额（元）"), Value(claim.amount_asked, "money") if claim.amount_asked else ""),
+        (_("申请金额（元）"), f"{claim.amount_asked:,.2f}" if claim.amount_asked else ""),
         *((label, said) for label, said in claim.reckoned.get("lines", [])),
-        (_("批准金额（元）"), Value(claim.amount, "money") if claim.amount else ""),
+        (_("批准金额（元）"), f"{claim.amount:,.2f}" if claim.amount else ""),
         (_("预算科目"), str(claim.budget_line) if claim.budget_line else ""),
         (_("户名"), claim.payee),
         (_("银行账号"), claim.account_masked),
@@ -100,7 +68,7 @@ def approval(wanted: Wanted) -> Document:
             Section(_("金额"), [sheet(money)]),
             Section(_("各级意见"), [sheet(opinions(claim))]),
         ],
-        organisation=office_of(wanted.user), number=claim.number,
+        organisation=claim.district.short_name or claim.district.name, number=claim.number,
         signatures=[_("经办人"), _("审核人"), _("审批人")],
     )  # fmt: skip
 
@@ -151,13 +119,7 @@ def notice(wanted: Wanted) -> Document:
 def declare() -> None:
     register_pack(
         Pack(
-            code="claim_approval", title=gettext_lazy("申领审批表"), note=gettext_lazy("一件申领的情况、金额和各级意见"),
-            icon="file-earmark-text", roles=CASE_ROLES, form=ClaimPaperForm, gather=approval, listed=False,
-        )
-    )  # fmt: skip
-    register_pack(
-        Pack(
             code="claim_notice", title=gettext_lazy("公示表"), note=gettext_lazy("正在公示的名单，姓名打码"), icon="megaphone",
-            roles=CASE_ROLES, form=NoticeForm, gather=notice, position=60,
+            roles=CASE_ROLES, form=NoticeForm, gather=notice, position=60, documents="D17",
         )
     )  # fmt: skip

@@ -51,7 +51,3 @@ def money(claim: Claim, user: User) -> dict[str, Any] | None:
         ],
         "sees_batches": _at_desk(claim, user) or bool(user.scope.districts),
     }  # fmt: skip
-
-
-def paper(claim: Claim, user: User) -> dict[str, Any] | None:
-    return {}

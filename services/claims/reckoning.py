@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -55,9 +56,11 @@ def refund_of(
     )
 
 
-def _numbers(claim: Claim, on: datetime.date, wanted: dict[str, Decimal]) -> tuple[dict[str, Decimal], list[Parameter]]:
+def _numbers(
+    district_id: int, on: datetime.date, wanted: Mapping[str, Decimal]
+) -> tuple[dict[str, Decimal], list[Parameter]]:
     """The values in force on the day, with the rows that said so; a code that nobody has set keeps its default."""
-    rows = {code: parameter(claim.district_id, code, on) for code in wanted}
+    rows = {code: parameter(district_id, code, on) for code in wanted}
     found = {code: (row.value if row else wanted[code]) for code, row in rows.items()}
     return found, [row for row in rows.values() if row]
 
@@ -66,16 +69,28 @@ def _yuan(value: Decimal) -> str:
     return _("%(n)s 元") % {"n": f"{value:,.2f}"}
 
 
-def reckon_rebate(claim: Claim, on: datetime.date) -> Reckoned | None:
+REBATE_NUMBERS = {"fund_due_rate": DUE_RATE, "fund_base_share": BASE_SHARE, "rebate_ratio": REFUND_RATIO}
+
+
+def refund_for(claim: Claim, numbers: Mapping[str, Decimal]) -> Refund | None:
+    """What a claim comes to by these numbers (those of REBATE_NUMBERS); None while payroll or fees are not known."""
     if claim.details.get("payroll") in (None, "") or claim.details.get("received") in (None, ""):
         return None
-    numbers, rows = _numbers(
-        claim, on, {"fund_due_rate": DUE_RATE, "fund_base_share": BASE_SHARE, "rebate_ratio": REFUND_RATIO}
-    )
-    found = refund_of(
-        Decimal(claim.details.get("payroll")), Decimal(claim.details.get("received")), rate=numbers["fund_due_rate"],
+    return refund_of(
+        Decimal(claim.details["payroll"]), Decimal(claim.details["received"]), rate=numbers["fund_due_rate"],
         share=numbers["fund_base_share"], ratio=numbers["rebate_ratio"],
     )  # fmt: skip
+
+
+def rebate_numbers(district_id: int, on: datetime.date) -> tuple[dict[str, Decimal], list[Parameter]]:
+    return _numbers(district_id, on, REBATE_NUMBERS)
+
+
+def reckon_rebate(claim: Claim, on: datetime.date) -> Reckoned | None:
+    numbers, rows = rebate_numbers(claim.district_id, on)
+    found = refund_for(claim, numbers)
+    if found is None:
+        return None
     lines = [
         (
             _("应缴"),
@@ -97,7 +112,7 @@ def reckon_hazard(claim: Claim, on: datetime.date) -> Reckoned | None:
     if grade not in REWARDS:
         return None
     code, usual = REWARDS[grade]
-    numbers, rows = _numbers(claim, on, {code: usual})
+    numbers, rows = _numbers(claim.district_id, on, {code: usual})
     return Reckoned(numbers[code], [(_("奖励"), f"{grade}：{_yuan(numbers[code])}")], rows)
 
 

@@ -68,7 +68,6 @@ def register() -> None:
             ("checking", panels.checking),
             ("wall", panels.wall),
             ("money", panels.money),
-            ("paper", panels.paper),
         )
     ):
         register_panel(Panel(f"claim_{key}", 20 + position, f"claims/_{key}.html", context, Shape.CLAIM))

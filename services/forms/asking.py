@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from unionops.casework.reference import towns
+from unionops.casework.scans import Paper, papers_of
 from unionops.org.forms.fields import Day, Identity, Name, Phone, Text
 from unionops.org.models import Enterprise, Organisation, User
 from visits.forms.steps import PLEASE_CHOOSE, Money, UnitField, paragraph
@@ -51,13 +52,6 @@ def note(label: str | Promise = "", **options: Any) -> Text:
     return paragraph(label or gettext_lazy("说明"), **{"required": False, **options})
 
 
-class Paper(forms.FileField):
-    """A scan or photo that is uploaded with the step and becomes a file of the case."""
-
-    def __init__(self, label: str | Promise, **options: Any) -> None:
-        super().__init__(**{"label": label, "required": False, **options})
-
-
 class ExtraFields(forms.Form):
     """Adds the programme's own fields of one moment, and takes them out again as one mapping."""
 
@@ -77,7 +71,7 @@ class ExtraFields(forms.Form):
             if extra.key in known and not extra.sealed:
                 field.initial = known[extra.key]
             self.fields[form_name(extra)] = field
-        self.paper_fields = [name for name, field in self.fields.items() if isinstance(field, Paper)]
+        self.paper_fields = papers_of(self.fields)
 
     def arguments(self) -> dict[str, Any]:
         """The keywords of the action; papers are still to be kept by the caller."""

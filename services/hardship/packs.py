@@ -133,18 +133,19 @@ def reviews(wanted: Wanted) -> Document:
 
 
 def declare() -> None:
-    for code, title, note, gather in (
+    for code, document, title, note, gather in (
         (
             "household_file",
+            "D16",
             gettext_lazy("困难职工登记审批表"),
             gettext_lazy("家庭、收支、测算和各级意见"),
             registration,
         ),
-        ("household_review", gettext_lazy("困难职工年度复核表"), gettext_lazy("每年复核的结论和退档"), reviews),
+        ("household_review", "D19", gettext_lazy("困难职工年度复核表"), gettext_lazy("每年复核的结论和退档"), reviews),
     ):
         register_pack(
             Pack(
                 code=code, title=title, note=note, icon="house-heart", roles=CASE_ROLES, form=FileForm, gather=gather,
-                listed=False,
+                listed=False, documents=document,
             )
         )  # fmt: skip

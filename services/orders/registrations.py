@@ -76,13 +76,13 @@ def register() -> None:
     register_pack(
         Pack(
             code="order_sheet", title=_("技术派工单"), note=_("派工单、服务记录和成效确认书"), icon="tools", roles=packs.ROLES,
-            form=packs.OrderForm, gather=packs.order_sheet, formats=packs.PAGES, listed=False, sections=("order", "service", "outcome"),
+            form=packs.OrderForm, gather=packs.order_sheet, formats=packs.PAGES, listed=False, sections=("order", "service", "outcome"), documents="D24",
         )
     )  # fmt: skip
     register_pack(
         Pack(
             code="lecture_rota", title=_("宣讲点单和排班表"), note=_("一周里点了什么、谁去讲"), icon="megaphone", roles=packs.ROLES,
-            form=packs.RotaForm, gather=packs.lecture_rota, sections=("wanted", "rota"), position=45,
+            form=packs.RotaForm, gather=packs.lecture_rota, sections=("wanted", "rota"), position=45, documents="D33",
         )
     )  # fmt: skip
     register_jobs()

@@ -5,13 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from unionops.casework.attachments import PICTURES, BadFile, check_file
 from unionops.casework.reference import towns
-from unionops.counter.forms import CheckForm
+from unionops.counter.forms import CheckForm, FilesField
 from unionops.org.forms.fields import Identity, Name, Text
 from unionops.org.models import Organisation, User
 
@@ -21,30 +19,7 @@ from ..models import Programme
 from ..shapes import kind_for
 from .applying import asked_of_visitor, seals_reporter, takes_anonymous
 
-MOST_FILES = 5
-ACCEPTED = (*sorted(PICTURES), "pdf", "doc", "docx")
 STARS = [("5", gettext_lazy("很满意")), ("4", gettext_lazy("满意")), ("3", gettext_lazy("一般")), ("2", gettext_lazy("不满意")), ("1", gettext_lazy("很不满意"))]  # fmt: skip
-
-
-class Files(forms.ClearableFileInput):
-    allow_multiple_selected = True
-
-
-class FilesField(forms.FileField):
-    """Up to five photos or papers; each is checked by its content."""
-
-    widget = Files(attrs={"multiple": True, "accept": ",".join(f".{kind}" for kind in ACCEPTED)})
-
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
-        files = [super(FilesField, self).clean(file, initial) for file in data or []]
-        if len(files) > MOST_FILES:
-            raise forms.ValidationError(_("最多上传 %(most)d 份。"), params={"most": MOST_FILES})
-        for file in files:
-            try:
-                check_file(file, ACCEPTED)
-            except BadFile as error:
-                raise forms.ValidationError(str(error)) from error
-        return files
 
 
 class PublicForm(ExtraFields):

@@ -76,7 +76,7 @@ def register_of(wanted: Wanted) -> Document:
             ]
         )  # fmt: skip
     columns = [
-        Column(_("序号"), "count", 4), Column(_("名称"), width=14), Column(_("镇街"), width=7), Column(_("地址"), width=14),
+        Column(_("序号"), "count", 5), Column(_("名称"), width=14), Column(_("镇街"), width=7), Column(_("地址"), width=14),
         Column(_("类别"), width=7), Column(_("管理单位"), width=12), Column(_("面积（㎡）"), "points", 6), Column(_("设施"), width=20),
         Column(_("开放时间"), width=12), Column(_("星级"), width=6), Column(_("启用"), "date", 8), Column(_("提升"), "date", 8),
         Column(_("状态"), width=7),
@@ -182,18 +182,18 @@ def declare() -> None:
     register_pack(
         Pack(
             code="place_register", title=gettext_lazy("阵地一览表"), note=gettext_lazy("一个项目的全部阵地"), icon="list-ul",
-            roles=EXPORTING_ROLES, form=ProgrammeForm, gather=register_of, listed=False, sections=("rows",),
+            roles=EXPORTING_ROLES, form=ProgrammeForm, gather=register_of, listed=False, sections=("rows",), documents="D23",
         )
     )  # fmt: skip
     register_pack(
         Pack(
             code="place_inspection", title=gettext_lazy("阵地巡查表"), note=gettext_lazy("一次巡查和它的整改"), icon="clipboard-check",
-            roles=EXPORTING_ROLES, form=InspectionPackForm, gather=inspection_sheet, listed=False, sections=("items", "repairs"),
+            roles=EXPORTING_ROLES, form=InspectionPackForm, gather=inspection_sheet, listed=False, sections=("items", "repairs"), documents="D23",
         )
     )  # fmt: skip
     register_pack(
         Pack(
             code="place_plan", title=gettext_lazy("阵地建设进度表"), note=gettext_lazy("几年规划的目标和完成"), icon="bar-chart-steps",
-            roles=EXPORTING_ROLES, form=ProgrammeForm, gather=plan_table, listed=False, sections=("plan1",),
+            roles=EXPORTING_ROLES, form=ProgrammeForm, gather=plan_table, listed=False, sections=("plan1",), documents="D23",
         )
     )  # fmt: skip

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
-from unionops.casework.attachments import BadFile, Prepared, keep, let_go, prepare
+from unionops.casework.scans import papers_kept
 from unionops.casework.views.steps import Asked, take
-from unionops.org.errors import ActionError
-from unionops.org.models import User
 from unionops.org.views.answers import data, person, version
 
 from ..actions import cases as actions
-from ..forms.asking import ExtraFields
 from ..permissions import check_can
 from ..queries import page_of
 from ..shapes import kind_for
@@ -40,7 +34,7 @@ def step(request: HttpRequest, pk: UUID, shape: str, verb: str) -> HttpResponse:
 
     def act() -> None:
         fields = form.arguments()
-        with papers_kept(form, shown, user, fields):
+        with papers_kept(form, form.paper_fields, shown, fields, by=user):
             actions.take(shown, verb, by=user, version=version(request), **fields)
 
     return take(request, form, asked, act, drawing(request, shown))
@@ -52,25 +46,6 @@ def drawing(request: HttpRequest, shown: Any) -> Any:
     def draw(opened: dict[str, Any], status: int) -> HttpResponse:
         part = bool(request.htmx)  # type: ignore[attr-defined]
         context = {**opened, "case": shown, "state": shown.state_words}
-        return render(request, "services/_inform.html" if part else "services/step.html", context, status=status)
+        return render(request, "casework/_inform.html" if part else "services/step.html", context, status=status)
 
     return draw
-
-
-@contextmanager
-def papers_kept(form: ExtraFields, place: Any, user: User, fields: dict[str, Any]) -> Iterator[None]:
-    """Uploads become files of the case with the step that they belong to, or not at all."""
-    prepared: dict[str, Prepared] = {}
-    try:
-        for name in form.paper_fields:
-            if fields.get(name):
-                try:
-                    prepared[name] = prepare(fields[name])
-                except BadFile as error:
-                    raise ActionError(error.reason, field=name) from error
-        with transaction.atomic():
-            for name, file in prepared.items():
-                fields[name] = keep(place, file, by=user, caption=str(form.fields[name].label))
-            yield
-    finally:
-        let_go(list(prepared.values()))

@@ -297,7 +297,7 @@ def test_papers_say_what_the_file_says_and_no_more(world: World, client: Client)
     wanted = {
         "household_file": (f"file={file.pk}", {}, ("833.33", "因病", "深度困难", "未成年人", "初审")),
         "household_review": (f"file={file.pk}", {}, ("病情稳定", "保持")),
-        "claim_approval": (f"claim={file.claim_id}", {}, ("3,000.00", "2222", "入户核实")),
+        "claim_approval": (f"case={file.claim_id}", {}, ("3,000.00", "2222", "入户核实")),
         "claim_notice": ("", {"programme": str(claim.programme_id)}, ("周**", "85120000")),
     }
     for code, (query, answers, words) in wanted.items():

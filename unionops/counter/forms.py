@@ -5,11 +5,37 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
+from unionops.casework.attachments import PICTURES, BadFile, check_file
 from unionops.org.forms.fields import Name, Phone, Text
 
 from .models import SignedLink
+
+MOST_FILES = 5
+ACCEPTED = (*sorted(PICTURES), "pdf", "doc", "docx")
+
+
+class Files(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Up to five photos or papers; each is checked by its content."""
+
+    widget = Files(attrs={"multiple": True, "accept": ",".join(f".{kind}" for kind in ACCEPTED)})
+
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+        files = [super(FilesField, self).clean(file, initial) for file in data or []]
+        if len(files) > MOST_FILES:
+            raise forms.ValidationError(_("最多上传 %(most)d 份。"), params={"most": MOST_FILES})
+        for file in files:
+            try:
+                check_file(file, ACCEPTED)
+            except BadFile as error:
+                raise forms.ValidationError(str(error)) from error
+        return files
 
 
 class PhoneForm(forms.Form):

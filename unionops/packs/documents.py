@@ -151,6 +151,8 @@ class Table:
     chart: Chart | None = None
     # Said where there are no rows.
     empty: Text = ""
+    # Its rows are high enough to write in by hand.
+    tall: bool = False
 
     def as_json(self) -> dict[str, Any]:
         chart = self.chart and {"kind": self.chart.kind, "series": list(self.chart.series), "line": self.chart.line}
@@ -164,6 +166,7 @@ class Table:
             ],
             "chart": chart,
             "empty": clean(self.empty or _("没有")),
+            "tall": self.tall,
         }
 
 

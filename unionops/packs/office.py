@@ -34,6 +34,8 @@ from unionops.org.errors import ActionError
 from .documents import NUMBERS, link, values_of, words
 
 MOST_BYTES = 5 << 20
+# Signs of a label beside which only one more finds its place; rows that stay with the signatures.
+LONG_LABEL, KEPT_ROWS, MANY_COLUMNS = 6, 2, 16
 PLAIN = ("title", "subtitle", "organisation", "number", "date", "note")
 BLOCKS = ("meta", "body", "signatures")
 # What Word lists them as; an office changes their look and keeps their names.
@@ -261,22 +263,38 @@ class Writer:
         )
 
     def signatures(self) -> Markup:
+        """Two or three beside each other, and never on a page without the day below them."""
+        labels = self.document["signatures"]
+        most = min(len(labels), 2 if any(len(label) > LONG_LABEL for label in labels) else 3) or 1
+        stops = "".join(f'<w:tab w:val="left" w:pos="{self.width * at // most}"/>' for at in range(1, most))
+        shape = f"<w:keepNext/>{f'<w:tabs>{stops}</w:tabs>' if stops else ''}"
         return _xml("").join(
-            self.line(self.run(labelled(label, "＿＿＿＿＿＿＿＿")), META) for label in self.document["signatures"]
+            self.line(
+                "<w:r><w:tab/></w:r>".join(
+                    self.run(labelled(label, "＿＿＿＿＿")) for label in labels[start : start + most]
+                ),
+                META,
+                shape,
+            )
+            for start in range(0, len(labels), most)
         )
 
     def section(self, section: Mapping[str, Any]) -> Markup:
         head = self.line(self.run(section["heading"]), HEADING) if section["heading"] else Markup("")
-        return head + Markup("").join(self.block(block) for block in section["blocks"])
+        # Nobody signs a page on which nothing else stands: the end of the paper keeps to the signatures.
+        last = self.document["sections"][-1:]
+        is_last = bool(self.document["signatures"]) and bool(last) and section is last[0]
+        end = section["blocks"][-1] if is_last and section["blocks"] else None
+        return head + Markup("").join(self.block(block, keep=block is end) for block in section["blocks"])
 
-    def block(self, block: Mapping[str, Any]) -> Markup:
+    def block(self, block: Mapping[str, Any], *, keep: bool = False) -> Markup:
         match block["type"]:
             case "paragraph":
-                keep = "<w:keepNext/>" if block.get("keep") else ""
-                return self.line("".join(self.piece(cell) for cell in block["pieces"]), BODY, keep)
+                kept = "<w:keepNext/>" if keep or block.get("keep") else ""
+                return self.line("".join(self.piece(cell) for cell in block["pieces"]), BODY, kept)
             case "figures":
                 return self._figures(block["values"])
-        return self._table(block)
+        return self._table(block, keep=keep)
 
     def _figures(self, values: Sequence[Mapping[str, Any]]) -> Markup:
         columns = [
@@ -291,7 +309,7 @@ class Writer:
         ]
         return self._rows(columns, rows)
 
-    def _table(self, table: Mapping[str, Any]) -> Markup:
+    def _table(self, table: Mapping[str, Any], *, keep: bool = False) -> Markup:
         title = (
             self.line(self.run(table["title"]), HEAD, '<w:keepNext/><w:spacing w:before="160" w:after="60"/>')
             if table["title"]
@@ -299,22 +317,31 @@ class Writer:
         )
         if not table["rows"]:
             return title + self.line(self.run(table["empty"]), SMALL)
-        return title + self._rows(table["columns"], table["rows"])
+        return title + self._rows(table["columns"], table["rows"], tall=table.get("tall", False), keep=keep)
 
-    def _rows(self, columns: Sequence[Mapping[str, Any]], rows: Sequence[Sequence[Mapping[str, Any]]]) -> Markup:
+    def _rows(
+        self, columns: Sequence[Mapping[str, Any]], rows: Sequence[Sequence[Mapping[str, Any]]], *, tall: bool = False,
+        keep: bool = False,
+    ) -> Markup:  # fmt: skip
+        # A register of many columns is set small, as on the PDF.
+        many = len(columns) > MANY_COLUMNS
+        look, sides_of = ('<w:sz w:val="15"/>', 40) if many else ("", 108)
         whole = sum(column["width"] for column in columns)
         widths = [self.width * column["width"] // whole for column in columns]
         head = "".join(
-            self._cell(self.run(column["label"]), HEAD, width, shade=True)
+            self._cell(self.run(column["label"], look), HEAD, width, shade=True)
             for column, width in zip(columns, widths, strict=True)
         )
         lines = [f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{head}</w:tr>"]
-        for row in rows:
+        # Nine millimetres, as a hand writes.
+        height = '<w:trHeight w:val="510" w:hRule="atLeast"/>' if tall else ""
+        for at, row in enumerate(rows):
+            kept = keep and at >= len(rows) - KEPT_ROWS
             cells = "".join(
-                self._cell(self.piece(cell), CELL, width, right=cell["kind"] in NUMBERS)
+                self._cell(self.piece(cell, look), CELL, width, right=cell["kind"] in NUMBERS, keep=kept)
                 for cell, width in zip(row, widths, strict=True)
             )
-            lines.append(f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{cells}</w:tr>")
+            lines.append(f"<w:tr><w:trPr><w:cantSplit/>{height}</w:trPr>{cells}</w:tr>")
         sides = "".join(
             f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="808080"/>'
             for side in ("top", "left", "bottom", "right", "insideH", "insideV")
@@ -322,17 +349,21 @@ class Writer:
         grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
         return _xml(
             f'<w:tbl><w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:tblBorders>{sides}</w:tblBorders>'
-            f'<w:tblLayout w:type="fixed"/></w:tblPr><w:tblGrid>{grid}</w:tblGrid>{"".join(lines)}</w:tbl>'
+            f'<w:tblLayout w:type="fixed"/><w:tblCellMar><w:top w:w="40" w:type="dxa"/>'
+            f'<w:left w:w="{sides_of}" w:type="dxa"/><w:bottom w:w="40" w:type="dxa"/><w:right w:w="{sides_of}" w:type="dxa"/></w:tblCellMar>'
+            f"</w:tblPr><w:tblGrid>{grid}</w:tblGrid>{''.join(lines)}</w:tbl>"
             # Two tables in a row would grow together.
-            f"<w:p><w:pPr>{self.style(CELL)}</w:pPr></w:p>"
+            f"<w:p><w:pPr>{self.style(CELL)}{'<w:keepNext/>' if keep else ''}</w:pPr></w:p>"
         )
 
-    def _cell(self, inner: str, style: str, width: int, *, right: bool = False, shade: bool = False) -> str:
+    def _cell(
+        self, inner: str, style: str, width: int, *, right: bool = False, shade: bool = False, keep: bool = False
+    ) -> str:
         filled = '<w:shd w:val="clear" w:color="auto" w:fill="F3F1EC"/>' if shade else ""
         aligned = '<w:jc w:val="right"/>' if right else ""
         return (
             f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{filled}<w:vAlign w:val="center"/></w:tcPr>'
-            f"<w:p><w:pPr>{self.style(style)}{aligned}</w:pPr>{inner}</w:p></w:tc>"
+            f"<w:p><w:pPr>{self.style(style)}{'<w:keepNext/>' if keep else ''}{aligned}</w:pPr>{inner}</w:p></w:tc>"
         )
 
 
@@ -354,9 +385,11 @@ def standard_template(*, landscape: bool = False) -> bytes:
         ("{{p meta }}", META), ("{{p body }}", BODY), ("{{ note }}", SMALL), ("{{p signatures }}", META),
     ]  # fmt: skip
     for text, style in lines:
-        file.add_paragraph(text, style=style)
+        # What is noted below the text stays with the signatures, too.
+        file.add_paragraph(text, style=style).paragraph_format.keep_with_next = True if text == "{{ note }}" else None
     for text in ("{{ organisation }}", "{{ date }}"):
-        file.add_paragraph(text, style=META).alignment = WD_ALIGN_PARAGRAPH.RIGHT
+        foot = file.add_paragraph(text, style=META)
+        foot.alignment, foot.paragraph_format.keep_with_next = WD_ALIGN_PARAGRAPH.RIGHT, text != "{{ date }}"
     file.core_properties.author = ""
     file.core_properties.title = ""
     out = io.BytesIO()
@@ -398,6 +431,10 @@ def _styles(file: Docx, *, small: bool) -> Iterator[object]:
         (CELL, FANGSONG, 9 if small else 10.5, False, None), (HEAD, HEI, 9 if small else 10.5, False, WD_ALIGN_PARAGRAPH.CENTER),
         (SMALL, FANGSONG, 10.5, False, WD_ALIGN_PARAGRAPH.CENTER),
     ]  # fmt: skip
+    # Without it a machine that has none of the fonts draws the signs of another country.
+    defaults = file.styles.element.find(qn("w:docDefaults"))
+    for found in defaults.iter(qn("w:lang")):
+        found.set(qn("w:eastAsia"), "zh-CN")
     _set_fonts(file.styles["Normal"], FANGSONG)
     for name, font, size, bold, alignment in looks:
         style: Any = file.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)

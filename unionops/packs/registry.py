@@ -76,6 +76,8 @@ class Pack:
     listed: bool = True
     # Said below its questions in place of what is said of figures.
     hint: Text = ""
+    # Which papers of the field it is, by their numbers (docs/documents.md): «D22», «D26 D29».
+    documents: str = ""
     position: int = 50
 
     def is_for(self, user: User) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import IO, Any
 
@@ -29,12 +29,31 @@ FORMATS = {
 MOST_LINKS = 60_000
 LONGEST_LINK = 2_000
 MOST_SHEET_NAME = 31
+LEAST_WIDTHS = {"money": 16, "date": 16, "moment": 17, "count": 9}
+# Behind these signs one takes the place of two; points of a line; Excel shows no higher row than 409 points.
+LATIN, ROW_HEIGHT, MOST_LINES = 0x2E80, 15, 27
+# The columns of the first sheet; a longer line takes two of them.
+FIRST_SHEET, LONG_LINE = (26, 18, 60), 30
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\'\x00-\x1f]")
 BLUE, AMBER, RED = "#2B5C8A", "#B97A00", "#B3191F"
 
 
 def render(document: Mapping[str, Any], target: IO[bytes]) -> None:
     Book(document, target).write()
+
+
+def _width(column: Mapping[str, Any], share: float) -> int:
+    """Wide enough for any number of its kind; what does not fit would be printed as ###."""
+    return max(LEAST_WIDTHS.get(column["kind"], 9), round(column["width"] * share))
+
+
+def _height(texts: Sequence[str], widths: Sequence[int]) -> float:
+    """So high that every line of a wrapped cell is printed: not every program works it out when it opens the file."""
+    lines = 1
+    for text, width in zip(texts, widths, strict=True):
+        found = sum(-(-(sum(2 if ord(sign) > LATIN else 1 for sign in line) + 1) // width) for line in text.split("\n"))
+        lines = max(lines, found)
+    return ROW_HEIGHT * min(lines, MOST_LINES)
 
 
 class Book:
@@ -99,9 +118,10 @@ class Book:
     def _first_sheet(self) -> None:
         document = self.document
         sheet = self._sheet(_("概要"))
-        sheet.set_column(0, 0, 26)
-        sheet.set_column(1, 1, 18)
-        sheet.set_column(2, 2, 60)
+        sheet.set_paper(9)
+        sheet.fit_to_pages(1, 0)
+        for place, width in enumerate(FIRST_SHEET):
+            sheet.set_column(place, place, width)
         sheet.write_string(0, 0, f"{document['title']} {document['subtitle']}".strip(), self.title)
         row = 1
         lines: list[tuple[str, Cell | str]] = [(_("单位"), document["organisation"]), (_("编号"), document["number"])]
@@ -109,6 +129,13 @@ class Book:
         lines += [(_("日期"), document["date"]), (_("说明"), document["note"])]
         for label, value in lines:
             if not value:
+                continue
+            if isinstance(value, str) and len(value) > LONG_LINE:
+                sheet.set_row(row, _height([value], [FIRST_SHEET[1] + FIRST_SHEET[2]]))
+                sheet.write_string(row, 0, label)
+                sheet.merge_range(row, 1, row, 2, "", self.wrap)
+                sheet.write_string(row, 1, value, self.wrap)
+                row += 1
                 continue
             sheet.write_string(row, 0, label)
             if isinstance(value, str):
@@ -162,10 +189,14 @@ class Book:
         if self.document["landscape"] or table["chart"]:
             sheet.set_landscape()
         widest = max((column["width"] for column in columns), default=10)
+        widths = [_width(column, 40 / widest if widest > 40 else 1) for column in columns]
+        sheet.hide_gridlines(0)
+        sheet.set_row(1, _height([column["label"] for column in columns], widths))
         for place, column in enumerate(columns):
-            sheet.set_column(place, place, max(9, round(column["width"] * (40 / widest if widest > 40 else 1))))
+            sheet.set_column(place, place, widths[place])
             sheet.write_string(1, place, column["label"], self.head)
         for number, row in enumerate(rows, start=2):
+            sheet.set_row(number, _height([words(cell) for cell in row], widths))
             for place, cell in enumerate(row):
                 self.put(sheet, number, place, cell)
         if not rows:

@@ -161,7 +161,7 @@ def _reflections(analysis: Analysis, user: User) -> list[Block]:
 def declare() -> None:
     register_pack(
         Pack(
-            code="quarterly_analysis", title=gettext_lazy("季度分析报告"), note=gettext_lazy("一份季分析的正文和表"),
+            code="quarterly_analysis", documents="D6", title=gettext_lazy("季度分析报告"), note=gettext_lazy("一份季分析的正文和表"),
             icon="clipboard-data", roles=READING_ROLES, form=PaperForm, gather=gather, formats=(Format.DOCX, Format.PDF),
             listed=False, sections=(*(part.value for part in Part), APPENDICES),
         )

@@ -335,14 +335,14 @@ def _decided(exchange: Exchange) -> Table:
 def declare() -> None:
     register_pack(
         Pack(
-            code="exchange_material", title=gettext_lazy("月度交流会材料"), note=gettext_lazy("一次月交流的议程和定格的数字"),
+            code="exchange_material", documents="D4", title=gettext_lazy("月度交流会材料"), note=gettext_lazy("一次月交流的议程和定格的数字"),
             icon="people", roles=CASE_ROLES, form=ExchangeForm, gather=material, listed=False,
             sections=("notice", *(section.value for section in Section), APPENDICES),
         )
     )  # fmt: skip
     register_pack(
         Pack(
-            code="exchange_minutes", title=gettext_lazy("会议纪要"), note=gettext_lazy("一次月交流的会议记录和议定事项"),
+            code="exchange_minutes", documents="D5", title=gettext_lazy("会议纪要"), note=gettext_lazy("一次月交流的会议记录和议定事项"),
             icon="journal-text", roles=CASE_ROLES, form=MinutesForm, gather=minutes, formats=(Format.DOCX, Format.PDF),
             listed=False, sections=(*(section.value for section in Section), "summary", "decided"),
         )

@@ -193,7 +193,7 @@ def declare() -> None:
     register_pack(
         Pack(
             # Everybody in the district reads published results.
-            code="annual_review", title=gettext_lazy("年度评议表"), note=gettext_lazy("一年评议的名次、计算和奖项"), icon="patch-check",
+            code="annual_review", documents="D7", title=gettext_lazy("年度评议表"), note=gettext_lazy("一年评议的名次、计算和奖项"), icon="patch-check",
             roles=frozenset(Role), form=ReviewForm, gather=gather, listed=False, sections=tuple(kind.value for kind in Kind),
         )
     )  # fmt: skip

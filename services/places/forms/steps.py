@@ -72,7 +72,7 @@ FORMS: dict[str, type[StepForm]] = {
 
 
 class Asking(forms.Form):
-    """A form that stands on the page of a step (services/_inform.html)."""
+    """A form that stands on the page of a step (casework/_inform.html)."""
 
     spans: ClassVar[dict[str, int]] = {}
     looks: ClassVar[dict[str, str]] = {}

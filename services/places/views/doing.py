@@ -93,7 +93,7 @@ def drawing(request: HttpRequest, place: Place) -> Any:
         context = {**opened, "case": place, "state": place.state_words, "place": place}
         if opened["name"] == "stars":
             context["sum"] = running.reckon(place, timezone.localdate())
-        return render(request, "services/_inform.html" if part else "services/step.html", context, status=status)
+        return render(request, "casework/_inform.html" if part else "services/step.html", context, status=status)
 
     return draw
 

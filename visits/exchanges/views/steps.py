@@ -104,7 +104,7 @@ def in_place(
     }  # fmt: skip
     if request.htmx:  # type: ignore[attr-defined]
         # A refusal is drawn where the form stands; htmx swaps these two only.
-        response = render(request, "exchanges/_inform.html", opened, status=422 if status == 403 else status)
+        response = render(request, "casework/_inform.html", opened, status=422 if status == 403 else status)
     else:
         kind = kind_of(shown)
         context_of: Callable[..., dict[str, Any]] = (
