@@ -19,7 +19,7 @@ from ..enums import AT_BIRTH, Applicant, Shape
 from ..forms.asking import PLEASE_CHOOSE, ExtraFields, note
 from ..models import Programme
 from ..shapes import kind_for
-from .applying import asked_of_visitor, seals_reporter, takes_anonymous
+from .applying import asked_of_visitor, takes_anonymous
 
 MOST_FILES = 5
 ACCEPTED = (*sorted(PICTURES), "pdf", "doc", "docx")
@@ -100,7 +100,7 @@ class PublicForm(ExtraFields):
             self.fields["applicant_name"].label = gettext_lazy("姓名或单位名称")
         else:
             self.fields["applicant_name"].label = gettext_lazy("单位名称")
-        if self.programme.shape != Shape.CLAIM or Applicant.PERSON not in kinds or seals_reporter(self.programme):
+        if self.programme.shape != Shape.CLAIM or Applicant.PERSON not in kinds or self.programme.seals_reporter:
             del self.fields["identity"]
 
     def _papers_help(self) -> Any:

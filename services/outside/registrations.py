@@ -11,14 +11,15 @@ from unionops.org.models import User
 
 from ..enums import Applicant, Channel
 from ..permissions import check_may_reveal
-from ..shapes import Panel, register_panel
-from .applying import PREFIX, reporter_of, standing
+from ..shapes import Panel, register_keeper, register_panel
+from .applying import PREFIX, reporter_of, seal_reporter, standing
 from .models import Rating
 
 
 def rating_panel(row: Any, user: User) -> dict[str, Any] | None:
     """What whoever applied on the net thinks of it, and for the desk who reported it."""
-    if row.channel != Channel.PUBLIC:
+    public = row.channel == Channel.PUBLIC
+    if not public and not row.programme.seals_reporter:
         return None
     rating = Rating.objects.filter(kind=kind_of(row), case_id=row.pk).first()
     may, nameless = not refusal(check_may_reveal, user, row), row.applicant_kind == Applicant.ANONYMOUS
@@ -26,7 +27,7 @@ def rating_panel(row: Any, user: User) -> dict[str, Any] | None:
     found = {
         "rating": rating,
         "reporter": reverse("outside:reporter", args=key) if may and nameless and reporter_of(row) else "",
-        "bearer": reverse("outside:bearer", args=key) if may and nameless else "",
+        "bearer": reverse("outside:bearer", args=key) if may and nameless and public else "",
     }
     return found if any(found.values()) else None
 
@@ -54,4 +55,5 @@ def register() -> None:
         )
     )
     register_lookup(PREFIX, _("服务申请"), standing)
+    register_keeper(seal_reporter)
     register_panel(Panel("public_rating", 90, "outside/_rating.html", rating_panel))
