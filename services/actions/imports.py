@@ -151,23 +151,21 @@ def _case_of(
     at = min(timezone.make_aware(datetime.datetime.combine(day, datetime.time(10))), now)
     state = row.state or (end_of(programme) if ended else kind.model.FIRST_STATE)
     model: Any = kind.model
-    if programme.seals_reporter:
-        name, applicant_kind, enterprise = "", Applicant.ANONYMOUS, None
-    else:
-        name, applicant_kind, enterprise = row.name, row.applicant_kind, row.enterprise
+    sealed = programme.seals_reporter
+    name = "" if sealed else row.name
     case = model(
         id=uuid7(), district_id=programme.district_id, number=spell(programme.prefix, day.year, number),
         title=(f"{programme.name}：{name or _('匿名')}")[:120], state=state, state_since=at, registered_at=at,
         closed_at=at if state in kind.model.END_STATES else None, programme=programme, organisation_id=programme.organisation_id,
-        town_id=row.town_id, channel=Channel.IMPORT, applicant_kind=applicant_kind, applicant_name=name,
-        enterprise=enterprise, description=row.description, registered_by=by, people_served=row.people,
+        town_id=row.town_id, channel=Channel.IMPORT, applicant_kind=Applicant.ANONYMOUS if sealed else row.applicant_kind, applicant_name=name,
+        enterprise=None if sealed else row.enterprise, description=row.description, registered_by=by, people_served=row.people,
         ledger_import=record,
     )  # fmt: skip
     if has_amount(kind) and row.amount:
         case.amount_asked = row.amount
         if state == end_of(programme):
             case.amount = row.amount
-    if not programme.seals_reporter:
+    if not sealed:
         put_numbers(case, identity=row.identity, phone=row.phone)
     _keep_own(case, row.extras)
     hold_pen(case)

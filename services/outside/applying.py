@@ -83,8 +83,8 @@ def apply(
             prepared.append(_unnamed(one, number) if nameless else one)
         with transaction.atomic():
             row = cases.register(programme, by=system, channel=Channel.PUBLIC, now=now, **values)
-            for file in prepared:
-                keep(row, file, by=system)
+            for paper in prepared:
+                keep(row, paper, by=system)
             return row, make_receipt(row, prefix=PREFIX, visitor=visitor)
     except BaseException:
         let_go(prepared)
