@@ -48,6 +48,8 @@ def _tiles(kinds: Iterable[ShapeKind]) -> Iterable[Tile]:
         yield Tile(f"{shape}_count", (f"{shape}_open_count", f"{shape}_overdue_count"), lead=at == 0)
         if shape == Shape.CLAIM:
             yield Tile("claim_amount_paid", ("claim_amount_approved", "claim_amount_asked"))
+        if shape == Shape.ORDER:
+            yield Tile("order_accept_minutes", ("order_accept_minutes_p90", "order_reply_rate"))
         # A place stays open for years: that it is not closed is no backlog.
         if shape != Shape.PLACE:
             yield Tile(f"{shape}_finished_rate", (f"{shape}_people",))

@@ -144,7 +144,7 @@ def _rows(
         who = _applicant(demo, programme, names[at], pick)
         row = model(
             id=uuid7(), district=demo.district, number=spell(programme.prefix, day.year, number),
-            title=f"{programme.name}：{who['applicant_name']}"[:120], registered_at=whole, registered_by=demo.people["clerk"],
+            title=f"{programme.name}：{who['applicant_name'] or '匿名'}"[:120], registered_at=whole, registered_by=demo.people["clerk"],
             state=state, state_since=closed if is_over else whole, closed_at=closed if state in kind.model.END_STATES else None,
             programme=programme, organisation_id=programme.organisation_id, channel=Channel.IMPORT, people_served=served[at],
             ledger_import=record, details={key: values[at] for key, values in own.items()}, **who,
@@ -159,6 +159,8 @@ def _rows(
 
 def _applicant(demo: Demo, programme: Programme, name: str, pick: random.Random) -> dict[str, Any]:
     kinds = programme.applicants
+    if programme.seals_reporter:
+        return {"applicant_kind": Applicant.ANONYMOUS, "applicant_name": "", "town": pick.choice(demo.towns)}
     if Applicant.PERSON in kinds:
         return {"applicant_kind": Applicant.PERSON, "applicant_name": name, "town": pick.choice(demo.towns)}
     firm = pick.choice(demo.firms)

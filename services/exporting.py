@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import F, Value
+from django.db.models import F, TextField, Value
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import gettext as _
@@ -36,7 +36,11 @@ def table_of(programme: Programme) -> Table:
             Column(_("服务人数"), "people_served", 9),
             *(Column(column.label, column.path, 14) for column in kind.columns),
             *(
-                Column(extra.label, Coalesce(KeyTextTransform(extra.key, "details"), Value("")), 16)
+                Column(
+                    extra.label,
+                    Coalesce(KeyTextTransform(extra.key, "details"), Value(""), output_field=TextField()),
+                    16,
+                )
                 for extra in programme.extras
                 if not extra.sealed
             ),

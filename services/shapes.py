@@ -187,6 +187,24 @@ def panels_of(case: ServiceCase, user: User) -> list[dict[str, Any]]:
     ]
 
 
+# --- where the name of somebody goes whom nobody may know
+
+
+# (case, name, telephone): keeps both apart from the case, sealed.
+Keeper = Callable[[ServiceCase, str, str], None]
+_keepers: list[Keeper] = []
+
+
+def register_keeper(keep: Keeper) -> None:
+    _keepers.append(keep)
+
+
+def keep_reporter(case: ServiceCase, name: str, phone: str) -> None:
+    """Seal away who reported; called once the case is saved, for programmes that seal their reporters."""
+    (keep,) = _keepers
+    keep(case, name, phone)
+
+
 # --- pages of their own that a programme has beside those of its shape
 
 

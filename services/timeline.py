@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
+from unionops.casework.models import Attachment
 from unionops.jinja import moment
 from unionops.joining import statements
 from unionops.org.models import Event
@@ -50,12 +51,18 @@ class Entry(NamedTuple):
 
 
 def entries(case: ServiceCase, events: Iterable[Event]) -> list[Entry]:
-    return [_entry(case, event) for event in events]
+    """The log does not know what a file is called; whoever sees the case does."""
+    told = list(events)
+    keys = {event.data["attachment"] for event in told if "attachment" in event.data}
+    names = dict(Attachment.objects.filter(pk__in=keys).values_list("pk", "name"))
+    return [_entry(case, event, {str(key): name for key, name in names.items()}) for event in told]
 
 
-def _entry(case: ServiceCase, event: Event) -> Entry:
+def _entry(case: ServiceCase, event: Event, files: Mapping[str, str]) -> Entry:
     name = event.verb.partition(".")[2]
     data: Mapping[str, Any] = event.data or {}
+    if file := files.get(str(data.get("attachment"))):
+        data = {**data, "name": file}
     table = kind_of_case(case).table
     if name in table:
         transition = table[name]

@@ -28,11 +28,11 @@ from visits.imports.flow import store_upload
 from visits.imports.records import check_size, new_record
 from visits.models import LedgerImport
 
-from ..enums import DESK_ROLES, Channel
+from ..enums import DESK_ROLES, Applicant, Channel
 from ..extra import plain
 from ..ledger import KIND, Ledger, LedgerRow, has_amount, read
 from ..models import Programme
-from ..shapes import kind_for
+from ..shapes import keep_reporter, kind_for
 from .cases import hold_pen, place_of, put_numbers
 
 MOST_SHOWN = 200
@@ -133,6 +133,10 @@ def _write_rows(
         ]
         model: Any = kind_for(programme.shape).model
         model.objects.bulk_create(cases)
+        if programme.seals_reporter:
+            for case, row in zip(cases, part, strict=True):
+                if row.applicant_kind != Applicant.ANONYMOUS:
+                    keep_reporter(case, row.name, row.phone)
         Event.objects.bulk_create(
             event_of(case, "register", by=by, target=case.state, data={"source": str(Channel.IMPORT.label), "version": 1}, now=now)
             for case in cases
@@ -147,19 +151,22 @@ def _case_of(
     at = min(timezone.make_aware(datetime.datetime.combine(day, datetime.time(10))), now)
     state = row.state or (end_of(programme) if ended else kind.model.FIRST_STATE)
     model: Any = kind.model
+    sealed = programme.seals_reporter
+    name = "" if sealed else row.name
     case = model(
         id=uuid7(), district_id=programme.district_id, number=spell(programme.prefix, day.year, number),
-        title=(f"{programme.name}：{row.name or _('匿名')}")[:120], state=state, state_since=at, registered_at=at,
+        title=(f"{programme.name}：{name or _('匿名')}")[:120], state=state, state_since=at, registered_at=at,
         closed_at=at if state in kind.model.END_STATES else None, programme=programme, organisation_id=programme.organisation_id,
-        town_id=row.town_id, channel=Channel.IMPORT, applicant_kind=row.applicant_kind, applicant_name=row.name,
-        enterprise=row.enterprise, description=row.description, registered_by=by, people_served=row.people,
+        town_id=row.town_id, channel=Channel.IMPORT, applicant_kind=Applicant.ANONYMOUS if sealed else row.applicant_kind, applicant_name=name,
+        enterprise=None if sealed else row.enterprise, description=row.description, registered_by=by, people_served=row.people,
         ledger_import=record,
     )  # fmt: skip
     if has_amount(kind) and row.amount:
         case.amount_asked = row.amount
         if state == end_of(programme):
             case.amount = row.amount
-    put_numbers(case, identity=row.identity, phone=row.phone)
+    if not sealed:
+        put_numbers(case, identity=row.identity, phone=row.phone)
     _keep_own(case, row.extras)
     hold_pen(case)
     return case

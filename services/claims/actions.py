@@ -18,12 +18,13 @@ from ..actions import budgets
 from ..actions.cases import take
 from ..models import Programme
 from ..permissions import check_may_reveal
+from .accounts import split_account
 from .acts import take_back
 from .enums import ClaimState, EntryKind, PaymentState, PayWay
 from .enums import ClaimVerb as V
 from .models import Claim, Entry, Objection, PaymentBatch
 from .numbering import new_batch
-from .permissions import check_pays
+from .permissions import check_confirms, check_pays
 
 Now = datetime.datetime | None
 MOST_IN_BATCH = 500
@@ -59,8 +60,9 @@ def open_accounts(batch: PaymentBatch, *, by: User, reason: str, now: Now = None
     rows = []
     sent = batch.payments.select_related("claim").filter(state=PaymentState.SENT, way=PayWay.BANK)
     for payment in sent:
+        account, owner = split_account(payment.open("account"))
         rows.append(
-            {"payee": payment.payee, "account": payment.open("account"), "bank": payment.bank, "amount": payment.amount,
+            {"payee": owner or payment.payee, "account": account, "bank": payment.bank, "amount": payment.amount,
              "number": payment.claim.number}
         )  # fmt: skip
         record_event(
@@ -78,8 +80,8 @@ def open_accounts(batch: PaymentBatch, *, by: User, reason: str, now: Now = None
 def confirm_batch(
     batch: PaymentBatch, *, by: User, paid_on: datetime.date | None = None, voucher: str = "", now: Now = None
 ) -> int:
-    """Everything of the batch that the bank has not sent back has arrived. Returns how many."""
-    check_pays(by, batch.organisation_id)
+    """Everything of the batch that the bank has not sent back has arrived. Returns how many; not by whoever made the batch."""
+    check_confirms(by, batch)
     now = now or timezone.now()
     open_ones = list(batch.payments.filter(state=PaymentState.SENT).select_related("claim").order_by("claim_id"))
     if not open_ones:

@@ -20,7 +20,7 @@ from ..actions import budgets
 from ..enums import Applicant, Channel
 from ..permissions import relations
 from ..shapes import Act, Turn, kind_of_case
-from .accounts import put_account
+from .accounts import put_account, seal_owner, split_account
 from .enums import ClaimState, EntryKind, PaymentState, PayWay
 from .enums import ClaimVerb as V
 from .models import Claim, Entry, HomeVisit, Objection, Payment, PaymentBatch, Publication
@@ -36,6 +36,8 @@ def begin(row: Claim, fields: Mapping[str, Any]) -> None:
     row.amount_asked = fields.get("amount_asked") or 0
     row.payee, row.bank = fields.get("payee") or "", fields.get("bank") or ""
     put_account(row, fields.get("account") or "")
+    if row.is_nameless:
+        row.payee = seal_owner(row, row.payee)
     check_can_be_counted(row)
     # Whoever types the number of somebody else at a public door does not learn what that person has had: the check finds it.
     if row.channel != Channel.PUBLIC:
@@ -212,10 +214,15 @@ def pay(turn: Turn) -> None:
     way = fields.get("way") or (
         PayWay.BANK if row.account_sealed else PayWay.CASH if fields.get("witnesses") else PayWay.BANK
     )
-    row.payee = fields.get("payee") or row.payee or row.applicant_name
+    typed, owner = fields.get("payee") or "", split_account(row.open("account"))[1]
+    owner = owner if typed == row.payee else typed or owner
+    row.payee = typed or row.payee or row.applicant_name
     row.bank = fields.get("bank") or row.bank
     if fields.get("account"):
         put_account(row, fields["account"])
+    if row.is_nameless:
+        # In cash, number and code or the sealed name were looked at: the papers do not say whose.
+        row.payee = seal_owner(row, owner) if way == PayWay.BANK else _("报告人本人")
     if way == PayWay.BANK and not row.account_sealed:
         raise ActionError(_("没有银行账号，不能交银行。"), field="account", next_step=_("请补账号，或改发放方式。"))
     if not row.payee:
@@ -243,8 +250,8 @@ def confirm_paid(turn: Turn) -> None:
     voucher = (fields.get("voucher") or "")[:40]
     if payment := _payment(row, PaymentState.SENT):
         payment.state, payment.voucher = PaymentState.PAID, voucher
-        payment.paid_on = fields.get("paid_on") or timezone.localdate(turn.now)
-        payment.save(update_fields=["state", "voucher", "paid_on"])
+        payment.paid_on, payment.confirmed_by = fields.get("paid_on") or timezone.localdate(turn.now), turn.by
+        payment.save(update_fields=["state", "voucher", "paid_on", "confirmed_by"])
     book(row, payment, by=turn.by, now=turn.now, voucher=voucher)
 
 
@@ -281,7 +288,8 @@ def take_back(entry: Entry, *, by: User, now: Any, reason: str) -> Entry:
 
 def sign(turn: Turn) -> None:
     row, fields = turn.row, turn.fields
-    row.signed_by = (fields.get("signed_by") or row.payee or row.applicant_name)[:60]
+    signed_by = fields.get("signed_by") or row.payee or row.applicant_name
+    row.signed_by = _("报告人本人") if row.is_nameless else signed_by[:60]
     row.signed_on = fields.get("signed_on") or timezone.localdate(turn.now)
     if row.signed_on > timezone.localdate(turn.now):
         raise ActionError(_("签收日期不能晚于今天。"), field="signed_on")

@@ -17,6 +17,7 @@ from unionops.casework.transitions import database_guard
 from unionops.org.models import Organisation, User
 from unionops.org.models.sealed_columns import SealedColumns
 
+from ..enums import Applicant
 from ..models import BudgetLine, Programme, ServiceCase
 from .enums import END_STATES, TRANSITIONS, ClaimState, EntryKind, PaymentState, PayWay
 
@@ -63,6 +64,7 @@ class Claim(ServiceCase):
             ),
             models.CheckConstraint(
                 condition=(Q(checked_by=None) | ~Q(checked_by=F("registered_by")))
+                & (Q(verified_by=None) | Q(checked_by__isnull=False) | ~Q(verified_by=F("registered_by")))
                 & (
                     Q(approved_by=None)
                     | (
@@ -76,6 +78,10 @@ class Claim(ServiceCase):
             ),
         ]
         triggers = database_guard(TRANSITIONS, born="NEW.state = 'submitted' OR NEW.ledger_import_id IS NOT NULL")
+
+    @property
+    def is_nameless(self) -> bool:
+        return self.applicant_kind == Applicant.ANONYMOUS
 
 
 class HomeVisit(models.Model):
@@ -238,6 +244,7 @@ class Payment(SealedColumns):
     made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     made_at = models.DateTimeField(default=timezone.now)
     paid_on = models.DateField(_("到账日期"), null=True, blank=True)
+    confirmed_by = models.ForeignKey(User, models.PROTECT, verbose_name=_("登记到账的人"), null=True, related_name="+")
     voucher = models.CharField(_("凭证号"), max_length=40, blank=True)
     returned_on = models.DateField(_("退回日期"), null=True, blank=True)
     return_reason = models.CharField(_("退回原因"), max_length=200, blank=True)
@@ -255,6 +262,11 @@ class Payment(SealedColumns):
                 violation_error_message=_("发现金要有两个见证人。"),
             ),
             models.CheckConstraint(condition=Q(amount__gte=0), name="payment_not_negative"),
+            models.CheckConstraint(
+                condition=Q(confirmed_by=None) | Q(way=PayWay.GOODS) | ~Q(confirmed_by=F("made_by")),
+                name="payment_four_eyes",
+                violation_error_message=_("制单的人不能登记到账，请换一个人。"),
+            ),
         ]
 
 

@@ -21,12 +21,14 @@ from ..shapes import kind_of_case
 from .enums import COMMITTED, UNCOUNTED
 from .enums import ClaimVerb as V
 from .models import Claim, committed_to
+from .permissions import against_confirming
 from .specials import special_of
 
 PUBLICATION_DAYS = 5
 # Who has done one of these may not do the other (domain 4.2: maker, checker and approver differ).
 APART: dict[str, tuple[str, ...]] = {
     V.CHECK: ("registered_by",),
+    V.VERIFY: ("registered_by",),
     V.APPROVE: ("registered_by", "checked_by", "verified_by"),
     V.PAY: ("approved_by",),
     V.PAY_AGAIN: ("approved_by",),
@@ -43,9 +45,13 @@ def did(column: str) -> str:
 
 
 def against(user: User, row: Claim, verb: str) -> ActionError | None:
-    for column in APART.get(verb, ()):
+    # Where somebody else has checked it, whoever registered it may verify it.
+    apart = () if verb == V.VERIFY and row.checked_by_id else APART.get(verb, ())
+    for column in apart:
         if getattr(row, f"{column}_id") == user.pk:
             return NotAllowed(_("%(what)s的人不能再办这一步，请换一个人。") % {"what": did(column)})
+    if verb == V.CONFIRM_PAID and (error := against_confirming(user, row.payments.all())):
+        return error
     if verb == V.PUBLISH and (row.programme.is_confidential or row.applicant_kind == Applicant.ANONYMOUS):
         return InvalidTransition(_("保密和匿名的事不公示。"))
     if verb == V.CLEAR:

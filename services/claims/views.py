@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
+from unionops.casework.permissions import refusal
 from unionops.org.errors import NotAllowed
 from unionops.org.forms.accounts import RevealForm
 from unionops.org.models import User
@@ -26,6 +27,7 @@ from . import actions, queries, sheets
 from .enums import PaymentState
 from .models import Claim, Entry, Objection, PaymentBatch
 from .money_forms import BatchForm, ConfirmForm, CorrectForm
+from .permissions import check_confirms
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_LISTED = 100
@@ -105,6 +107,7 @@ def batch(request: HttpRequest, pk: UUID) -> HttpResponse:
         "sums": [(PaymentState(state).label, count, amount) for state, (count, amount) in sums.items()],
         "is_open": PaymentState.SENT in sums,
         "may_pay": any(user.scope.holds(role, found.organisation_id) for role in DESK_ROLES),
+        "may_confirm": not refusal(check_confirms, user, found),
         "form": RevealForm(),
     }
     return render(request, "claims/batch.html", context)
@@ -135,6 +138,8 @@ def _file(target: Any, name: str) -> FileResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm(request: HttpRequest, pk: UUID) -> HttpResponse:
     found, form = _batch(request, pk), ConfirmForm(data(request))
+    if request.method != "POST":
+        check_confirms(person(request), found)
     asked = Step(
         title=_("登记批次 %(number)s 到账") % {"number": found.number}, submit=_("登记到账"),
         back=reverse("claims:batch", args=[pk]), text=_("银行退回的，先在那一笔上登记退回；其余的都记为已到账。"),

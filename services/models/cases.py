@@ -46,6 +46,8 @@ class ServiceCase(SealedColumns, Case):
     SEALED: tuple[str, ...] = ("identity", "phone")
     # What a case of this shape is called where no programme says it.
     FIRST_STATE: str = "registered"
+    # Files are called by their contents: a diagnosis, a child. Fewer may read that than the log.
+    FILES_UNNAMED = True
 
     # PROTECT throughout: cases are history.
     programme = models.ForeignKey(Programme, models.PROTECT, verbose_name=_("项目"), related_name="+")

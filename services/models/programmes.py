@@ -112,6 +112,11 @@ class Programme(models.Model):
         """What people call a state or a verb in this programme; ``kind`` is «state» or «verb»."""
         return str(self.names.get(f"{kind}:{key}") or usual)
 
+    @property
+    def seals_reporter(self) -> bool:
+        """Whoever reports with a name is sealed away from everybody, by whatever door they came (domain 4.8, 5.5)."""
+        return self.is_confidential and Applicant.ANONYMOUS in self.applicants
+
     def limit(self, name: str, default: Any = None) -> Any:
         value = self.limits.get(name)
         return default if value in (None, "") else value

@@ -22,7 +22,7 @@ from ..enums import Relation
 from ..permissions import relations
 from .acts import say
 from .enums import OrderVerb as V
-from .models import Craftsman, Message, Offer, Order, Team
+from .models import Craftsman, Message, Offer, Order, Squad
 from .policies import check_keeps_register, check_reads_secret
 
 Now = datetime.datetime | None
@@ -112,13 +112,13 @@ def _set_many(row: Craftsman, given: dict[str, Any]) -> None:
 
 
 @transaction.atomic
-def save_team(district: Organisation, *, by: User, team: Team | None = None, **given: Any) -> Team:
+def save_team(district: Organisation, *, by: User, team: Squad | None = None, **given: Any) -> Squad:
     check_keeps_register(by, district.pk)
-    row = team or Team(district=district)
+    row = team or Squad(district=district)
     for name, value in given.items():
         setattr(row, name, value)
     row.name = required(row.name, _("请写队名。"), "name")
-    if Team.objects.filter(district=district, name=row.name).exclude(pk=row.pk).exists():
+    if Squad.objects.filter(district=district, name=row.name).exclude(pk=row.pk).exists():
         raise ActionError(_("已经有叫这个名字的服务队。"), field="name")
     row.save()
     record_event(row, "change" if team else "enter", by=by, data={"name": row.name})

@@ -16,7 +16,7 @@ from ..models import Programme
 from .catalogue import CRAFT_CODES, TECH
 from .enums import OrderState
 from .enums import OrderVerb as V
-from .models import Craftsman, Order, Team
+from .models import Craftsman, Order, Squad
 
 SEED = 118
 CRAFTSMEN = 118
@@ -58,7 +58,7 @@ def load(demo: Demo, now: datetime.datetime) -> None:
 
 
 def enter(demo: Demo, pick: random.Random) -> None:
-    teams = [Team.objects.create(district=demo.district, name=name, trade=trade) for name, trade in TEAMS]
+    teams = [Squad.objects.create(district=demo.district, name=name, trade=trade) for name, trade in TEAMS]
     names = people(pick, CRAFTSMEN + sum(count for _title, _codes, count in OTHERS))
     known = dict(Programme.objects.filter(district=demo.district).values_list("code", "pk"))
     rows = []

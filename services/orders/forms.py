@@ -22,7 +22,7 @@ from ..models import Programme
 from .enums import OUTCOMES, TRADES, DeclineReason, Mode
 from .enums import OrderVerb as V
 from .matching import candidates, to_ask, waiting_of
-from .models import Craftsman, Order, Team
+from .models import Craftsman, Order, Squad
 
 # A number that a technical order asks and a lecture does not.
 TECHNICAL = ("mode", "trade", "skills", "product", "region", "at_stake", "is_secret")
@@ -370,7 +370,7 @@ class CraftsmanForm(forms.Form):
         if craftsman is not None:
             keep_number(self, "phone", craftsman.phone_masked)
         units = [(unit.id, unit.short_name or unit.name) for unit in towns(district_id)]
-        teams = Team.objects.filter(district=district_id).values_list("pk", "name")
+        teams = Squad.objects.filter(district=district_id).values_list("pk", "name")
         taken = set(
             Craftsman.objects.filter(district=district_id)
             .exclude(user=None)

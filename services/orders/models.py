@@ -21,12 +21,12 @@ from ..models import Programme, ServiceCase, ServiceQuerySet
 from .enums import AT_WORK, END_STATES, OUTCOMES, TRANSITIONS, Answer, DeclineReason, Mode, OrderState
 
 
-class TeamQuerySet(models.QuerySet["Team"]):
+class SquadQuerySet(models.QuerySet["Squad"]):
     def visible_to(self, user: User) -> Self:
         return self.filter(district__in=user.scope.directory_of)
 
 
-class Team(models.Model):
+class Squad(models.Model):
     """服务队: craftsmen who go together, with a number of events that they owe a year (domain C29)."""
 
     # PROTECT: what they did is counted for as long as it is kept.
@@ -37,7 +37,7 @@ class Team(models.Model):
     liaison_names = models.CharField(_("联络员"), max_length=100, blank=True)
     yearly_quota = models.PositiveSmallIntegerField(_("每年应完成（单）"), default=10)
 
-    objects = TeamQuerySet.as_manager()
+    objects = SquadQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("服务队")
@@ -76,7 +76,7 @@ class Craftsman(SealedColumns):
         Organisation, models.PROTECT, verbose_name=_("镇街"), null=True, blank=True, related_name="+"
     )
     team = models.ForeignKey(
-        Team, models.PROTECT, verbose_name=_("服务队"), null=True, blank=True, related_name="members"
+        Squad, models.PROTECT, verbose_name=_("服务队"), null=True, blank=True, related_name="members"
     )
     # The account by which they answer themselves; without one the desk or the cadre of the town answers for them.
     user = models.OneToOneField(
@@ -160,7 +160,7 @@ class Order(ServiceCase):
         Craftsman, models.PROTECT, verbose_name=_("承办人"), null=True, blank=True, related_name="orders"
     )
     team = models.ForeignKey(
-        Team, models.PROTECT, verbose_name=_("服务队"), null=True, blank=True, related_name="orders"
+        Squad, models.PROTECT, verbose_name=_("服务队"), null=True, blank=True, related_name="orders"
     )
     solution = models.TextField(_("解决方案"), max_length=5000, blank=True)
     trial_result = models.TextField(_("试用情况"), max_length=2000, blank=True)

@@ -6,59 +6,46 @@ import datetime
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Aggregate, Avg, Count, DurationField, ExpressionWrapper, F, Q, Sum
+from django.db.models import Avg, Count, Q
 from django.utils import timezone
 
+from unionops.insight import periods
+from unionops.insight.asking import FIGURE_ROLES, rows_url
+from unionops.insight.figures import WHOLE, Question, answer
+from unionops.insight.indicators import Asked, find
 from unionops.org.models import User
 
 from .enums import END_STATES, OUTCOMES, Answer, OrderState
-from .models import Craftsman, CraftsmanQuerySet, Offer, Order, OrderQuerySet, Team
+from .indicators import ON_BOARD
+from .models import Craftsman, CraftsmanQuerySet, Offer, Order, OrderQuerySet, Squad
 
-DAY = datetime.timedelta(hours=24)
 MOST_LISTED = 30
 
 
-class Percentile(Aggregate):
-    """The value below which that share lies, between two values where none is there."""
-
-    function = "PERCENTILE_CONT"
-    name = "percentile"
-    output_field = DurationField()
-    template = "%(function)s(%(share)s) WITHIN GROUP (ORDER BY %(expressions)s)"
-
-    def __init__(self, expression: Any, share: float, **extra: Any) -> None:
-        super().__init__(expression, share=repr(float(share)), **extra)
-
-
 @dataclass(frozen=True)
-class Speed:
-    """Minutes from the coming of an order until somebody has it; None where nothing is known."""
+class BoardFigure:
+    """A figure of the board in words, with the address of the rows that it counts (empty for whoever has no figures)."""
 
-    accepted: int
-    median: float | None
-    p90: float | None
-    mean: float | None
-    answered: int
-    to_answer: int
-    solved: int
-    ended: int
-    firms: int
-    saved: Any
-    orders_kept: Any
-    jobs: int
-    coming: int
-
-    @property
-    def reply_rate(self) -> float | None:
-        return round(100 * self.answered / self.to_answer, 2) if self.to_answer else None
-
-    @property
-    def solved_rate(self) -> float | None:
-        return round(100 * self.solved / self.ended, 2) if self.ended else None
+    words: str
+    count: int
+    whole: int
+    url: str
 
 
-def _minutes(span: datetime.timedelta | None) -> float | None:
-    return None if span is None else round(span.total_seconds() / 60, 1)
+def figures(user: User, since: datetime.date) -> dict[str, BoardFigure]:
+    """The indicators of the board for orders that came on the day or later, by the last part of their code: one statement."""
+    today = timezone.localdate()
+    asked = Asked(user, periods.parse(f"{since.isoformat()}..{max(since, today).isoformat()}"), today)
+    opens = user.scope.has(*FIGURE_ROLES)
+    questions = [Question(found, asked) for code in ON_BOARD if (found := find(code))]
+    told = {}
+    for question, by_key in zip(questions, answer(questions), strict=True):
+        figure = by_key[WHOLE]
+        url = rows_url(question) if opens else ""
+        told[question.indicator.code.removeprefix("order_")] = BoardFigure(
+            figure.words, figure.numerator, figure.denominator or 0, url
+        )
+    return told
 
 
 def orders_since(user: User, since: datetime.date) -> OrderQuerySet:
@@ -66,41 +53,6 @@ def orders_since(user: User, since: datetime.date) -> OrderQuerySet:
     first = timezone.make_aware(datetime.datetime.combine(since, datetime.time()))
     found: OrderQuerySet = Order.objects.visible_to(user).filter(registered_at__gte=first)
     return found
-
-
-def speed(user: User, since: datetime.date, *, now: datetime.datetime | None = None) -> Speed:
-    """Accept time = acceptance minus coming (domain 4.6 K); the reply rate counts orders a day old or answered already."""
-    now = now or timezone.now()
-    took = ExpressionWrapper(F("accepted_at") - F("registered_at"), output_field=DurationField())
-    replied = ExpressionWrapper(F("first_reply_at") - F("registered_at"), output_field=DurationField())
-    orders = orders_since(user, since).annotate(took=took, replied=replied)
-    accepted = Q(accepted_at__isnull=False)
-    in_time = Q(replied__lte=DAY)
-    found = orders.aggregate(
-        coming=Count("pk"),
-        accepted=Count("pk", filter=accepted),
-        median=Percentile("took", 0.5, filter=accepted),
-        p90=Percentile("took", 0.9, filter=accepted),
-        mean=Avg("took", filter=accepted),
-        answered=Count("pk", filter=in_time),
-        to_answer=Count("pk", filter=in_time | Q(registered_at__lte=now - DAY) & ~Q(state__in=(OrderState.WITHDRAWN, OrderState.REFUSED))),
-        solved=Count("pk", filter=Q(outcome=OrderState.SOLVED)),
-        ended=Count("pk", filter=Q(outcome__in=OUTCOMES)),
-        firms=Count("applicant_name", filter=Q(outcome__in=OUTCOMES), distinct=True),
-        saved=Sum("saved"),
-        orders_kept=Sum("orders_kept"),
-        jobs=Sum("jobs"),
-    )  # fmt: skip
-    spans = {name: _minutes(found.pop(name)) for name in ("median", "p90", "mean")}
-    return Speed(
-        **{
-            **found,
-            **spans,
-            "saved": found["saved"] or 0,
-            "orders_kept": found["orders_kept"] or 0,
-            "jobs": found["jobs"] or 0,
-        }
-    )
 
 
 def unanswered(user: User) -> list[Offer]:
@@ -136,12 +88,12 @@ def register_rows(user: User, wanted: dict[str, Any]) -> CraftsmanQuerySet:
     return found
 
 
-def team_rows(user: User) -> list[Team]:
+def team_rows(user: User) -> list[Squad]:
     """Teams with what they have done of what they owe this year."""
     year = timezone.localdate().year
     done = Q(orders__accepted_at__year=year, orders__outcome__in=(OrderState.SOLVED, OrderState.PARTLY))
     return list(
-        Team.objects.visible_to(user)
+        Squad.objects.visible_to(user)
         .annotate(
             done=Count("orders", filter=done, distinct=True),
             people=Count("members", filter=Q(members__retired_at=None), distinct=True),

@@ -6,7 +6,7 @@ from unionops.packs.registry import Pack, register_pack
 from ..doors import open_doors
 from ..enums import Shape
 from ..shapes import Column, Panel, ShapeKind, Specialty, Stage, register_panel, register_shape, register_specialty
-from . import demo, packs, panels
+from . import demo, indicators, packs, panels
 from .acts import ACTS, begin, begun, pen
 from .catalogue import CRAFT_CODES
 from .enums import LINE, OPTIONAL, SPARE, OrderState
@@ -63,6 +63,7 @@ ORDER = ShapeKind(
 def register() -> None:
     register_shape(ORDER)
     open_doors(ORDER)
+    indicators.declare()
     for key, order, template, context in (
         ("order_secret", 5, "orders/_secret.html", panels.secret_panel),
         ("order_offers", 10, "orders/_offers.html", panels.offers_panel),

@@ -28,7 +28,7 @@ from ..views.finding import visible_case
 from . import actions, queries
 from .enums import Answer
 from .forms import CraftsmanFilter, CraftsmanForm, MessageForm, MonthForm, TeamForm
-from .models import Craftsman, Offer, Order, Team
+from .models import Craftsman, Offer, Order, Squad
 from .policies import check_keeps_register, check_reads_secret
 
 MOST_ORDERS = 30
@@ -53,7 +53,7 @@ def board(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "since": since,
-        "speed": queries.speed(user, since, now=now),
+        "figures": queries.figures(user, since),
         "waiting": [_waiting(offer, now) for offer in queries.unanswered(user)],
         "nobodys": [{"order": row, "url": page_of(row)} for row in queries.nobodys(user, since)],
         "teams": queries.team_rows(user),
@@ -188,10 +188,12 @@ def team_new(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def team_edit(request: HttpRequest, pk: int) -> HttpResponse:
-    return _team(request, get_object_or_404(Team.objects.visible_to(person(request)).select_related("district"), pk=pk))
+    return _team(
+        request, get_object_or_404(Squad.objects.visible_to(person(request)).select_related("district"), pk=pk)
+    )
 
 
-def _team(request: HttpRequest, team: Team | None) -> HttpResponse:
+def _team(request: HttpRequest, team: Squad | None) -> HttpResponse:
     user = person(request)
     district = team.district if team else Organisation.objects.get(pk=_district(user))
     check_keeps_register(user, district.pk)

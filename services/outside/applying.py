@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -56,11 +57,6 @@ def takes_anonymous(programme: Programme) -> bool:
     return Applicant.ANONYMOUS in programme.applicants
 
 
-def seals_reporter(programme: Programme) -> bool:
-    """Whoever reports with a name is sealed away from everybody, the page of the case included."""
-    return takes_anonymous(programme) and programme.is_confidential
-
-
 def apply(
     programme: Programme, given: Mapping[str, Any], files: Sequence[UploadedFile], *, visitor: Visitor | None, device: str,
     address: str, now: Now = None,
@@ -74,38 +70,38 @@ def apply(
     else:
         spend(PER_PHONE, visitor.phone_hash)
     values = dict(given)
-    reporter = ""
     if visitor is None:
         values |= {"applicant_kind": Applicant.ANONYMOUS, "applicant_name": "", "identity": ""}
-    elif seals_reporter(programme):
-        reporter = values.get("applicant_name", "")
-        values |= {
-            "applicant_kind": Applicant.ANONYMOUS, "applicant_name": "", "identity": "",
-            "title": _("%(programme)s：实名，已加密") % {"programme": programme.name},
-        }  # fmt: skip
     else:
         values["phone"] = visitor.phone()
     system = User.objects.system()
     prepared: list[Prepared] = []
     try:
-        prepared.extend(prepare(file) for file in files)
+        nameless = visitor is None or programme.seals_reporter
+        for number, file in enumerate(files, start=1):
+            one = prepare(file)
+            prepared.append(_unnamed(one, number) if nameless else one)
         with transaction.atomic():
             row = cases.register(programme, by=system, channel=Channel.PUBLIC, now=now, **values)
-            if visitor is not None and seals_reporter(programme):
-                _seal(row, reporter, visitor)
-            for file in prepared:
-                keep(row, file, by=system)
+            for paper in prepared:
+                keep(row, paper, by=system)
             return row, make_receipt(row, prefix=PREFIX, visitor=visitor)
     except BaseException:
         let_go(prepared)
         raise
 
 
-def _seal(row: Any, name: str, visitor: Visitor) -> None:
+def _unnamed(file: Prepared, number: int) -> Prepared:
+    """People call their papers by their own names; where nobody may know who it is, the paper has only a number."""
+    name = _("材料%(n)d") % {"n": number}
+    return replace(file, name=f"{name}.{file.stored_as.rpartition('.')[2]}")
+
+
+def seal_reporter(row: Any, name: str, phone: str) -> None:
     found = Reporter(kind=kind_of(row), case_id=row.pk)
     found.save(force_insert=True)
     found.put("name", name, MASK)
-    found.put("phone", visitor.phone(), MASK)
+    found.put("phone", phone, MASK)
     found.save()
 
 
@@ -123,7 +119,7 @@ def read_reporter(row: Any, *, by: User, reason: str, now: Now = None) -> str:
         raise InvalidTransition(_("这件事没有留姓名。"))
     reason = required(reason, _("请写查看的理由。"), "reason")
     record_event(case, "reveal", by=by, data={"field": _("报告人"), "reason": reason}, now=now or timezone.now())
-    return f"{found.open('name')} {found.open('phone')}"
+    return f"{found.open('name')} {found.open('phone')}".strip()
 
 
 @transaction.atomic

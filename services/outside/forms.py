@@ -17,7 +17,7 @@ from ..enums import AT_BIRTH, Applicant, Shape
 from ..forms.asking import PLEASE_CHOOSE, ExtraFields, note
 from ..models import Programme
 from ..shapes import kind_for
-from .applying import asked_of_visitor, seals_reporter, takes_anonymous
+from .applying import asked_of_visitor, takes_anonymous
 
 STARS = [("5", gettext_lazy("很满意")), ("4", gettext_lazy("满意")), ("3", gettext_lazy("一般")), ("2", gettext_lazy("不满意")), ("1", gettext_lazy("很不满意"))]  # fmt: skip
 
@@ -75,7 +75,7 @@ class PublicForm(ExtraFields):
             self.fields["applicant_name"].label = gettext_lazy("姓名或单位名称")
         else:
             self.fields["applicant_name"].label = gettext_lazy("单位名称")
-        if self.programme.shape != Shape.CLAIM or Applicant.PERSON not in kinds or seals_reporter(self.programme):
+        if self.programme.shape != Shape.CLAIM or Applicant.PERSON not in kinds or self.programme.seals_reporter:
             del self.fields["identity"]
         elif self.programme.limit("once_a_year") and kinds == [Applicant.PERSON]:
             number = self.fields["identity"]

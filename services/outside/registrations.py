@@ -11,16 +11,17 @@ from visits.demo.more import register_demo
 
 from ..enums import Applicant, Channel
 from ..permissions import check_may_reveal
-from ..shapes import Panel, register_panel
+from ..shapes import Panel, register_keeper, register_panel
 from . import applying, demo, enrolling, suggesting
-from .applying import reporter_of
+from .applying import reporter_of, seal_reporter
 from .models import Rating
 from .own import Own, register_own
 
 
 def rating_panel(row: Any, user: User) -> dict[str, Any] | None:
     """What whoever applied on the net thinks of it, and for the desk who reported it."""
-    if row.channel != Channel.PUBLIC:
+    public = row.channel == Channel.PUBLIC
+    if not public and not row.programme.seals_reporter:
         return None
     rating = Rating.objects.filter(kind=kind_of(row), case_id=row.pk).first()
     may, nameless = not refusal(check_may_reveal, user, row), row.applicant_kind == Applicant.ANONYMOUS
@@ -28,7 +29,7 @@ def rating_panel(row: Any, user: User) -> dict[str, Any] | None:
     found = {
         "rating": rating,
         "reporter": reverse("outside:reporter", args=key) if may and nameless and reporter_of(row) else "",
-        "bearer": reverse("outside:bearer", args=key) if may and nameless else "",
+        "bearer": reverse("outside:bearer", args=key) if may and nameless and public else "",
     }
     return found if any(found.values()) else None
 
@@ -81,4 +82,5 @@ def register() -> None:
     )  # fmt: skip
     register_own(suggesting.PREFIX, _("选址建议"), Own(find=suggesting.find, standing=suggesting.standing))
     register_demo(demo.load)
+    register_keeper(seal_reporter)
     register_panel(Panel("public_rating", 90, "outside/_rating.html", rating_panel))

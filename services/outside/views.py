@@ -72,7 +72,7 @@ def hazards(request: HttpRequest) -> HttpResponse:
 
 def _begin(request: HttpRequest, found: Programme) -> HttpResponse:
     context = {
-        "programme": found, "anonymous": applying.takes_anonymous(found), "sealed": applying.seals_reporter(found),
+        "programme": found, "anonymous": applying.takes_anonymous(found), "sealed": found.seals_reporter,
         "named": any(kind != "anonymous" for kind in found.applicants),
     }  # fmt: skip
     return render(request, "outside/programme.html", context)
@@ -109,7 +109,7 @@ def _apply(request: HttpRequest, found: Programme, visitor: Visitor | None) -> H
             refuse(form, error)
         else:
             return HttpResponseRedirect(receipt_url(receipt) if visitor else _receipt_url(request, receipt))
-    context = {"form": form, "programme": found, "visitor": visitor, "sealed": applying.seals_reporter(found)}
+    context = {"form": form, "programme": found, "visitor": visitor, "sealed": found.seals_reporter}
     response = render(request, "outside/apply.html", context, status=422 if form.is_bound else 200)
     response.is_refused_form = form.is_bound  # type: ignore[attr-defined]
     return response

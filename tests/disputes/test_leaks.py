@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import io
 import itertools
 from collections.abc import Collection, Iterator
 from decimal import Decimal
 from typing import Any
 
-import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
@@ -25,6 +23,7 @@ from tests.browser.test_every_page import named
 from tests.disputes import stories
 from tests.disputes.stories import Hall
 from tests.disputes.test_steps_matrix import EVERYBODY
+from tests.leaks import Found, walk
 from tests.world import make_world
 from unionops.casework.attachments import attach
 from unionops.org.events import record_event
@@ -47,7 +46,6 @@ FRAME = (
 
 # Who mediates, the other side, who reads the log.
 EVERY_KIND = ("mediator", "firm_side", "auditor")
-Found = dict[tuple[str, str], set[str]]
 
 
 class Secrets:
@@ -162,31 +160,6 @@ def api_doors(secret: Secrets) -> Iterator[str]:
     yield f"/api/v1/events/?kind=dispute&subject={case.pk}"
 
 
-def said(answer: Any) -> str:
-    """All that an answer says, whatever it is: a page, a file, the cells of a workbook, where it leads."""
-    if answer.status_code >= 400:
-        return ""
-    data = b"".join(answer.streaming_content) if answer.streaming else answer.content
-    if data.startswith(b"PK"):
-        book = openpyxl.load_workbook(io.BytesIO(data))
-        return str([cell.value for sheet in book for row in sheet.iter_rows() for cell in row])
-    return (
-        data.decode(errors="replace")
-        + answer.headers.get("Location", "")
-        + answer.headers.get("Content-Disposition", "")
-    )
-
-
-def asked(text: str, url: str) -> str:
-    """What somebody has typed themselves is not told to them: the words of a search stand in its own field."""
-    if "?q=" not in url:
-        return text
-    for sign in (sign for signs in SIGNS.values() for sign in signs):
-        if sign in url:
-            text = text.replace(sign, "")
-    return text
-
-
 def main_doors(secret: Secrets) -> Iterator[str]:
     """Where a secret would be read if it were not kept: the page, the lists, the search, the export, the files."""
     yield reverse("disputes:disputes")
@@ -215,18 +188,9 @@ def found_in(hall: Hall, names: Collection[str], secret: Secrets, *, every: bool
     for name in names:
         client, caller = Client(), Caller(hall[name])
         client.force_login(hall[name])
-        for url in pages(secret):
-            text = asked(said(client.get(url)), url)
-            _look(found, name, url, text)
-        for url in records(secret):
-            _look(found, name, url, said(caller.get(url)))
+        walk(found, name, client.get, pages(secret), SIGNS)
+        walk(found, name, caller.get, records(secret), SIGNS)
     return found
-
-
-def _look(found: Found, name: str, url: str, text: str) -> None:
-    for side, signs in SIGNS.items():
-        if any(sign in text for sign in signs):
-            found.setdefault((name, side), set()).add(url)
 
 
 def leaks(found: Found, hears: dict[Any, set[str]]) -> Found:

@@ -20,7 +20,8 @@ from services.actions import cases, money
 from services.claims import actions
 from services.claims.catalogue import PROGRAMMES
 from services.claims.enums import LINE, ClaimState, PaymentState
-from services.claims.models import Claim, Entry, PaymentBatch, Publication
+from services.claims.models import Claim, Entry, Objection, Payment, PaymentBatch, Publication
+from services.claims.numbering import new_batch
 from services.claims.reckoning import refund_of
 from services.enums import Applicant
 from services.models import BudgetLine, Parameter, Programme
@@ -179,6 +180,90 @@ def test_four_eyes_whoever_it_is(world: World) -> None:
         Claim.objects.filter(pk=claim.pk).update(approved_by=claim.registered_by)
 
 
+# (what somebody has done, what they may then not do). Written from domain 4.2: maker, checker and approver differ; a
+# payment is made by one and said to have arrived by another; who heard an objection does not settle it.
+APART = {
+    ("register", "check"), ("register", "approve"), ("check", "approve"), ("verify", "approve"), ("approve", "pay"),
+    ("approve", "pay_again"), ("approve", "confirm_paid"), ("approve", "account"), ("pay", "confirm_paid"),
+    ("object", "settle_objection"),
+}  # fmt: skip
+# Where it is kept who did it: on the claim, on its payment, on its objection.
+DONE_BY: dict[str, Callable[[Claim, Any], Any]] = {
+    **{
+        verb: lambda claim, user, column=column: Claim.objects.filter(pk=claim.pk).update(**{column: user})
+        for verb, column in (
+            ("register", "registered_by"), ("check", "checked_by"), ("verify", "verified_by"), ("approve", "approved_by"),
+        )
+    },
+    "pay": lambda claim, user: claim.payments.update(made_by=user),
+    "object": lambda claim, user: claim.objections.update(by=user),
+}  # fmt: skip
+
+
+def test_four_eyes_for_every_role_at_every_step(world: World) -> None:
+    """Whatever somebody has done before, in whatever post they come to the next step: the table says whether they may."""
+    programme = make_programme(world, steps=ALL_STEPS)
+    line = make_line(world, programme)
+    strangers = [make_user(f"stranger{number}") for number in range(len(DONE_BY))]
+    seen, wrong = set(), []
+    for state in ClaimState.values:
+        claim = in_state(world, programme, state)
+        Objection.objects.create(claim=claim, text="他家有店", received_on=timezone.localdate(), by=strangers[0])
+        batch = new_batch(programme, by=strangers[0], now=timezone.now())
+        Payment.objects.create(
+            batch=batch, claim=claim, budget_line=line, amount=1, payee="陈桂芳", made_by=strangers[0],
+            state="sent" if state == "paying" else "returned",
+        )  # fmt: skip
+        for done, stranger in zip(DONE_BY, strangers, strict=True):
+            DONE_BY[done](claim, stranger)
+        for verb, (states, roles) in ALLOWED.items():
+            # The steps of the line, and those beside it that the rule names; sending back is nobody's approval.
+            if state not in states or verb not in {*LINE, *(later for _earlier, later in APART)}:
+                continue
+            for role in roles & {"officer", "other_handler", "town", "leader", "chief"}:
+                person = world[role]
+                for done, do in DONE_BY.items():
+                    with transaction.atomic():
+                        do(claim, person)
+                        fresh = Claim.objects.select_related("programme").get(pk=claim.pk)
+                        error = refuse(person, fresh, verb)
+                        transaction.set_rollback(True)
+                    seen.add((done, verb))
+                    wanted = "换一个人" if (done, verb) in APART else ""
+                    if bool(error) != bool(wanted) or wanted not in str(error):
+                        wrong.append((done, verb, role, str(error)))
+    assert not wrong
+    assert seen >= APART
+
+
+def test_the_database_itself_keeps_four_eyes(world: World) -> None:
+    """Whoever goes past the actions is refused by the tables; a batch says it before anything is taken."""
+    programme = make_programme(world, steps=["approve", "pay", "confirm_paid"])
+    make_line(world, programme)
+    claim = approved(world, programme)
+    batch = actions.make_batch(programme, [claim], by=world["officer"])
+    with pytest.raises(NotAllowed, match="制单的人不能登记到账"):
+        actions.confirm_batch(batch, by=world["officer"])
+    one, two, three = (make_user(name) for name in ("one", "two", "three"))
+    whole = {"registered_by": one, "checked_by": two, "verified_by": two, "approved_by": three}
+    Claim.objects.filter(pk=claim.pk).update(**whole)
+    for change in (
+        {"checked_by": one}, {"approved_by": one}, {"approved_by": two}, {"verified_by": three},
+        {"checked_by": None, "verified_by": one},
+    ):  # fmt: skip
+        with pytest.raises(Error), transaction.atomic():
+            Claim.objects.filter(pk=claim.pk).update(**change)
+    with pytest.raises(Error), transaction.atomic():
+        Payment.objects.update(confirmed_by=world["officer"])
+    Payment.objects.update(confirmed_by=world["other_handler"])
+    # Where nobody checks, whoever registered it does not verify it either.
+    short = make_programme(world, steps=["verify", "approve"])
+    mine = cases.register(short, by=world["officer"], applicant_kind="person", applicant_name="陈桂芳", town=world.town)
+    with pytest.raises(NotAllowed, match="换一个人"):
+        cases.take(mine, "verify", by=world["officer"])
+    assert cases.take(mine, "verify", by=world["other_handler"]).state == ClaimState.VERIFIED
+
+
 def test_the_wall_shows_nothing_but_what_may_hang_there(world: World, client: Client) -> None:
     programme = make_programme(world, steps=["check", "publish", "clear", "approve", "object", "settle_objection"])
     claim = begin(world, programme, description="丈夫肝病住院")
@@ -307,6 +392,13 @@ def test_money_goes_by_a_batch_and_the_book_is_only_added_to(world: World, payin
     assert made["Location"] == f"/services/payments/{batch.pk}/"
     page = client.get(made["Location"]).content.decode()
     assert ACCOUNT not in page
+    # Whoever made the batch finds no way to say that it has arrived.
+    confirm = f"/services/payments/{batch.pk}/confirm/"
+    assert confirm not in page
+    assert (
+        client.get(confirm).status_code,
+        client.post(confirm, {"paid_on": timezone.localdate().isoformat()}).status_code,
+    ) == (403, 403)
     assert client.post(f"/services/payments/{batch.pk}/bank-list/", {"reason": ""}).status_code == 422
     bank = client.post(f"/services/payments/{batch.pk}/bank-list/", {"reason": "送银行代发"})
     assert ACCOUNT in cells(b"".join(bank.streaming_content))
@@ -316,22 +408,22 @@ def test_money_goes_by_a_batch_and_the_book_is_only_added_to(world: World, payin
     assert ACCOUNT not in roster
     # One comes back before it was booked, the other afterwards; both are paid again.
     second = cases.take(second, "bank_return", by=world["officer"], reason="户名不符")
-    assert actions.confirm_batch(batch, by=world["officer"], voucher="记-12") == 1
+    assert actions.confirm_batch(batch, by=world["other_handler"], voucher="记-12") == 1
     line = BudgetLine.objects.get()
     assert (line.promised, line.paid) == (800, 1000)
     first = cases.take(first, "bank_return", by=world["officer"], reason="账号已销")
     line.refresh_from_db()
     assert (line.promised, line.paid) == (1800, 0)
     again = actions.make_batch(paying, [Claim.objects.get(pk=row.pk) for row in (first, second)], by=world["officer"])
-    actions.confirm_batch(again, by=world["officer"])
+    actions.confirm_batch(again, by=world["other_handler"])
     first = cases.take(first, "sign", by=world["town"], signed_by="陈桂芳")
     assert list(first.payments.values_list("state", flat=True)) == [PaymentState.RETURNED, PaymentState.PAID]
     entry = first.entries.get(kind="paid", taken_back_by=None)
     with pytest.raises(NotAllowed, match="换一个人"):
-        actions.correct(entry, by=world["officer"], reason="多发")
-    actions.correct(entry, by=world["other_handler"], reason="多发")
-    with pytest.raises(InvalidTransition, match="已经冲回"):
         actions.correct(entry, by=world["other_handler"], reason="多发")
+    actions.correct(entry, by=world["officer"], reason="多发")
+    with pytest.raises(InvalidTransition, match="已经冲回"):
+        actions.correct(entry, by=world["officer"], reason="多发")
     line.refresh_from_db()
     assert (line.promised, line.paid, line.left) == (0, 800, 4200)
     assert list(first.entries.values_list("amount", flat=True)) == [1000, -1000, 1000, -1000]
@@ -453,7 +545,7 @@ def test_a_hazard_is_reported_without_a_name_and_rewarded(world: World, client: 
     assert Decimal(claim.reckoned["amount"]) == 3000
     claim = cases.take(claim, "approve", by=world["leader"], budget_line=make_line(world, programme))
     claim = cases.take(claim, "pay", by=world["officer"], way="cash", payee="凭码领取", witnesses=["王一", "李二"])
-    assert cases.take(claim, "confirm_paid", by=world["officer"]).state == ClaimState.PAID
+    assert cases.take(claim, "confirm_paid", by=world["other_handler"]).state == ClaimState.PAID
 
 
 def sample(extra: dict[str, Any]) -> Any:
@@ -479,10 +571,18 @@ def walk(world: World, programme: Programme) -> Claim:
     given: dict[str, Callable[[], dict[str, Any]]] = {
         "check": lambda: {"papers": dict.fromkeys(programme.documents, "seen")},
         "approve": lambda: {"amount": Decimal(100), "budget_line": line} if programme.uses("pay") else {},
+        "pay": lambda: {"payee": "陈桂芳"},
     }
     leaders = {"check": "supervision_letters", "approve": programme.code}
     for verb in kind.line_of(programme):
-        by = world["leader"] if leaders.get(verb) == programme.code else world["officer"]
+        # Whoever has made a payment does not confirm it.
+        by = world[
+            "leader"
+            if leaders.get(verb) == programme.code
+            else "other_handler"
+            if verb == "confirm_paid"
+            else "officer"
+        ]
         claim = cases.take(claim, verb, by=by, extras=extras(verb), **given.get(verb, dict)())
     return claim
 

@@ -251,7 +251,7 @@ def test_a_campaign_by_the_bank_and_one_with_goods(world: World, client: Client)
         actions.take_all(campaign, "pay", by=world["officer"])
     claim = Claim.objects.get(campaign_item__campaign=campaign)
     batch = payments.make_batch(campaign.programme, [claim], by=world["officer"])
-    payments.confirm_batch(batch, by=world["officer"])
+    payments.confirm_batch(batch, by=world["other_handler"])
     goods = plan(world, name="夏送清凉", season=Season.SUMMER, way="goods", goods="毛巾、凉茶")
     actions.list_files(goods, [file], by=world["officer"])
     for verb, by in (("check", "town"), ("approve", "leader"), ("pay", "officer")):

@@ -15,20 +15,24 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from services.actions import cases
+from services.activities.actions.planning import keep_team
 from services.enums import Applicant, Channel
 from services.models import Programme
 from services.orders import queries, tasks
-from services.orders.actions import read_secret, send_message, time_out_offers
+from services.orders.actions import read_secret, save_team, send_message, time_out_offers
 from services.orders.catalogue import PROGRAMMES
 from services.orders.enums import AT_WORK, OUTCOMES, TRANSITIONS, Answer, OrderState
 from services.orders.enums import OrderVerb as V
 from services.orders.matching import candidates, kilometres
-from services.orders.models import Craftsman, Order, Team
+from services.orders.models import Craftsman, Order, Squad
 from services.permissions import refuse
 from services.shapes import kind_for
 from tests.world import World, make_enterprise
 from unionops.casework.attachments import attach
 from unionops.casework.models import Notice, Outbox
+from unionops.insight.figures import Figure, Question, figure_of
+from unionops.insight.indicators import Asked, find
+from unionops.insight.periods import parse
 from unionops.org.errors import ActionError, InvalidTransition, NotAllowed
 from unionops.org.models import Event, User
 
@@ -281,7 +285,7 @@ def test_savings_count_in_writing_and_once(world: World, programme: Programme) -
     with pytest.raises(ActionError, match="报过同样的金额"):
         cases.take(again, V.CONFIRM, by=officer, paper=paper(again, officer, b"second"), **told)
     cases.take(apart, V.CONFIRM, by=officer, paper=paper(apart, officer, b"third"), apart="第二条线的模具", **told)
-    assert queries.speed(officer, timezone.localdate()).saved == Decimal(240000)
+    assert queries.figures(officer, timezone.localdate())["saved"].words == "240,000.00"
     order = cases.take(order, V.CLOSE, by=officer)
     assert order.state == S.CLOSED
 
@@ -326,19 +330,45 @@ def test_board_counts_minutes_and_replies(world: World, programme: Programme, cl
         if minutes != 30:
             cases.take(order, V.ADVISE, by=world["officer"], reply="先量", now=taken)
     waiting = cases.take(post_order(world, programme), V.PUSH, by=world["officer"], craftsmen=[master.pk])
-    speed = queries.speed(world["officer"], timezone.localdate() - datetime.timedelta(days=9), now=now)
-    assert (speed.median, speed.p90, speed.mean) == (6.0, 21.2, 10.0)
-    assert (speed.answered, speed.to_answer, speed.reply_rate) == (4, 5, 80.0)
+    since = timezone.localdate() - datetime.timedelta(days=9)
+    found = queries.figures(world["officer"], since)
+    assert [found[name].words for name in ("accept_minutes", "accept_minutes_p90", "reply_rate")] == [
+        "6.0",
+        "21.2",
+        "80.00",
+    ]
+    assert (found["reply_rate"].count, found["reply_rate"].whole, found["count"].words) == (4, 5, "6")
     client.force_login(world["officer"])
-    page = client.get("/services/orders/board/").content.decode()
+    page = client.get(f"/services/orders/board/?since={since.isoformat()}").content.decode()
     assert waiting.title in page
+    # The board reads the indicators: each of its figures is theirs, and opens the rows that they count.
+    for name in ("accept_minutes", "reply_rate", "solved_rate", "saved"):
+        assert found[name].url.replace("&", "&amp;") in page
+        indicator = find(f"order_{name}")
+        assert indicator is not None
+        assert found[name].words == figure_of(Question(indicator, asked_since(world["officer"], since))).words
+    rows = client.get(found["accept_minutes"].url)
+    assert rows.content.decode().count('href="/services/order/') == 5
     # 109 of 327 problems of the published figures.
-    assert queries.Speed(1, 1, 1, 1, 1, 1, 109, 327, 1, 1, 1, 1, 1).solved_rate == 33.33
+    solved = find("order_solved_rate")
+    assert solved is not None
+    assert Figure(solved, 109, 327).words == "33.33"
+
+
+def asked_since(user: Any, since: datetime.date) -> Asked:
+    today = timezone.localdate()
+    return Asked(user, parse(f"{since.isoformat()}..{today.isoformat()}"), today)
+
+
+def test_teams_of_orders_and_of_activities_are_two_kinds_in_the_log(world: World) -> None:
+    save_team(world.district, by=world["officer"], name="模具队")
+    keep_team(world.district, by=world["officer"], name="模具队", leader="王师傅")
+    assert set(Event.objects.filter(data__name="模具队").values_list("kind", flat=True)) == {"squad", "team"}
 
 
 def test_pages_ask_the_same_number_of_questions(world: World, programme: Programme, client: Client) -> None:
     client.force_login(world["officer"])
-    team = Team.objects.create(district=world.district, name="模具队")
+    team = Squad.objects.create(district=world.district, name="模具队")
 
     def counted() -> list[int]:
         found = []

@@ -91,7 +91,7 @@ def test_a_hazard_is_reported_without_a_name_and_rewarded(world: World, as_perso
     case = cases.take(
         case, "pay", by=world["officer"], way="cash", payee="凭回执编号领取", witnesses=["王会计", "李出纳"]
     )
-    cases.take(case, "confirm_paid", by=world["officer"])
+    cases.take(case, "confirm_paid", by=world["other_handler"])
     assert "已发放" in standing(client, known)
 
 

@@ -242,4 +242,5 @@ def remove(case: models.Model, attachment: Attachment, *, by: User, reason: str)
     """Take a file off the case; the bytes stay for the log's sake until the retention job ends them."""
     attachment.removed_at = timezone.now()
     attachment.save(update_fields=["removed_at"])
-    record_event(case, "detach", by=by, data={"name": name_in_log(case, attachment), "reason": reason})
+    data = {"name": name_in_log(case, attachment), "attachment": attachment.pk, "reason": reason}
+    record_event(case, "detach", by=by, data=data)

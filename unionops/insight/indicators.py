@@ -117,7 +117,7 @@ class Indicator:
     """A figure: `counted` narrows the visible rows; of a rate these are the whole, and `share` says which are the part.
 
     ``moment`` is the path of the day or time by which rows stand in months. ``percentile`` of ``days`` (a path in days) is
-    the value of an indicator in days. ``amount`` is a path that is added up: a sum is its total in ``amount_unit`` with
+    the value of an indicator in days, or in ``days_unit`` where the path measures something else. ``amount`` is a path that is added up: a sum is its total in ``amount_unit`` with
     ``places`` decimals, and a rate that has one is a share of amounts, not of rows. ``strength`` is how good is told: +1 more is better, -1 less is better, 0 neither.
     """
 
@@ -132,6 +132,7 @@ class Indicator:
     moment: str = ""
     days: Combinable | None = None
     percentile: float = 0.5
+    days_unit: Text = ""
     amount: str = ""
     amount_unit: Text = ""
     places: int = 0

@@ -39,7 +39,7 @@ def unit_of(indicator: Indicator) -> str:
         case Unit.RATE:
             return "%"
         case Unit.DAYS:
-            return _("天")
+            return str(indicator.days_unit or _("天"))
         case Unit.SUM:
             return str(indicator.amount_unit)
     return str(indicator.rows.unit)

@@ -31,8 +31,9 @@ def world(transactional_db: None) -> World:
 
 def test_from_a_visit_to_the_exit(world: World, sign_in: Any, devices: Devices) -> None:
     issue = make_issue(world)
-    handler, town, officer, leader = (
-        sign_in(name, size) for name, size in (("handler", DESK), ("town", PHONE), ("officer", DESK), ("leader", DESK))
+    handler, town, officer, leader, second = (
+        sign_in(name, PHONE if name == "town" else DESK)
+        for name in ("handler", "town", "officer", "leader", "other_handler")
     )
 
     # Heard in a visit: the handler carries it into the programme.
@@ -91,7 +92,10 @@ def test_from_a_visit_to_the_exit(world: World, sign_in: Any, devices: Devices) 
 
     take(leader, url, "审批", lambda form: form.get_by_label("批准金额（元）").fill("3000"))
     take(officer, url, "交银行发放")
-    take(officer, url, "登记到账")
+    # Whoever has sent it does not say that it has arrived.
+    officer.goto(url)
+    expect(officer.get_by_role("link", name="登记到账")).to_have_count(0)
+    take(second, url, "登记到账")
     take(town, url, "登记签收")
     take(officer, url, "入账结案")
     claim.refresh_from_db()

@@ -5,7 +5,7 @@ from typing import Any
 from services.actions import cases
 from services.enums import Shape
 from services.orders.enums import OrderVerb as V
-from services.orders.models import Craftsman, Order, Team
+from services.orders.models import Craftsman, Order, Squad
 from services.permissions import refuse
 from tests.services.craftsmen import craft_programme, make_craftsman, post_order
 from tests.world import World
@@ -32,7 +32,7 @@ def prepare(world: World, case: Any, verb: str) -> None:
 def make(world: World) -> None:
     """An order that somebody has, with a secret, a message and a visit, and one that waits for an answer."""
     programme = craft_programme(world)
-    team = Team.objects.create(district=world.district, name="模具服务队", trade="模具", leader_name="王建国")
+    team = Squad.objects.create(district=world.district, name="模具服务队", trade="模具", leader_name="王建国")
     master = make_craftsman(world, "王建国", account=False, team=team, skills=["热流道"])
     order = post_order(world, programme, is_secret=True, skills=["热流道"])
     officer = world["officer"]
@@ -55,4 +55,4 @@ def value(name: str, key: str) -> Any:
         return None
     if name.startswith("orders:craftsman"):
         return Craftsman.objects.get(name="王建国").pk
-    return Team.objects.get().pk if name.startswith("orders:team") else order().pk
+    return Squad.objects.get().pk if name.startswith("orders:team") else order().pk

@@ -38,7 +38,7 @@ def page() -> str:
     english = {}
     with translation.override("en"):
         for indicator in indicators():
-            english[indicator.code] = str(indicator.name), str(indicator.meaning)
+            english[indicator.code] = str(indicator.name), str(indicator.meaning), str(indicator.days_unit)
         labels = {dimension.code: str(dimension.label) for dimension in dimensions()}
     parts = [HEAD, "## Dimensions\n", "| code | 名称 | name |", "|---|---|---|"]
     with translation.override("zh-hans"):
@@ -47,10 +47,11 @@ def page() -> str:
         ]
         parts.append("\n## Figures")
         for indicator in indicators():
-            name, meaning = english[indicator.code]
+            name, meaning, measure = english[indicator.code]
             divided = ", ".join(f"`{code}`" for code in indicator.dimensions)
             value = UNITS[indicator.unit]
             if indicator.unit == Unit.DAYS:
+                value = f"{measure}, one decimal" if measure else value
                 value += f", percentile {indicator.percentile:.0%}"
             if indicator.amount:
                 value += f", of `{indicator.amount}`"

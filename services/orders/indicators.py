@@ -1,0 +1,98 @@
+"""The figures of orders beside those of every shape: how quickly somebody has them, whether they are answered, what came of them."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+
+from django.db.models import DecimalField, DurationField, ExpressionWrapper, F, Func, Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from unionops.insight.indicators import Asked, Indicator, TimeRole, Unit, register
+
+from ..counted import rows_of
+from ..enums import Shape
+from .enums import OUTCOMES, OrderState
+
+DAY = datetime.timedelta(hours=24)
+SOURCE = "domain 4.6"
+ON_BOARD = (
+    "order_count", "order_accept_minutes", "order_accept_minutes_p90", "order_reply_rate", "order_solved_rate", "order_saved",
+    "order_orders_kept", "order_jobs",
+)  # fmt: skip
+# Whoever takes the order back, or is refused, waits for no answer.
+UNANSWERABLE = (OrderState.WITHDRAWN, OrderState.REFUSED)
+
+
+def _minutes(later: str) -> Func:
+    return Func(
+        F(later), F("registered_at"), template="(extract(epoch FROM %(expressions)s) / 60)", arg_joiner=" - ",
+        output_field=DecimalField(max_digits=12, decimal_places=4),
+    )  # fmt: skip
+
+
+ACCEPT_MINUTES = _minutes("accepted_at")
+
+
+def _registered(rows: QuerySet, asked: Asked) -> QuerySet:
+    return rows.filter(registered_at__gte=asked.period.start, registered_at__lt=asked.end)
+
+
+def _accepted(rows: QuerySet, asked: Asked) -> QuerySet:
+    return _registered(rows, asked).filter(accepted_at__lt=asked.until)
+
+
+def _in_time(asked: Asked) -> Q:
+    return Q(replied__lte=DAY)
+
+
+def _to_answer(rows: QuerySet, asked: Asked) -> QuerySet:
+    """Those that are a day old or have been answered within one."""
+    replied = ExpressionWrapper(F("first_reply_at") - F("registered_at"), output_field=DurationField())
+    a_day_ago = min(asked.until, timezone.now()) - DAY
+    found = _registered(rows, asked).alias(replied=replied)
+    return found.filter(_in_time(asked) | Q(registered_at__lte=a_day_ago) & ~Q(state__in=UNANSWERABLE))
+
+
+def _ended(rows: QuerySet, asked: Asked) -> QuerySet:
+    return _registered(rows, asked).filter(outcome__in=OUTCOMES)
+
+
+def _with(path: str) -> Callable[[QuerySet, Asked], QuerySet]:
+    return lambda rows, asked: _registered(rows, asked).filter(**{f"{path}__gt": 0})
+
+
+def declare() -> None:
+    rows = rows_of(Shape.ORDER)
+    shared = {"rows": rows, "time": TimeRole.REGISTERED, "moment": "registered_at", "source": SOURCE}
+    for code, name, percentile in (
+        ("order_accept_minutes", _("接单用时中位数"), 0.5), ("order_accept_minutes_p90", _("接单用时九成位"), 0.9),
+    ):  # fmt: skip
+        register(
+            Indicator(
+                code=code, name=name, unit=Unit.DAYS, days=ACCEPT_MINUTES, days_unit=_("分钟"), percentile=percentile,
+                counted=_accepted, meaning=_("期内登记、到截止日有人接的派单，从登记到接单的分钟数。"), strength=-1, **shared,  # type: ignore[arg-type]
+            )
+        )  # fmt: skip
+    register(
+        Indicator(
+            code="order_reply_rate", name=_("24 小时答复率"), unit=Unit.RATE, counted=_to_answer, share=_in_time, strength=1,
+            meaning=_("期内登记、满一天或已经答复的派单里，一天内有首次答复的占比；撤回和不受理的不算。"), **shared,  # type: ignore[arg-type]
+        ),
+        Indicator(
+            code="order_solved_rate", name=_("解决率"), unit=Unit.RATE, counted=_ended, strength=1,
+            share=lambda asked: Q(outcome=OrderState.SOLVED),
+            meaning=_("期内登记、已有结果的派单里，结果是解决的占比。"), **shared,  # type: ignore[arg-type]
+        ),
+    )  # fmt: skip
+    for code, name, path, unit, places in (
+        ("order_saved", _("节约成本"), "saved", _("元"), 2), ("order_orders_kept", _("保住或拓展的订单"), "orders_kept", _("元"), 2),
+        ("order_jobs", _("带动就业"), "jobs", _("人"), 0),
+    ):  # fmt: skip
+        register(
+            Indicator(
+                code=code, name=name, unit=Unit.SUM, counted=_with(path), amount=path, amount_unit=unit, places=places, strength=1,
+                meaning=_("期内登记的派单，对方书面确认的合计。"), **shared,  # type: ignore[arg-type]
+            )
+        )  # fmt: skip
