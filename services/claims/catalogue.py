@@ -59,18 +59,7 @@ PROGRAMMES: list[dict[str, Any]] = [
             _field("discharged_on", "出院或发生日期", "day", required=True), _field("total_cost", "总费用", "money"),
             _field("own_cost", "个人自付", "money", counted=True), _field("diagnosis", "诊断", sealed=True),
         ],
-        figures=[{"label": "2024 年度理赔", "value": "9,000 余人次 125 万余元"}],
-    ),
-    _row(
-        "mutual_aid_units", "C41", "HBC", "职工医疗互助参保", CARE, "hospital", "单位为在职职工参加当年的医疗互助，一人一份，年度内不能补报和退出。",
-        applicants=[FIRM, UNION], steps=["check"], documents=["参保花名册", "缴费凭证"], limits={"once_a_year": 1},
-        names={"state:submitted": "已报名", "verb:check": "核对名册和缴费", "state:checked": "参保中", "verb:account": "期满"},
-        fields=[
-            _field("plan_year", "参保年度", "whole", required=True), _field("staff", "职工数", "whole", unit="人"),
-            _field("insured", "参保人数", "whole", unit="人", required=True, counted=True), _field("fee", "互助金", "money", required=True, counted=True),
-            _field("voucher", "缴费凭证号", at="check", required=True),
-        ],
-        figures=[{"label": "2025 年度参保", "value": "528 家 29,428 人"}],
+        figures=[{"label": "2025 年度参保", "value": "528 家 29,428 人"}, {"label": "2024 年度理赔", "value": "9,000 余人次 125 万余元"}],
     ),
     _row(
         "rebates", "C23", "FH", "小微企业工会经费返还", BUILD, "arrow-repeat", "按入库数和当年政策测算，返还到单位工会账户。",

@@ -183,7 +183,10 @@ def register_of(paper: ListPaper, wanted: Wanted) -> Document:
     """The lines that this person sees, at most 2,000, with the sums of what stands above."""
     kind, given = kind_for(paper.shape), wanted.parameters
     codes = paper.programmes or (given["programme"],)
-    found: Any = seen(kind, wanted.user).filter(programme__code__in=codes).select_related(*_RELATED, *kind.related)
+    found: Any = (
+        paper.source(wanted.user) if paper.source
+        else seen(kind, wanted.user).filter(programme__code__in=codes).select_related(*_RELATED, *kind.related)
+    )  # fmt: skip
     if paper.year and given["year"]:
         found = found.filter(**{paper.year: given["year"]})
     with translation.override(LANGUAGE):

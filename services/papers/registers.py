@@ -1,4 +1,4 @@
-"""Registers: 医疗互助 (D21), 驿站服务登记 (D23), 经费返还汇总和缴费异常 (D25), 建会和会员 (D27), 集体合同 (D28)."""
+"""Registers: 医疗互助理赔 (D21), 驿站服务登记 (D23), 经费返还汇总和缴费异常 (D25), 建会和会员 (D27), 集体合同 (D28)."""
 
 from __future__ import annotations
 
@@ -21,13 +21,7 @@ from .claims import CONTRACTS
 from .parts import count, extra, money, numbered_as, town_of
 from .table import ListPaper, register_papers
 
-MUTUAL_UNITS, MUTUAL, REBATES, FOUNDING, MEMBERS = (
-    "mutual_aid_units",
-    "mutual_aid",
-    "rebates",
-    "founding",
-    "membership",
-)
+MUTUAL, REBATES, FOUNDING, MEMBERS = "mutual_aid", "rebates", "founding", "membership"
 OVER = (ClaimState.REFUSED, ClaimState.WITHDRAWN)
 # A renewal may be asked for ninety days before the end (浙江省集体合同条例 Art 30).
 EXPIRING_DAYS = 90
@@ -49,11 +43,6 @@ def _firm(case: Any) -> list[Cell]:
 
 
 # --- D21
-
-
-def _insured(case: Claim) -> list[Cell]:
-    people, fee = count(case, "insured"), money(case, "fee")
-    return [*_firm(case), count(case, "staff"), people, fee, extra(case, "voucher"), case.state_words]
 
 
 def _medical(case: Claim) -> list[Cell]:
@@ -174,12 +163,6 @@ CONTRACT_COLUMNS = [
 def declare() -> None:
     claim = Shape.CLAIM
     register_papers(
-        ListPaper(
-            code="mutual_aid_roster", documents="D21", title=_("医疗互助参保花名册"), note=_("各单位参保人数和互助金"), shape=claim,
-            programmes=(MUTUAL_UNITS,), year="details__plan_year", rows=_living, row=_insured, sums=("职工数", "参保人数", "互助金（元）"), icon="hospital",
-            columns=[*PLACE, Column("职工数", "count", 7), Column("参保人数", "count", 7), Column("互助金（元）", "money", 11), Column("缴费凭证", width=12), Column("状态", width=9)],
-            said="个人名册由单位盖章后作为材料附在各单位的参保登记里。",
-        ),
         ListPaper(
             code="mutual_aid_claims", documents="D21", title=_("医疗互助理赔统计表"), note=_("一年的理赔逐笔和合计"), shape=claim,
             programmes=(MUTUAL,), rows=_living, row=_medical, sums=("总费用（元）", "个人自付（元）", "补助（元）"), icon="hospital",

@@ -104,6 +104,8 @@ class ListPaper:
     shape: str
     columns: Sequence[Column]
     row: Row | None = None
+    # Where the rows are no cases: what of them a person sees.
+    source: Callable[[User], QuerySet[Any]] | None = None
     # Makes the function of a paper's rows where they share what is read once.
     reader: Callable[[], Row] | None = None
     programmes: tuple[str, ...] = ()

@@ -30,12 +30,14 @@ from services.claims.models import Claim, Entry, Objection, PaymentBatch
 from services.hardship import actions as households
 from services.hardship.models import Campaign, HouseholdFile, Member
 from services.outside import applying
+from services.papers.table import case_papers, list_papers
 from services.shapes import kind_of_case, shape_kinds
 from tests.api.conftest import Caller
 from tests.browser.test_every_page import SERVICE_SPACES, named
 from tests.leaks import Found, in_tables, log_lines, look, walk
 from tests.sampling import WHOLE, taken
 from tests.services.caring import identity, make_class, staff
+from tests.services.joining import covering
 from tests.services.visitors import hazard_programme, visitor
 from tests.services.worlds import A_MONTH_AGO, CLAIM_STEPS, make_line, make_programme, make_standard
 from tests.world import World
@@ -131,6 +133,8 @@ class Secrets:
         self.shown = cases.take(
             self.shown, "object", by=world["town"], text="他家有店", contact=" ".join(SIGNS["objector"])
         )
+        # The list of a unit has the number of the same applicant.
+        self.unit = covering(world, make_programme(world, code="mutual_aid", name="职工医疗互助理赔"))
         self._report()
         self._keep_a_child()
 
@@ -294,6 +298,12 @@ def keys(secret: Secrets) -> dict[str, list[dict[str, Any]]]:
         **{f"childcare:{name}": in_class for name in ("day", "children", "sheet")},
         **{f"childcare:{name}": [{"pk": group.pk, "child": secret.child.pk}] for name in ("child", "health", "papers")},
         **{f"outside:{name}": [{"pk": secret.hazards.pk}] for name in ("programme", "apply", "anonymous")},
+        **{f"outside:{name}": in_class for name in ("activity", "enrol")},
+        "outside:wish": [{"programme": secret.aid.pk}],
+        "hardship:check": [{"pk": 1}],
+        **{f"mutual:{name}": [{"pk": secret.unit.plan_id}] for name in ("plan", "plan_edit", "unit_new")},
+        "mutual:plan_step": [{"pk": secret.unit.plan_id, "verb": "end"}],
+        **{f"mutual:{name}": [{"pk": secret.unit.pk}] for name in ("unit", "unit_paid")},
         "outside:reporter": reports,
         "outside:bearer": reports,
     }  # fmt: skip
@@ -379,7 +389,15 @@ def heard(found: Found) -> dict[str, set[str]]:
 def papers(secret: Secrets) -> Iterator[str]:
     """What the office prints of these cases, as the worker makes it for whoever may ask; the texts of the files."""
     asking = (
-        ("claim_approval", {"claim": str(secret.claim.pk)}), ("claim_approval", {"claim": str(secret.reports[0].pk)}),
+        # Papers with a guard tell what they tell to whoever says why; tests/services/test_papers.py holds who that is.
+        *(
+            (paper.code, {"case": str(case.pk)}) for case, paper in itertools.product(secret.cases(), case_papers())
+            if paper.guard is None and paper.abouts is None and paper.is_of(case) and paper.applies(case)
+        ),
+        *(
+            (paper.code, {"programme": secret.aid.code, "year": timezone.localdate().year}) for paper in list_papers()
+            if paper.programmes or paper.shape == "claim"
+        ),
         ("claim_notice", {"programme": secret.aid.pk}), ("service_year", {"period": str(timezone.localdate().year)}),
         *((pack.code, {"file": str(secret.file.pk)}) for pack in registry.packs() if pack.code.startswith("household_")),
     )  # fmt: skip

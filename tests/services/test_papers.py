@@ -32,6 +32,7 @@ from tests.packs.conftest import content, made, read
 from tests.sampling import taken
 from tests.services.caring import identity, make_class, staff
 from tests.services.craftsmen import craft_programme, make_craftsman, post_order
+from tests.services.joining import IDENTITY, NAME, covering
 from tests.services.worlds import make_line, make_programme, number_of
 from tests.world import World, make_enterprise, make_world
 from unionops.insight.periods import Kind, containing
@@ -43,7 +44,7 @@ pytestmark = pytest.mark.django_db
 ROOT = Path(__file__).parents[2]
 CODES = (
     "relief", "hazards", "supervision_letters", "legal_aid", "collective_contracts", "founding", "membership", "mutual_aid",
-    "mutual_aid_units", "rebates", "stations",
+    "rebates", "stations",
 )  # fmt: skip
 STUDENT, CHILD, PHONE, HEALTH = "李小满", "何以宁", "15800000012", "花生过敏"
 # Nobody who asks is told these: they are in no paper but those of SECRETS.
@@ -90,7 +91,7 @@ WANTED: dict[str, tuple[str, tuple[str, ...], set[str]]] = {
 }  # fmt: skip
 # Code: (answers, words).
 LISTS: dict[str, tuple[dict[str, object], tuple[str, ...]]] = {
-    "mutual_aid_roster": ({"year": "2025"}, ("恒润", "120", "12,000.00", "合计")),
+    "mutual_aid_roster": ({}, ("恒润", "100.00", "HZ-1", "合计")),
     "mutual_aid_claims": ({}, ("住院自付", "31,000.00", "合计")),
     "rebate_summary": ({"year": "2025"}, ("6,000,000.00", "150,000.00", "合计")),
     "rebate_anomalies": ({"year": "2025"}, ("多缴", "少缴", "30,000.00", "-20,000.00")),
@@ -128,7 +129,7 @@ def _claim(
         key: value for key, value in details.items() if key in {extra.key for extra in programme.extras_at("register")}
     }
     row: Claim = cases.register(programme, by=world["cadre"], extras=asked | (extras or {}), **(values | fields))
-    Claim.objects.filter(pk=row.pk).update(details=row.details | details)
+    Claim.objects.filter(pk=row.pk).update(details=details | row.details)
     row.refresh_from_db()
     return row
 
@@ -172,17 +173,12 @@ def _claims(world: World) -> None:
         **_person("陆一鸣", identity=number_of(8)),
     )  # fmt: skip
     Claim.objects.filter(pk=member.pk).update(state="checked")
+    covering(world, Programme.objects.get(district=world.district, code="mutual_aid"))
     _claim(
-        world,
-        "mutual_aid",
-        {"plan_year": 2025, "item": "住院自付", "total_cost": "31000.00", "own_cost": "9000.00"},
-        **_person(),
-    )
-    _claim(
-        world,
-        "mutual_aid_units",
-        {"plan_year": 2025, "staff": 150, "insured": 120, "fee": "12000.00", "voucher": "PZ-7"},
-    )
+        world, "mutual_aid",
+        {"plan_year": timezone.localdate().year, "item": "住院自付", "discharged_on": timezone.localdate(), "total_cost": "31000.00", "own_cost": "9000.00"},
+        **_person(NAME, identity=IDENTITY),
+    )  # fmt: skip
     for received in ("150000.00", "100000.00"):
         details = {"period": 2025, "staff": 90, "payroll": "6000000.00", "received": received}
         _claim(world, "rebates", details, enterprise=make_enterprise(world.town))

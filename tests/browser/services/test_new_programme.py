@@ -13,10 +13,10 @@ from services.claims.models import Claim
 from services.models import Programme
 from services.orders.models import Order
 from services.places.models import Place
+from tests.browser.devices import PHONE, Devices
 from tests.counter.telephones import MOBILE, messages
-from tests.world import PASSWORD, World, make_world
+from tests.world import World, make_world
 
-PHONE, DESK = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
 # Shape, name, for whom, steps that are ticked, open to everybody, a field of its own.
 NEW = (
     ("claim", "新业态意外救助", "职工个人", ("初审", "审批"), True, "出事的平台"),
@@ -31,46 +31,17 @@ def world(transactional_db: None) -> World:
     return make_world()
 
 
-@pytest.fixture
-def open_page(browser: Any, live_server: Any, world: World) -> Any:
-    """Return a function that opens a browser of somebody, or of nobody; faults on the pages fail the test."""
-    faults: list[str] = []
-    contexts = []
-
-    def page_of(name: str, size: dict[str, int]) -> Any:
-        context = browser.new_context(
-            viewport=size, locale="zh-CN", timezone_id="Asia/Shanghai", service_workers="block"
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(15_000)
-        page.on("pageerror", lambda error: faults.append(f"{name}: {error}"))
-        if name:
-            page.goto(f"{live_server.url}/sign-in/")
-            page.get_by_label("登录名").fill(world[name].username)
-            page.get_by_label("密码", exact=True).fill(PASSWORD)
-            page.get_by_role("button", name="登录", exact=True).click()
-            expect(page.get_by_role("heading", name="我的待办")).to_be_visible()
-        return page
-
-    yield page_of
-    for context in contexts:
-        context.close()
-    assert faults == []
-
-
-def test_a_new_programme_of_each_shape_is_used_at_once(world: World, live_server: Any, open_page: Any) -> None:
-    base = live_server.url
-    admin, officer, worker = open_page("admin", DESK), open_page("officer", DESK), open_page("", PHONE)
+def test_a_new_programme_of_each_shape_is_used_at_once(world: World, devices: Devices, sign_in: Any) -> None:
+    admin, officer, worker = sign_in("admin"), sign_in("officer"), devices.open(size=PHONE)
     used: dict[str, Callable[[Programme], None]] = {
-        "claim": lambda programme: apply(worker, base, programme, "出事的平台", "外卖平台"),
-        "order": lambda programme: apply(worker, base, programme, "想问什么", "腰疼怎么办"),
-        "activity": lambda programme: enrol(officer, base, programme),
-        "place": lambda programme: place(officer, base, programme),
+        "claim": lambda programme: apply(worker, programme, "出事的平台", "外卖平台"),
+        "order": lambda programme: apply(worker, programme, "想问什么", "腰疼怎么办"),
+        "activity": lambda programme: enrol(officer, programme),
+        "place": lambda programme: place(officer, programme),
     }
 
     for shape, name, kind, steps, is_public, field in NEW:
-        make(admin, base, shape, name, kind, steps, is_public, field)
+        make(admin, shape, name, kind, steps, is_public, field)
         programme = Programme.objects.get(name=name)
         assert (programme.shape, programme.is_public, [one.label for one in programme.extras]) == (
             shape,
@@ -81,15 +52,13 @@ def test_a_new_programme_of_each_shape_is_used_at_once(world: World, live_server
 
     # What came in at the counter lies in the office, with the programme's own words.
     for row, said in ((Claim.objects.get(), "外卖平台"), (Order.objects.get(), "腰疼怎么办")):
-        officer.goto(f"{base}/services/{row.programme.shape}/{row.pk}/")
+        officer.goto(f"/services/{row.programme.shape}/{row.pk}/")
         expect(officer.get_by_text(said).first).to_be_visible()
 
 
-def make(
-    admin: Any, base: str, shape: str, name: str, kind: str, steps: tuple[str, ...], is_public: bool, field: str
-) -> None:
+def make(admin: Any, shape: str, name: str, kind: str, steps: tuple[str, ...], is_public: bool, field: str) -> None:
     """As somebody does it who has never seen the page: what it is, how it goes, what is asked."""
-    admin.goto(f"{base}/services/settings/")
+    admin.goto("/services/settings/")
     admin.locator(f"a[href$='?shape={shape}']").first.click()
     admin.get_by_label("名称", exact=True).fill(name)
     admin.get_by_label("主办科室", exact=True).select_option(label="女工部")
@@ -108,10 +77,10 @@ def make(
     expect(admin.locator("#said")).to_contain_text("现在就能登记")
 
 
-def apply(worker: Any, base: str, programme: Programme, label: str, words: str) -> None:
+def apply(worker: Any, programme: Programme, label: str, words: str) -> None:
     """A worker without an account, at the counter: the telephone is shown once."""
     messages()
-    worker.goto(f"{base}/public/services/{programme.pk}/apply/")
+    worker.goto(f"/public/services/{programme.pk}/apply/")
     if worker.get_by_label("手机号").count():
         worker.get_by_label("手机号").fill(MOBILE)
         worker.locator("main form button[type=submit]").first.click()
@@ -127,16 +96,14 @@ def apply(worker: Any, base: str, programme: Programme, label: str, words: str) 
     expect(worker.get_by_role("heading", name="您的回执")).to_be_visible()
 
 
-def enrol(officer: Any, base: str, programme: Programme) -> None:
+def enrol(officer: Any, programme: Programme) -> None:
     """The office plans it, publishes it, and writes down the first who comes."""
-    register(
-        officer, base, programme, {"名称": "插花第一课", "主办单位": "女工部", "自带工具": "剪刀"}, days=("开始日期",)
-    )
+    register(officer, programme, {"名称": "插花第一课", "主办单位": "女工部", "自带工具": "剪刀"}, days=("开始日期",))
     row = Activity.objects.get()
     officer.locator("[data-unionops-verbs]").get_by_role("link", name="发布报名").click()
     officer.locator("form.inform button[type=submit]").click()
     expect(officer.locator("#said")).to_contain_text("发布")
-    officer.goto(f"{base}/services/activity/{row.pk}/do/enrol/")
+    officer.goto(f"/services/activity/{row.pk}/do/enrol/")
     officer.get_by_label("姓名").first.fill("陈桂芳")
     officer.get_by_label("手机").first.fill("13800002047")
     officer.locator("main form button[type=submit]").last.click()
@@ -144,15 +111,15 @@ def enrol(officer: Any, base: str, programme: Programme) -> None:
     assert row.enrolments.get().name == "陈桂芳"
 
 
-def place(officer: Any, base: str, programme: Programme) -> None:
+def place(officer: Any, programme: Programme) -> None:
     """The office puts the place on its list, with what the programme wants to know of it."""
-    register(officer, base, programme, {"阵地名称": "斗门休息角", "管理单位": "斗门街道总工会", "几张座椅": "8"})
+    register(officer, programme, {"阵地名称": "斗门休息角", "管理单位": "斗门街道总工会", "几张座椅": "8"})
     expect(officer.get_by_text("斗门休息角").first).to_be_visible()
     assert list(Place.objects.get().details.values()) == ["8"]
 
 
-def register(officer: Any, base: str, programme: Programme, values: dict[str, str], days: tuple[str, ...] = ()) -> None:
-    officer.goto(f"{base}/services/p/{programme.code}/new/")
+def register(officer: Any, programme: Programme, values: dict[str, str], days: tuple[str, ...] = ()) -> None:
+    officer.goto(f"/services/p/{programme.code}/new/")
     for label, text in values.items():
         officer.get_by_label(label).first.fill(text)
     for label in days:
