@@ -150,6 +150,7 @@ def frame_of(request: HttpRequest) -> SimpleNamespace:
         organisations=[],
         rooms=[{"key": key, "label": label, "icon": icon, "url": f"/{key}/"} for key, label, icon in ROOMS],
         tabs=[dict(zip(("key", "label", "icon", "url", "big"), tab, strict=True)) for tab in TABS],
+        offline="/visits/new/",
         unread=3,
         today=DAY,
         language=get_language(),

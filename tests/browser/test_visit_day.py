@@ -17,7 +17,7 @@ from unionops.org.enums import Role
 from visits.models import Issue, Visit
 
 from .devices import PHONE, Devices, sign_in_by_hand
-from .waiting import until
+from .waiting import until, until_empty
 
 NEW = "/visits/new/"
 
@@ -176,11 +176,7 @@ def test_two_visits_without_a_network_arrive_as_two(phone, world):
     phone.set_offline(False)
     page = new_visit(phone, "/")
     page.locator("[data-unionops-outbox]").wait_for(state="hidden")
-    until(
-        page,
-        "new Promise((done) => { const open = indexedDB.open('unionops'); open.onsuccess = () => { const all = "
-        "open.result.transaction('outbox').objectStore('outbox').count(); all.onsuccess = () => done(all.result === 0); }; })",
-    )
+    until_empty(page, "outbox")
 
     assert set(Visit.objects.values_list("enterprise__name", "summary")) == {
         ("越鸿电子有限公司", "越鸿电子有限公司的小结"), ("迪荡快运有限公司", "迪荡快运有限公司的小结"),

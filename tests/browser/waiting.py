@@ -20,3 +20,17 @@ def until(page: Any, promise: str) -> None:
             }}
         }}"""
     )
+
+
+def until_empty(page: Any, store: str, of: str = "") -> None:
+    """Wait until the device keeps nothing more in a store («drafts», «outbox»), or no draft of that form."""
+    until(
+        page,
+        f"""new Promise((done) => {{
+            const open = indexedDB.open("unionops");
+            open.onsuccess = () => {{
+                const all = open.result.transaction("{store}").objectStore("{store}").getAllKeys();
+                all.onsuccess = () => {{ open.result.close(); done(!all.result.some((key) => `${{key}}`.endsWith("{of}"))); }};
+            }};
+        }})""",
+    )

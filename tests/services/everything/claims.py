@@ -20,7 +20,8 @@ from tests.world import World
 
 NO_PAGES: tuple[str, ...] = ("claims:bank_list", "claims:roster")
 KEEPERS: tuple[tuple[str, str], ...] = (
-    ("services:parameter", "admin"), ("services:budget", "admin"), ("claims:correct", "other_handler"), ("claims:", "officer"),
+    ("services:parameter", "admin"), ("services:budget", "admin"), ("claims:correct", "other_handler"), ("claims:confirm", "other_handler"),
+    ("claims:", "officer"),
     ("hardship:check", "town"), ("hardship:", "officer"),
 )  # fmt: skip
 NAME = "临时生活困难帮扶"
