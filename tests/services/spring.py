@@ -6,7 +6,10 @@ import datetime
 from typing import Any
 
 from services.models import Programme
+from services.mutual.enums import PROGRAMME
 from services.shapes import ShapeKind, shape_kinds
+from tests.services.craftsmen import make_craftsman
+from tests.services.joining import covering
 from tests.services.worlds import make_programme
 from tests.world import World
 from unionops.casework import deadlines
@@ -36,12 +39,17 @@ def serve(world: World) -> World:
             people_served=3,
             own="120.50",
             amount=1000,
+            **(_solved(world) if kind.shape == "order" else {}),
         )
         make(world, programme, kind, at(4, 1), state=end, closed_at=at(4, 5), people_served=1, own="79.50")
         make(world, programme, kind, at(4, 20), town=world.other_town)
         late = make(world, programme, kind, at(5, 6), people_served=2)
         late.deadline = deadlines.measure(late, "service.late", "办理", on=at(5, 6).date(), length=5, unit=Unit.WORKING)
         late.save(update_fields=["deadline"])
+    covering(
+        world, make_programme(world, "claim", code=PROGRAMME, steps=[]), year=2026,
+        starts_on=datetime.date(2026, 3, 1), ends_on=datetime.date(2027, 2, 28), enrol_until=datetime.date(2027, 2, 28),
+    )  # fmt: skip
     return world
 
 
@@ -63,6 +71,15 @@ def make(
     if state not in kind.model.END_STATES:
         values["holder_organisation"] = programme.organisation
     return model.objects.create(**values)
+
+
+def _solved(world: World) -> dict[str, Any]:
+    """Accepted and answered after six minutes, with what the other side has confirmed."""
+    soon = at(3, 2) + datetime.timedelta(minutes=6)
+    return {
+        "craftsman": make_craftsman(world, "王师傅", account=False), "accepted_at": soon, "first_reply_at": soon,
+        "outcome": "solved", "saved": 1200, "orders_kept": 5000, "jobs": 2,
+    }  # fmt: skip
 
 
 def _end(kind: ShapeKind) -> str:
