@@ -126,6 +126,7 @@ def keys_of(name: str, keys: list[str], secret: Secrets) -> list[dict[str, Any]]
     choices: dict[str, list[Any]] = {
         "pk": [note.pk for note in secret.notes.values()] if name == "disputes:session"
         else [secret.booked.pk] if name == "disputes:cancel"
+        else [secret.booked.room_id] if name.startswith("disputes:room")
         else [case.parties.get(side=Side.APPLICANT).pk] if name == "disputes:reveal"
         else [case.pk],
         "verb": list(TRANSITIONS) if name == "disputes:step" else [],

@@ -522,6 +522,7 @@ def test_who_may_not_is_refused_and_what_is_secret_is_not_there(hall):
     assert answers == expected
     assert known == {
         "note": 200, "parties": 200, "elect": 200, "add_member": 200, "share": 200, "offer": 403, "limitation": 200, "confirmation": 422,
+        "recuse": 403, "ask_recusal": 200,
     }  # fmt: skip
     assert (
         as_person(hall, "head").get(reverse("disputes:settle", args=[case.pk, "consent", "no-such"])).status_code == 404
