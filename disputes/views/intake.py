@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from unionops.casework.drafts import draft_done
 from unionops.jinja import short_day
 from unionops.joining import clauses
 from unionops.org.errors import NotAllowed
@@ -62,9 +63,8 @@ def register(request: HttpRequest) -> HttpResponse:
         else:
             ok, made = tried(form, lambda: register_dispute(form.draft(), by=user))
             if ok:
-                said = _("已登记 %(number)s。") % {"number": made.number}
-                messages.success(request, said, extra_tags="draft-done:dispute")
-                return HttpResponseRedirect(page_of(made))
+                messages.success(request, _("已登记 %(number)s。") % {"number": made.number})
+                return draft_done(HttpResponseRedirect(page_of(made)), "dispute")
     context = {"form": form, "earlier": _shown(earlier), "back": reverse("disputes:disputes")}
     return again(request, "disputes/register.html", context)
 

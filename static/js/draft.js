@@ -5,6 +5,7 @@ import { canStore, get, ofUser, put, remove } from "./store.js";
 import { age, clock, say } from "./words.js";
 
 const WAIT = 400;
+const COOKIE = "drafts_done";
 const watched = new Map();
 
 // A form says what it is («visit», «answer:<case>»); a form of which several may be open also has a client_id.
@@ -153,12 +154,19 @@ async function startAgain(draft, own, several, note) {
   location.assign(several ? `${location.pathname}?fresh=1` : location.href);
 }
 
-// ---- the server has it: it says so in a header or on the next page
+// ---- the server has it: it says so in a header, and in a cookie until a page has read it
 
 export async function finish(key) {
   if (!key || !user()) return;
   for (const draft of watched.values()) if (draft.key === key) draft.isOver = true;
   await remove("drafts", idOf(key));
+}
+
+async function forget() {
+  const told = document.cookie.split("; ").find((pair) => pair.startsWith(`${COOKIE}=`));
+  if (!told) return;
+  await Promise.all(told.slice(COOKIE.length + 1).split("|").map(finish));
+  document.cookie = `${COOKIE}=; path=/; max-age=0; samesite=lax`;
 }
 
 export function draftOf(form) {
@@ -171,14 +179,13 @@ export function startDrafts() {
     if (document.visibilityState === "hidden") for (const draft of watched.values()) draft.save();
   });
   window.addEventListener("pagehide", () => { for (const draft of watched.values()) draft.save(); });
+  const over = forget();
   if (!user()) return;
-  const over = [];
-  each("[data-draft-done]", (marker) => over.push(finish(marker.dataset.draftDone)));
   each("form[data-unionops-draft]", async (form) => {
     for (const gone of watched.keys()) if (!gone.isConnected) watched.delete(gone);
     const draft = new Draft(form);
     watched.set(form, draft);
-    await Promise.all(over);
+    await over;
     if (await canStore()) await bringBack(draft);
     else draft.tell(say("draft.cannot"), "exclamation-triangle");
   });

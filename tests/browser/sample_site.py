@@ -18,6 +18,7 @@ from django.urls import include, path
 from django.utils.html import format_html
 from django.utils.translation import get_language, override
 
+from unionops.casework import drafts
 from unionops.gallery import AnswerForm, IssueFilter, ReasonForm
 
 DAY = datetime.date(2026, 11, 20)
@@ -310,11 +311,12 @@ def signed_out(request: HttpRequest) -> HttpResponse:
 
 def done(request: HttpRequest, place: str) -> HttpResponse:
     """Any other page: a frame, and the mark that a draft has arrived where the test asks for it."""
-    message = SimpleNamespace(
-        message="已提交。", level_tag="success", extra_tags=f"draft-done:{request.GET.get('done', '')}"
-    )
+    message = SimpleNamespace(message="已提交。", level_tag="success")
     source = '{% extends "base.html" %}{% block title %}另一页{% endblock %}{% block page %}<p id="place">{{ request.path }}</p>{% endblock %}'
-    return show_source(request, source, messages=[message] if "done" in request.GET else [])
+    response = show_source(request, source, messages=[message] if "done" in request.GET else [])
+    if "done" in request.GET:
+        response.set_cookie(drafts.COOKIE, request.GET["done"])
+    return response
 
 
 org = ([path("sign-in/", sign_in, name="sign_in"), path("language/", done, {"place": ""}, name="language"),

@@ -22,15 +22,15 @@ def until(page: Any, promise: str) -> None:
     )
 
 
-def until_empty(page: Any, store: str, of: str = "") -> None:
-    """Wait until the device keeps nothing more in a store («drafts», «outbox»), or no draft of that form."""
+def until_empty(page: Any, store: str) -> None:
+    """Wait until the device keeps nothing more in a store («drafts», «outbox»)."""
     until(
         page,
         f"""new Promise((done) => {{
             const open = indexedDB.open("unionops");
             open.onsuccess = () => {{
-                const all = open.result.transaction("{store}").objectStore("{store}").getAllKeys();
-                all.onsuccess = () => {{ open.result.close(); done(!all.result.some((key) => `${{key}}`.endsWith("{of}"))); }};
+                const all = open.result.transaction("{store}").objectStore("{store}").count();
+                all.onsuccess = () => {{ open.result.close(); done(all.result === 0); }};
             }};
         }})""",
     )

@@ -96,6 +96,7 @@ MIDDLEWARE = [
     "unionops.org.sessions.require_new_password",
     "unionops.insight.middleware.waking",
     "unionops.casework.middleware.remember_address",
+    "unionops.casework.drafts.tell_device",
     "unionops.casework.middleware.replay_repeated_writes",
     "unionops.casework.refusals.explain_refusals",
     # Last, as django-axes asks for: it turns the refusal of a locked account into its answer.

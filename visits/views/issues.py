@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from unionops.casework.drafts import draft_done
 from unionops.casework.enums import Light, SupervisionKind, Urgency
 from unionops.casework.models import SavedView
 from unionops.casework.paging import Order, page_of
@@ -283,8 +284,6 @@ def register(request: HttpRequest) -> HttpResponse:
     if form.is_bound and form.is_valid():
         ok, made = tried(form, lambda: register_issue(form.draft(), by=user))
         if ok:
-            messages.success(
-                request, _("已登记 %(number)s。") % {"number": made.number}, extra_tags="draft-done:register"
-            )
-            return HttpResponseRedirect(address_of(made))
+            messages.success(request, _("已登记 %(number)s。") % {"number": made.number})
+            return draft_done(HttpResponseRedirect(address_of(made)), "register")
     return again(request, "visits/issue_register.html", {"form": form, "back": reverse("visits:issues")})

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from unionops.casework import deadlines
 from unionops.casework.attachments import Prepared, let_go, prepare
+from unionops.casework.drafts import draft_done
 from unionops.casework.enums import Urgency
 from unionops.jinja import day, short_day
 from unionops.org.enums import EnterpriseStatus
@@ -86,7 +87,7 @@ def _logged(form: VisitForm, issues: HeardFormSet, user: User) -> Visit | None:
 
 
 def _told(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """The phone drops its draft when the server says that it has the visit: in the answer, or on the next page."""
+    """The phone drops its draft when the server says that it has the visit."""
     url = reverse("visits:visit", args=[visit.pk])
     draft = f"{DRAFT}:{visit.client_id}"
     words = _("走访 %(number)s 已提交。") % {"number": visit.number}
@@ -95,12 +96,10 @@ def _told(request: HttpRequest, visit: Visit) -> HttpResponse:
             "number": visit.number,
             "count": visit.issue_count,
         }
-    messages.success(request, words, extra_tags=f"draft-done:{draft}")
+    messages.success(request, words)
     if not _wants_json(request):
-        return HttpResponseRedirect(url)
-    response = JsonResponse({"url": url, "number": visit.number, "message": words}, status=201)
-    response["X-Draft-Done"] = draft
-    return response
+        return draft_done(HttpResponseRedirect(url), draft)
+    return draft_done(JsonResponse({"url": url, "number": visit.number, "message": words}, status=201), draft)
 
 
 def _page(

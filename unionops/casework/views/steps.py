@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
+from unionops.casework.drafts import draft_done
 from unionops.org.errors import ActionError, Conflict, NotAllowed, Text
 from unionops.org.forms.fields import refuse
 from unionops.org.views.answers import told
@@ -87,7 +88,6 @@ def shown(
 
 def arrived(request: HttpRequest, said: Text, back: str, *, draft: str = "") -> HttpResponse:
     """The step is done: go where it leads, and let go of the draft on this device."""
-    messages.success(request, str(said), extra_tags=f"draft-done:{draft}" if draft else "")
-    if request.htmx:  # type: ignore[attr-defined]
-        return HttpResponseClientRedirect(back)
-    return HttpResponseRedirect(back)
+    messages.success(request, str(said))
+    leave = HttpResponseClientRedirect if request.htmx else HttpResponseRedirect  # type: ignore[attr-defined]
+    return draft_done(leave(back), draft)

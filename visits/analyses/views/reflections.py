@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from unionops.casework.drafts import draft_done
 from unionops.insight.periods import Period
 from unionops.jinja import day_full, moment
 from unionops.joining import listed
@@ -188,8 +189,8 @@ def _write(request: HttpRequest, shown: Reflection, quarter: Period) -> HttpResp
             else:
                 handed = kept.state == ReflectionState.SUBMITTED
                 said = _("心得已交上。") if handed else _("草稿已存。")
-                messages.success(request, said, extra_tags=f"draft-done:{draft}")
-                return HttpResponseRedirect(_address(kept))
+                messages.success(request, said)
+                return draft_done(HttpResponseRedirect(_address(kept)), draft)
     context = {
         "form": form, "reflection": shown, "quarter": quarter, "version": current, "is_new": is_new, "draft": draft,
         "due": day_full(hand_in_by(quarter)), "is_late": timezone.localdate() > hand_in_by(quarter),

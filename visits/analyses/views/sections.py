@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from unionops.casework.drafts import draft_done
 from unionops.jinja import moment
 from unionops.org.errors import ActionError, Conflict, NotAllowed
 from unionops.org.forms.fields import refuse
@@ -84,8 +85,8 @@ def _place(shown: Analysis, part: str) -> str:
 
 def _saved(request: HttpRequest, shown: Analysis, part: str) -> HttpResponse:
     said = _("“%(part)s”已保存。") % {"part": Part(part).label}
-    messages.success(request, said, extra_tags=f"draft-done:analysis-part:{shown.pk}:{part}")
-    return HttpResponseRedirect(_place(shown, part))
+    messages.success(request, said)
+    return draft_done(HttpResponseRedirect(_place(shown, part)), f"analysis-part:{shown.pk}:{part}")
 
 
 @require_POST

@@ -6,13 +6,12 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
-from django_htmx.http import HttpResponseClientRedirect
 
+from unionops.casework.views.steps import arrived
 from unionops.org.errors import ActionError, Conflict
 from unionops.org.events import kind_of
 from unionops.org.forms.fields import refuse
@@ -92,12 +91,8 @@ def in_place(
                 status = error.status
                 refuse(form, error)
             else:
-                messages.success(
-                    request,
-                    said or _("%(verb)s：已办好。") % {"verb": title},
-                    extra_tags=f"draft-done:{name}:{shown.pk}",
-                )
-                return HttpResponseClientRedirect(back) if request.htmx else HttpResponseRedirect(back)  # type: ignore[attr-defined]
+                done = said or _("%(verb)s：已办好。") % {"verb": title}
+                return arrived(request, done, back, draft=f"{name}:{shown.pk}")
     opened = {
         "form": form, "action": request.path, "title": title, "name": name, "draft": f"{name}:{shown.pk}", "version": current,
         "changes": changes, "close_url": back,
