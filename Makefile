@@ -74,14 +74,14 @@ tools: venv
 pages:
 	@$(PY) -m unionops.assets
 
-HAS_CHROMIUM = command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null
+HAS_CHROMIUM = command -v chromium-headless-shell >/dev/null || command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null
 
 chromium:
 	@$(HAS_CHROMIUM) || [ "$$(id -u)" != 0 ] || ! command -v apt-get >/dev/null || { \
 		echo 'Installing Chromium for the browser tests (once) ...'; \
-		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends chromium fonts-noto-cjk >/dev/null; } || true
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends chromium-headless-shell fonts-noto-cjk >/dev/null; } || true
 	@$(HAS_CHROMIUM) || { \
-		echo 'The browser tests need Chromium. Install it (Debian: apt-get install chromium fonts-noto-cjk), then try again.' >&2; exit 1; }
+		echo 'The browser tests need Chromium. Install it (Debian: apt-get install chromium-headless-shell fonts-noto-cjk), then try again.' >&2; exit 1; }
 
 clean: ## Remove what was installed and built; data in var/ stays
 	@rm -rf $(VENV) node_modules static/vendor vendor

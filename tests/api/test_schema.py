@@ -40,7 +40,7 @@ CHECKS = [
     response_schema_conformance,
 ]  # fmt: skip
 # Examples for each operation; with these the whole takes well under a minute.
-OF_READS, OF_WRITES = 5, 3
+OF_READS, OF_WRITES = 4, 2
 WRITTEN = (
     "/api/v1/issues/", "/api/v1/visits/", "/api/v1/enterprises/", "/api/v1/postings/", "/api/v1/disputes/",
     "/api/v1/confirmations/", *(f"/api/v1/{name}/" for name in walking.RESOURCES),
