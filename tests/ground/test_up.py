@@ -88,14 +88,14 @@ def test_folder_that_cannot_be_written_is_named():
     assert "/proc/unionops" in refused_start("--port", str(free_port()), "--data", "/proc/unionops")
 
 
-@pytest.mark.parametrize(
-    ("name", "words"), [("worker", "celery --app unionops.celery worker"), ("Valkey", "valkey-server"), ("PostgreSQL", "postgres")]
-)  # fmt: skip
-def test_what_is_killed_is_started_again_and_it_is_said(up, name, words):
-    up.child(words).kill()
+def test_what_is_killed_is_started_again_and_it_is_said(up):
+    parts = {"worker": "celery --app unionops.celery worker", "Valkey": "valkey-server", "PostgreSQL": "postgres"}
+    for child in [up.child(words) for words in parts.values()]:
+        child.kill()
 
-    up.wait_to_say(f"{name} was ended by SIGKILL; starting it again", 30)
-    wait_for(lambda: up.health()[0] == 200, 120, f"not well again after {name}: {up.lines}")
+    for name in parts:
+        up.wait_to_say(f"{name} was ended by SIGKILL; starting it again", 30)
+    wait_for(lambda: up.health()[0] == 200, 120, f"not well again: {up.lines}")
 
 
 def test_health_says_what_is_missing(up):
@@ -113,20 +113,23 @@ def test_health_says_what_is_missing(up):
     assert body["checks"]["broker"]["ok"]
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_signal_stops_everything(prepared: Path, tmp_path: Path, number: int):
-    data = copy_of(prepared, tmp_path)
-    with Up(data, free_port()) as running:
-        running.wait_to_say(READY)
-        family = running.family()
-        code = running.stop(number)
+def stopped(running: Up, number: signal.Signals) -> None:
+    """Stop all of it by one signal: nothing of it stays, and PostgreSQL shuts down in good order."""
+    family = running.family()
+    code = running.stop(number)
 
     _gone, alive = psutil.wait_procs(family, timeout=5)
     assert code == 0
     assert len(family) > 6
     assert alive == []
     assert running.lines[-1] == "Stopping …"
-    assert "PANIC" not in (data / "log" / "postgres.log").read_text()
+    assert "PANIC" not in (running.data / "log" / "postgres.log").read_text()
+
+
+def test_interrupt_stops_everything(prepared: Path, tmp_path: Path):
+    with Up(copy_of(prepared, tmp_path), free_port()) as running:
+        running.wait_to_say(READY)
+        stopped(running, signal.SIGINT)
 
 
 def test_signal_during_the_start_stops_what_already_runs(tmp_path):
@@ -145,7 +148,7 @@ def test_signal_during_the_start_stops_what_already_runs(tmp_path):
     assert not running.says("Traceback")
 
 
-def test_killed_start_leaves_nothing_behind_and_the_next_one_works(prepared, tmp_path):
+def test_killed_start_leaves_nothing_behind_and_the_next_one_works_until_it_is_ended(prepared, tmp_path):
     data, port = copy_of(prepared, tmp_path), free_port()
     with Up(data, port) as running:
         running.wait_to_say(READY)
@@ -158,3 +161,4 @@ def test_killed_start_leaves_nothing_behind_and_the_next_one_works(prepared, tmp
     with Up(data, port) as again:
         assert again.wait_to_say(READY)
         assert again.health()[0] == 200
+        stopped(again, signal.SIGTERM)
