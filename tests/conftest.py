@@ -55,8 +55,18 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files that take minutes begin first, so that no process is left with one of them at the end."""
-    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
+    """Files that take minutes begin first, so that no process is left with one of them at the end.
+
+    In a file, the tests that begin with the same rows follow each other: else the rows are made again and again.
+    """
+    places: dict[str, int] = {}
+    for item in items:
+        places.setdefault(file_of(item), len(places))
+    items.sort(key=lambda item: (not item.nodeid.startswith(LONG), places[file_of(item)], KEEPER.wanted_by(item)))
+
+
+def file_of(item: pytest.Item) -> str:
+    return item.nodeid.partition("::")[0]
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -29,7 +29,7 @@ class Keeper:
 
     def prepare(self, item: pytest.Item) -> None:
         """Hold what the test begins with, and nothing else."""
-        wanted = self._wanted(item)
+        wanted = self.wanted_by(item)
         if self.name and wanted != self.name:
             self.stop()
         # Before the first test with a database there is none yet.
@@ -37,7 +37,7 @@ class Keeper:
             with self.blocker.unblock():
                 self._start(wanted)
 
-    def _wanted(self, item: pytest.Item) -> str:
+    def wanted_by(self, item: pytest.Item) -> str:
         names = set(getattr(item, "fixturenames", ()))
         mark = item.get_closest_marker("django_db")
         if names & COMMITTING or (mark is not None and mark.kwargs.get("transaction")):

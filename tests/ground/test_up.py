@@ -18,17 +18,17 @@ PARTS = {"database", "migrations", "broker", "worker", "beat"}
 
 
 @pytest.fixture(scope="module")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder that has been started once, with its database migrated."""
-    data = tmp_path_factory.mktemp("prepared")
+    data = tmp_path_factory.mktemp("migrated")
     with Up(data, free_port()) as running:
         running.wait_to_say(READY)
     return data
 
 
 @pytest.fixture(scope="module")
-def up(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
-    with Up(copy_of(prepared, tmp_path_factory.mktemp("up")), free_port()) as running:
+def up(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
+    with Up(copy_of(migrated, tmp_path_factory.mktemp("up")), free_port()) as running:
         running.wait_to_say(READY)
         yield running
 
@@ -126,8 +126,8 @@ def stopped(running: Up, number: signal.Signals) -> None:
     assert "PANIC" not in (running.data / "log" / "postgres.log").read_text()
 
 
-def test_interrupt_stops_everything(prepared: Path, tmp_path: Path):
-    with Up(copy_of(prepared, tmp_path), free_port()) as running:
+def test_interrupt_stops_everything(migrated: Path, tmp_path: Path):
+    with Up(copy_of(migrated, tmp_path), free_port()) as running:
         running.wait_to_say(READY)
         stopped(running, signal.SIGINT)
 
@@ -148,8 +148,8 @@ def test_signal_during_the_start_stops_what_already_runs(tmp_path):
     assert not running.says("Traceback")
 
 
-def test_killed_start_leaves_nothing_behind_and_the_next_one_works_until_it_is_ended(prepared, tmp_path):
-    data, port = copy_of(prepared, tmp_path), free_port()
+def test_killed_start_leaves_nothing_behind_and_the_next_one_works_until_it_is_ended(migrated, tmp_path):
+    data, port = copy_of(migrated, tmp_path), free_port()
     with Up(data, port) as running:
         running.wait_to_say(READY)
         family = running.family()
