@@ -317,12 +317,12 @@ def edits() -> None:
             time.sleep(pause)
 
     empty, one, direct, task = [], [], [], []
-    for _round in range(120):
+    for _round in range(60):
         # In turns: what else the machine does slows both.
         empty.append(timed(lambda: tasks.back(tasks.nothing)))
         edit(1)
         one.append(timed(lambda: (wake(), until_clean())))
-    for _round in range(3 * ROUNDS):
+    for _round in range(2 * ROUNDS):
         edit(LATE)
         direct.append(timed(rollups.flush))
         edit(LATE)
