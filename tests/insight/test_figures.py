@@ -248,7 +248,7 @@ def test_weeks_of_the_officers(world):
 
 
 def test_a_posting_that_ends_in_the_middle_of_a_week(world):
-    """Three days in post make a week of which a visit is expected, two do not; who moves has one week, where it was longest."""
+    """Three days in post make a week of which a visit is expected, two do not; who moves has one week, in the town of before."""
     posting = world.people["cadre"].postings.get()
     tuesday = datetime.date(2026, 3, 17)
     expected = []
@@ -265,7 +265,7 @@ def test_a_posting_that_ends_in_the_middle_of_a_week(world):
 
     # The other one is the other cadre.
     assert expected == [[2, 2, 1], [2, 1, 1]]
-    assert week.town == world.other_town
+    assert week.town == world.town
     assert told("weekly_quota_rate", world["leader"], "2026-W12") == (0, 2)
 
 
