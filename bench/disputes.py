@@ -161,7 +161,7 @@ def make_people() -> None:
     cookies = {}
     for name in PEOPLE:
         client = Client()
-        client.force_login(User.objects.get(username=name), backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(User.objects.get(username=name), backend="unionops.org.backends.PeopleBackend")
         cookies[name] = "; ".join(f"{key}={morsel.value}" for key, morsel in client.cookies.items())
     things = {
         "district": Organisation.objects.get(kind="district").pk,

@@ -17,7 +17,8 @@ def nothing(key: str) -> None:
 
 
 def _link() -> redis.Redis:
-    return redis.Redis.from_url(os.environ["REDIS_URL"])
+    # Longer than any wait below: a worker takes a while to start.
+    return redis.Redis.from_url(os.environ["REDIS_URL"], socket_timeout=60)
 
 
 def back(task: Task) -> None:

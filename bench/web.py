@@ -283,7 +283,7 @@ def make_people() -> None:
     for name in ("leader", "handler", "cadre"):
         user = User.objects.get(username=name)
         client = Client()
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(user, backend="unionops.org.backends.PeopleBackend")
         cookies[name] = "; ".join(f"{key}={morsel.value}" for key, morsel in client.cookies.items())
         tokens[name] = AuthToken.objects.create(user)[1]
     cadre = User.objects.get(username="cadre")

@@ -6,14 +6,31 @@ import logging
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from django.core.cache.backends.redis import RedisCache
+from django.core.cache.backends.redis import RedisCache, RedisCacheClient
 from redis.exceptions import ConnectionError as NoConnection
 from redis.exceptions import TimeoutError as NoAnswer
 
 log = logging.getLogger(__name__)
 
 
+class SteadyClient(RedisCacheClient):
+    """Keeps its client: to make one for each command takes as long as the command. It has no connection of its own."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._clients: dict[bool, Any] = {}
+
+    def get_client(self, key: Any = None, *, write: bool = False) -> Any:
+        if write not in self._clients:
+            self._clients[write] = super().get_client(key, write=write)
+        return self._clients[write]
+
+
 class PatientRedisCache(RedisCache):
+    def __init__(self, server: str, params: dict[str, Any]) -> None:
+        super().__init__(server, params)
+        self._class = SteadyClient
+
     def get(self, key: str, default: Any = None, version: int | None = None) -> Any:
         return _without(lambda: super(PatientRedisCache, self).get(key, default, version), default)
 

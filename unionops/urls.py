@@ -4,6 +4,8 @@ from .health import healthz
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
+    # Before the pages: whoever asks for data would wait until each of their addresses had been compared.
+    path("api/", include("unionops.api")),
     path("", include("unionops.casework.urls")),
     path("", include("unionops.org.urls")),
     path("public/", include("unionops.counter.urls")),
@@ -24,7 +26,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("services.outside.urls")),
     path("", include("services.retention.urls")),
     path("", include("services.mutual.urls")),
-    path("api/", include("unionops.api")),
 ]
 
 handler400 = "unionops.casework.refusals.bad_request"

@@ -300,7 +300,7 @@ def test_passwords_in_the_header_only_in_demo_mode(world, client, settings):
 
 def test_a_session_needs_its_csrf_token_to_write(world):
     client = Client(enforce_csrf_checks=True)
-    client.force_login(world["clerk"], backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(world["clerk"], backend="unionops.org.backends.PeopleBackend")
     issue = world.issue(IssueState.SUBMITTED)
     path = f"/api/v1/issues/{issue.pk}/transitions/void/"
 

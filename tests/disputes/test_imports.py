@@ -73,7 +73,7 @@ def ledger(hall: Hall, rows: tuple[tuple[object, ...], ...] = ROWS) -> bytes:
 
 def client_of(hall: Hall, name: str) -> Client:
     client = Client()
-    client.force_login(hall[name], backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(hall[name], backend="unionops.org.backends.PeopleBackend")
     return client
 
 

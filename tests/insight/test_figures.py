@@ -247,6 +247,28 @@ def test_weeks_of_the_officers(world):
     assert told("weekly_quota_rate", world["leader"], "2026-W12") == (0, 2)
 
 
+def test_a_posting_that_ends_in_the_middle_of_a_week(world):
+    """Three days in post make a week of which a visit is expected, two do not; who moves has one week, in the town of before."""
+    posting = world.people["cadre"].postings.get()
+    tuesday = datetime.date(2026, 3, 17)
+    expected = []
+    for days in (1, 0):
+        posting.valid_to = tuesday + datetime.timedelta(days)
+        posting.save()
+        expected.append(
+            [told("weekly_quota_rate", world["leader"], week)[1] for week in ("2026-W11", "2026-W12", "2026-W13")]
+        )
+    world.people["cadre"].postings.create(
+        organisation=world.other_town, role="liaison", valid_from=tuesday + datetime.timedelta(1)
+    )
+    (week,) = OfficerWeek.objects.filter(officer=world.people["cadre"], monday=datetime.date(2026, 3, 16))
+
+    # The other one is the other cadre.
+    assert expected == [[2, 2, 1], [2, 1, 1]]
+    assert week.town == world.town
+    assert told("weekly_quota_rate", world["leader"], "2026-W12") == (0, 2)
+
+
 def test_a_rate_of_nothing_is_a_dash(world):
     figure = figure_of(ask("resolution_rate", world["leader"], "2001"))
 

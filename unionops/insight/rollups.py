@@ -79,7 +79,8 @@ class Source:
         return f"({date}::timestamp AT TIME ZONE '{settings.TIME_ZONE}')" if self.is_moment else date
 
 
-@dataclass(frozen=True)
+# One of each: it is a key by what it is, not by what it says.
+@dataclass(frozen=True, eq=False)
 class Spec:
     """What one rollup table holds; snapshots of it are kept under the code."""
 
@@ -328,33 +329,45 @@ def rebuild(since: datetime.date | None = None) -> int:
         changed = 0
         for spec in _specs:
             for grain in LENGTHS:
-                changed += sum(recount(cursor, spec, source, grain, since) for source in spec.sources)
+                changed += recount(cursor, spec, spec.sources, grain, since)
             changed += _fold_all(cursor, spec, since)
     return changed
 
 
 def recount(
-    cursor: Any, spec: Spec, source: Source, grain: str, since: datetime.date | None = None,
+    cursor: Any, spec: Spec, sources: Sequence[Source], grain: str, since: datetime.date | None = None,
     until: datetime.date | None = None, levels: Sequence[str] = LEVELS,
 ) -> int:  # fmt: skip
-    """Write what a source says of all periods of a grain that touch these days; what nothing tells of any more is 0."""
+    """Write what sources say of all periods of a grain that touch these days; what nothing tells of any more is 0."""
     # Days as they are: a column compared with a value that the planner sees is found by its index.
     oldest = containing(since, Kind(grain)) if since else None
     newest = containing(until, Kind(grain)) if until else None
     first = f"'{oldest.first}'::date" if oldest else ""
     after = f"'{newest.last + ONE_DAY}'::date" if newest else ""
     is_one = oldest is not None and oldest == newest
-    counted = " UNION ALL ".join(_grouped(source, grain, level, first, after, is_one=is_one) for level in levels)
     kinds = literal(kind for level, kind in zip(LEVELS, LEVEL_KINDS, strict=True) if level in levels)
-    kept = (
-        f"SELECT k.organisation_id, k.grain, k.starts_on, {', '.join(f'k.{measure} AS old_{measure}' for measure in source.measures)}"
+    measures = [measure for source in sources for measure in source.measures]
+    parts = [
+        f"SELECT k.organisation_id, k.starts_on, {', '.join('NULL::bigint' for _measure in measures)}, {', '.join(f'k.{measure}' for measure in measures)}"
         f" FROM {spec.rollup._meta.db_table} k JOIN org_organisation o ON o.id = k.organisation_id WHERE k.grain = '{grain}' AND o.kind IN ({kinds})"
         + (f" AND k.starts_on >= {first}" if first else "")
         + (f" AND k.starts_on < {after}" if after else "")
+    ]
+    for source in sources:
+        told = ", ".join(measure if measure in source.measures else "NULL" for measure in measures)
+        for level in levels:
+            grouped = _grouped(source, grain, level, first, after, is_one=is_one)
+            parts.append(
+                f"SELECT organisation_id, starts_on, {told}, {', '.join('NULL' for _measure in measures)} FROM ({grouped}) AS counted"
+            )
+    columns = [*measures, *(f"old_{measure}" for measure in measures)]
+    # Nothing tells twice of the same cell: what is largest is what was told. Joining the parts would sort each of them.
+    found = (
+        f"(SELECT organisation_id, '{grain}' AS grain, starts_on, {', '.join(f'max({column}) AS {column}' for column in columns)}"
+        f" FROM ({' UNION ALL '.join(parts)}) AS told (organisation_id, starts_on, {', '.join(columns)}) GROUP BY organisation_id, starts_on) AS found"
     )
-    values = ", ".join(f"coalesce({measure}, 0)" for measure in source.measures)
-    found = f"({counted}) AS counted FULL JOIN ({kept}) AS before USING (organisation_id, grain, starts_on)"
-    written = _upsert(spec, [source], values, found, knows_old=True)
+    values = ", ".join(f"coalesce({measure}, 0)" for measure in measures)
+    written = _upsert(spec, sources, values, found, knows_old=True)
     cursor.execute(f"WITH written AS ({written}) SELECT count(*) FROM written")
     return int(cursor.fetchone()[0])
 

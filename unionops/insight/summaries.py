@@ -8,7 +8,8 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from django.db import connection
@@ -20,13 +21,15 @@ from unionops.org.enums import DISTRICT_WIDE, ROOT_KINDS, TOWN_ROLES, Organisati
 from unionops.org.errors import NotAllowed
 from unionops.org.models import Organisation, User
 
-from .figures import HUNDREDTH
 from .rollups import Spec, literal, specs
 
 # Weeks in three years: what one answer holds at most.
 MOST_PERIODS = 160
 MOST_BELOW = 200
 BELOW_KINDS = (*ROOT_KINDS, OrganisationKind.TOWN)
+
+# (organisation, first day) -> measure -> number
+Counts = dict[tuple[int, datetime.date], dict[str, int]]
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,8 @@ class Summary:
         part, whole = spec.rates[code]
         if not self.counts[whole]:
             return None
-        return (Decimal(self.counts[part]) * 100 / self.counts[whole]).quantize(HUNDREDTH, ROUND_HALF_UP)
+        # Half a hundredth goes up. Whole numbers: a dashboard has a hundred rates.
+        return Decimal((self.counts[part] * 20_000 + self.counts[whole]) // (2 * self.counts[whole])).scaleb(-2)
 
 
 def _posted(user: User) -> frozenset[int]:
@@ -86,38 +90,36 @@ def read(
 ) -> tuple[list[Summary], list[Summary]]:
     """The newest periods of an organisation that begin within these days, the oldest first, and the last of them below it.
 
-    One statement, written by hand: it is the data of a dashboard, and to build it anew took longer than to run it.
+    One statement for each rollup, written by hand: it is the data of a dashboard, and to build it anew took longer than to run it.
     """
-    own, last, parts = [], [], []
-    for number, spec in enumerate(specs()):
-        measures = ", ".join(f"k.{measure}" for measure in spec.measures)
-        table = spec.rollup._meta.db_table
-        columns = f"{number} AS spec, k.organisation_id, k.starts_on, ARRAY[{measures}] AS counts FROM"
-        own.append(
-            f"own{number} AS (SELECT {columns} {table} k WHERE k.organisation_id = %(place)s AND k.grain = %(grain)s"
-            " AND (%(since)s::date IS NULL OR k.starts_on >= %(since)s) AND (%(until)s::date IS NULL OR k.starts_on <= %(until)s)"
-            f" ORDER BY k.starts_on DESC LIMIT {MOST_PERIODS})"
-        )
-        last.append(f"SELECT starts_on FROM own{number}")
-        parts.append(f"SELECT * FROM own{number}")
-        parts.append(
-            f"(SELECT {columns} org_organisation o JOIN {table} k ON k.organisation_id = o.id AND k.grain = %(grain)s"
-            f" AND k.starts_on = (SELECT max(starts_on) FROM last) WHERE o.parent_id = %(place)s"
-            f" AND o.kind IN ({literal(BELOW_KINDS)}) ORDER BY o.id LIMIT {MOST_BELOW})"
-        )
+    asked: dict[str, Any] = {"place": organisation_id, "grain": grain, "since": since, "until": until}
+    counts: Counts = {}
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"WITH {', '.join(own)}, last AS ({' UNION ALL '.join(last)}) {' UNION ALL '.join(parts)}",
-            {"place": organisation_id, "grain": grain, "since": since, "until": until},
-        )
-        rows = cursor.fetchall()
-    known = specs()
-    found = _gathered(
-        (place, starts_on, zip(known[number].measures, counts, strict=True))
-        for number, place, starts_on, counts in rows
-    )
+        for spec in specs():
+            cursor.execute(_dashboard(spec), asked)
+            _gather(counts, spec, cursor.fetchall())
+    found = _summaries(counts)
     mine = sorted((one for one in found if one.organisation_id == organisation_id), key=lambda one: one.starts_on)
-    return mine, [one for one in found if one.organisation_id != organisation_id]
+    newest = mine[-1].starts_on if mine else None
+    return mine, [one for one in found if one.organisation_id != organisation_id and one.starts_on == newest]
+
+
+@cache
+def _dashboard(spec: Spec) -> str:
+    """SQL of the periods of a place, and of the newest of them below it."""
+    measures = ", ".join(f"k.{measure}" for measure in spec.measures)
+    columns = (
+        f"k.organisation_id, k.starts_on, {measures} FROM {spec.rollup._meta.db_table} k WHERE k.grain = %(grain)s"
+    )
+    return (
+        f"WITH own AS (SELECT {columns} AND k.organisation_id = %(place)s"
+        " AND (%(since)s::date IS NULL OR k.starts_on >= %(since)s) AND (%(until)s::date IS NULL OR k.starts_on <= %(until)s)"
+        f" ORDER BY k.starts_on DESC LIMIT {MOST_PERIODS})"
+        # An array, not a join: one search of the index gives what stands below, whichever kinds there are.
+        f" SELECT * FROM own UNION ALL (SELECT {columns} AND k.organisation_id = ANY (ARRAY(SELECT id FROM org_organisation"
+        f"  WHERE parent_id = %(place)s AND kind IN ({literal(BELOW_KINDS)})))"
+        f" AND k.starts_on = (SELECT max(starts_on) FROM own) ORDER BY k.organisation_id LIMIT {MOST_BELOW})"
+    )
 
 
 def series(
@@ -140,19 +142,20 @@ def below(organisation_id: int, grain: str, starts_on: datetime.date) -> list[Su
 
 
 def _read(wanted: Mapping[str, Any], order: Sequence[str], most: int) -> list[Summary]:
-    return _gathered(
-        (place, starts_on, zip(spec.measures, counts, strict=True))
-        for spec in specs()
-        for place, starts_on, *counts in spec.rollup._default_manager.filter(**wanted)
-        .order_by(*order)
-        .values_list("organisation", "starts_on", *spec.measures)[:most]
-    )
+    counts: Counts = {}
+    for spec in specs():
+        rows = spec.rollup._default_manager.filter(**wanted).order_by(*order)
+        _gather(counts, spec, rows.values_list("organisation", "starts_on", *spec.measures)[:most])
+    return _summaries(counts)
 
 
-def _gathered(rows: Iterable[tuple[int, datetime.date, Iterable[tuple[str, int]]]]) -> list[Summary]:
-    """What all rollups say of the same place and period, in the order in which these come."""
-    counts: dict[tuple[int, datetime.date], dict[str, int]] = {}
-    for place, starts_on, values in rows:
-        counts.setdefault((place, starts_on), {}).update(values)
+def _gather(counts: Counts, spec: Spec, rows: Iterable[Sequence[Any]]) -> None:
+    """Put what a rollup says beside what others say of the same place and period, in the order in which they come."""
+    measures = spec.measures
+    for place, starts_on, *values in rows:
+        counts.setdefault((place, starts_on), {}).update(zip(measures, values, strict=True))
+
+
+def _summaries(counts: Counts) -> list[Summary]:
     blank = {measure: 0 for spec in specs() for measure in spec.measures}
-    return [Summary(place, start, {**blank, **found}) for (place, start), found in counts.items()]
+    return [Summary(place, start, blank | found) for (place, start), found in counts.items()]

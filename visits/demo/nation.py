@@ -6,6 +6,8 @@ Only what figures are counted from: organisations, firms, officers, visits, issu
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from typing import Any, NamedTuple
 
 from django.db import connection, transaction
@@ -27,6 +29,8 @@ DISTRICTS_A_CITY, CITIES_A_PROVINCE, TOWNS, OFFICERS, FIRMS, KEY_FIRMS = 10, 10,
 YEARS = 3
 # Rows that one statement writes: their checks wait in memory until its end.
 PIECE = 250_000
+# For building indexes and counting everything.
+MEMORY = "1GB"
 # The moment in the keys of firms.
 FOUNDED = "'2020-01-01'::timestamptz"
 
@@ -49,19 +53,41 @@ def simulate_nation(districts: int, visits: int, *, seed: int, last: datetime.da
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL statement_timeout = 0")
         cursor.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
-        if cursor.fetchone()[0]:
+        may_all = cursor.fetchone()[0]
+        if may_all:
             cursor.execute("SET LOCAL session_replication_role = replica")
+            cursor.execute(f"SET LOCAL work_mem = '{MEMORY}'; SET LOCAL maintenance_work_mem = '{MEMORY}'")
         _tree(cursor, districts, system)
-        _people_and_firms(cursor, districts, last.replace(year=last.year - years))
-        imported = LedgerImport.objects.create(
-            district=Organisation.objects.filter(name__startswith=NATION[:2], kind=OrganisationKind.DISTRICT).earliest("pk"),
-            file_name="simulated", sha256=f"{seed:064d}", sort=VISITS, state=ImportState.DONE, progress=100, created_by=system,
-        )  # fmt: skip
-        wrote = 0
-        for first in range(0, visits, PIECE):
-            wrote += _visits(cursor, first, min(first + PIECE, visits), visits, districts, seed, last, years, imported)
+        with _indexes_aside(cursor, Enterprise, Visit, Visit.officers.through, Issue) if may_all else nullcontext():
+            _people_and_firms(cursor, districts, last.replace(year=last.year - years))
+            imported = LedgerImport.objects.create(
+                district=Organisation.objects.filter(name__startswith=NATION[:2], kind=OrganisationKind.DISTRICT).earliest("pk"),
+                file_name="simulated", sha256=f"{seed:064d}", sort=VISITS, state=ImportState.DONE, progress=100, created_by=system,
+            )  # fmt: skip
+            wrote = 0
+            for first in range(0, visits, PIECE):
+                wrote += _visits(
+                    cursor, first, min(first + PIECE, visits), visits, districts, seed, last, years, imported
+                )
+        cursor.execute("ANALYZE")
     rollups.rebuild()
     return Simulated(districts, visits, wrote)
+
+
+@contextmanager
+def _indexes_aside(cursor: Any, *models: type[Model]) -> Iterator[None]:
+    """Drop the indexes that no constraint stands on, and build them when the rows are there: in a tenth of the time."""
+    cursor.execute(
+        "SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid) FROM pg_index WHERE indrelid = ANY(%s::regclass[])"
+        " AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid)",
+        [[model._meta.db_table for model in models]],
+    )
+    found = cursor.fetchall()
+    for name, _definition in found:
+        cursor.execute(f"DROP INDEX {name}")
+    yield
+    for _name, definition in found:
+        cursor.execute(definition)
 
 
 def _tree(cursor: Any, districts: int, system: User) -> None:

@@ -21,7 +21,7 @@ class OfficerWeekQuerySet(models.QuerySet["OfficerWeek"]):
 class OfficerWeek(models.Model):
     """A liaison officer's week: days on duty, quota, visits made. A view of the database, never written.
 
-    The town is the one where the officer has been stationed longest; the quota is the officer's quota of today.
+    The town is that of the posting of the week that began first; the quota is the officer's quota of today.
     """
 
     id = models.CharField(primary_key=True, max_length=40)

@@ -82,11 +82,11 @@ class Rollups(Endpoint):
 
 
 def _told(found: Iterable[Summary]) -> Iterable[dict[str, Any]]:
+    rates = [(code, spec) for spec in rollups.specs() for code in spec.rates]
     for one in found:
-        rates = {code: one.rate(spec, code) for spec in rollups.specs() for code in spec.rates}
         yield {
             "organisation": one.organisation_id,
             "starts_on": one.starts_on,
             "counts": one.counts,
-            "rates": rates,
+            "rates": {code: one.rate(spec, code) for code, spec in rates},
         }
