@@ -38,6 +38,7 @@ from ..enums import (
     ConfirmationVerb,
     ContactWay,
     FailReason,
+    InterestKind,
     LimitationKind,
     Mark,
     ObligationKind,
@@ -357,6 +358,31 @@ class OfCaseKey(Number):
 
 class SeatForm(CaseReasonForm):
     seat = OfCaseKey()
+
+
+class RecuseForm(CaseReasonForm):
+    """回避, said of oneself: with whom the relation is, where it is with one of the parties."""
+
+    kind = serializers.ChoiceField(InterestKind.choices)
+    party = LongKey(Party, required=False, allow_null=True)
+    also_later = Flag(required=False)
+
+
+class AskRecusalForm(CaseReasonForm):
+    """回避, asked for by a party: of whom, by which party, and when."""
+
+    seat = OfCaseKey()
+    asked_by = LongKey(Party)
+    kind = serializers.ChoiceField(InterestKind.choices)
+    asked_on = Day()
+
+
+class DecideRecusalForm(Form):
+    """``note`` says why a refusal is one."""
+
+    recusal = OfCaseKey()
+    granted = Flag()
+    note = Text(most=500, lines=True, required=False)
 
 
 class EndShareForm(Form):

@@ -237,7 +237,7 @@ class RecuseForm(Asking):
     """回避: said of oneself."""
 
     submit = gettext_lazy("申报回避")
-    after = gettext_lazy("中心负责人会收到通知，另派人接手")
+    after = gettext_lazy("中心负责人会收到通知，另派人接手；您约好的时间交给接手的人，没有人接手就取消")
     caution = gettext_lazy("申报后您就看不到本案了。理由只有中心负责人和案管员看得到。")
     kind = radios(gettext_lazy("关系"), InterestKind.choices)
     party = forms.TypedChoiceField(label=gettext_lazy("与哪一方有关系"), required=False, empty_value=None, coerce=str)

@@ -50,7 +50,7 @@ from ..terms import by_window
 from ..timeline import FILES, MOVES, READS, TALKS, Entry, entries
 from ..whole import Whole, read_beside, read_whole
 from .finding import page_of, visible_dispute
-from .offering import links_of
+from .offering import links_of, links_of_case
 
 # What the page itself shows of a long list; the rest is on a page of its own.
 MOST_PARTIES, SHOWN_OF_MANY = 10, 6
@@ -178,7 +178,7 @@ def case_context(request: HttpRequest, shown: Dispute) -> dict[str, Any]:
             if not choice.is_allowed and shown.state in choice.transition.sources
         ],
         "waiting": _waiting(shown),
-        "care": links_of(shown, user, "case", [shown])[shown.pk],
+        "care": list(links_of_case(shown, user, whole.seats)),
         "may_reveal": not refusal(permissions.check_may_reveal, user, shown),
         "may_upload": may_keep,
         "is_watched": whole.is_watched,
