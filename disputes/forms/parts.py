@@ -225,6 +225,10 @@ class ShareForm(Asking):
             (unit.id, unit.short_name or unit.name) for unit in units(self.dispute.district_id, OrganisationKind.AGENCY)
         ]
         self.fields["organisation"].choices = [("", PLEASE_CHOOSE), *rows]  # type: ignore[attr-defined]
+        if self.dispute.is_collective and not self.dispute.shares.exists():
+            # Legal aid has to be offered in a collective case (浙江条例 41).
+            self.fields["kind"].initial = ShareKind.REFERRAL
+            self.fields["reason"].initial = _("为集体争议的职工提供法律援助")
 
     def clean_organisation(self) -> Organisation:
         return Organisation.objects.get(pk=self.cleaned_data["organisation"])
