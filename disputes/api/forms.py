@@ -32,6 +32,7 @@ from ..actions.sessions import OfferDraft
 from ..actions.team import MemberDraft
 from ..causes import Cause
 from ..enums import (
+    AgentKind,
     ApplicationForm,
     CaseGrade,
     ConfirmationKind,
@@ -45,6 +46,7 @@ from ..enums import (
     OfferKind,
     PartyKind,
     PauseReason,
+    Power,
     RefusalReason,
     Route,
     RuleProfile,
@@ -408,6 +410,28 @@ class ConsentForm(CaseNoteForm):
     on = Day()
     way = serializers.ChoiceField(ContactWay.choices)
     said_by = Text(most=50, required=False)
+
+
+class AgentForm(Form):
+    """Who speaks for a party; the power of attorney itself is filed as an attachment of the case."""
+
+    kind = serializers.ChoiceField(AgentKind.choices)
+    name = Text(most=50)
+    firm = Text(most=100, required=False)
+    phone = Phone(most=40, required=False, write_only=True)
+    power = serializers.ChoiceField(Power.choices, required=False)
+    valid_from = Day()
+    valid_to = Day(required=False, allow_null=True)
+
+
+class EndAgentForm(Form):
+    agent = serializers.UUIDField()
+    on = Day()
+    reason = Text(most=500, lines=True, required=False)
+
+
+class SignNoteForm(Form):
+    signed_on = Day()
 
 
 class MarkForm(Form):

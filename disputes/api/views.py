@@ -398,7 +398,15 @@ class PartyDetail(PartDetail):
     record = staticmethod(party_record)
 
 
-PARTY_CARE = {"record_consent": Care(_("登记调解意愿"), forms.ConsentForm, intake.record_consent)}
+def _end_agent(party: Party, *, by: User, agent: uuid.UUID, **fields: Any) -> None:
+    intake.end_agent(find(party.agents.all(), agent), by=by, **fields)
+
+
+PARTY_CARE = {
+    "record_consent": Care(_("登记调解意愿"), forms.ConsentForm, intake.record_consent),
+    "add_agent": Care(_("加代理人"), forms.AgentForm, intake.add_agent),
+    "end_agent": Care(_("结束代理"), forms.EndAgentForm, _end_agent),
+}
 
 
 class PartyAct(PartAct):
@@ -442,7 +450,14 @@ def _release_note(session: Session, *, by: User, **fields: Any) -> None:
     sessions.release_note(find(SessionNote.objects.visible_to(by), session.pk), by=by, **fields)
 
 
-SESSION_CARE = {"release_note": Care(_("公开笔录"), forms.CaseReasonForm, _release_note)}
+def _sign_note(session: Session, *, by: User, **fields: Any) -> None:
+    sessions.sign_note(find(SessionNote.objects.visible_to(by), session.pk), by=by, **fields)
+
+
+SESSION_CARE = {
+    "release_note": Care(_("公开笔录"), forms.CaseReasonForm, _release_note),
+    "sign_note": Care(_("登记笔录签名"), forms.SignNoteForm, _sign_note),
+}
 
 
 class SessionAct(PartAct):
