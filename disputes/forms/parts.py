@@ -288,16 +288,19 @@ class AskRecusalForm(Asking):
 
 class DecideRecusalForm(Asking):
     submit = gettext_lazy("作出决定")
-    after = gettext_lazy("决定回避的，这个人从此看不到本案")
+    after = gettext_lazy("决定回避的，这个人从此看不到本案，约好的时间交给接手的人或者取消")
     looks: ClassVar = {"granted": "segments"}
     granted = yes_or_no(gettext_lazy("决定"), gettext_lazy("回避"), gettext_lazy("驳回申请"))
-    note = Text(label=gettext_lazy("决定的理由"), max_length=500, required=False)
+    note = Text(
+        label=gettext_lazy("决定的理由"), max_length=500, required=False, help_text=gettext_lazy("驳回的一定要写。")
+    )
 
     def about(self) -> About:
         return [
             (_("要求回避的人"), self.thing.seat.user.name),
             (_("申请的当事人"), self.thing.asked_by.name),
-            (str(self.thing.get_kind_display()), self.thing.reason),
+            (_("关系"), self.thing.get_kind_display()),
+            (_("理由"), self.thing.reason),
         ]
 
     def clean(self) -> dict[str, Any]:
