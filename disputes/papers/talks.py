@@ -163,7 +163,7 @@ def payments(owed: Iterable[Obligation]) -> Iterator[Paragraph]:
     for (what, on), amounts in together.items():
         first, many = amounts[0], len(amounts)
         each = f"每笔{yuan(first)}" if set(amounts) == {first} else "金额见上表"
-        told = yuan(first) if many == 1 else f"，上表所列共{many}笔，{each}，合计{yuan(sum(amounts))}"
+        told = yuan(first) if many == 1 else f"，上表所列共{many}笔，{each}，合计{yuan(sum(amounts, Decimal(0)))}"
         yield paragraph(f"{what}{told}，于{day(on)}前（含当日）付清。")
 
 

@@ -176,11 +176,11 @@ def test_what_was_booked_is_handed_over_or_free_again(hall, client):
         other, by=hall["case_clerk"], room=room, starts_at=second.starts_at, ends_at=second.ends_at,
         mediator=hall["second_mediator"],
     )  # fmt: skip
+    client.force_login(hall["head"])
     with transaction.atomic():
         # Nobody follows: both are called off, and the room is free again.
         recusals.declare(fresh(case), by=hall["mediator"], kind="other", reason="与申请人是邻居")
         assert not case.appointments.standing().exists()
-        client.force_login(hall["head"])
         assert "不再办理本案" in client.get(reverse("disputes:dispute", args=[case.pk])).content.decode()
         transaction.set_rollback(True)
     team.add_member(fresh(case), by=hall["head"], member=MemberDraft(user=hall["second_mediator"], seat=Seat.MEDIATOR))
@@ -192,7 +192,6 @@ def test_what_was_booked_is_handed_over_or_free_again(hall, client):
     assert (kept.pk, kept.mediator) == (first.pk, hall["second_mediator"])
     assert not Appointment.objects.standing().filter(mediator=hall["mediator"]).exists()
     assert told(hall, "second_mediator", "hand_over_appointment") == 1
-    client.force_login(hall["head"])
     html = client.get(reverse("disputes:dispute", args=[case.pk])).content.decode()
     for words in (f"的预约由 {hall['second_mediator'].name} 接手", "的预约取消，请另约"):
         assert words in html
