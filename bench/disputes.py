@@ -2,8 +2,9 @@
 
     python bench/disputes.py [--data FOLDER] [--cases 100 100000] [--rounds 200]
 
-Both districts have 40 cases in hand; the larger one has put all others away. The judge sits in every fiftieth of them. The server and the way of measuring are those
-of bench/web.py: all requests take turns on kept connections, and only medians of one run are compared.
+Both districts have 40 cases in hand; the larger one has put all others away. The judge sits in every one of them, which no
+judge does, and the arbitrator in every fiftieth; the mediator has stood back from every two hundredth. The server and the way of
+measuring are those of bench/web.py: all requests take turns on kept connections, and only medians of one run are compared.
 """
 
 from __future__ import annotations
@@ -24,9 +25,9 @@ sys.path.insert(0, str(ROOT))
 
 from bench import web  # noqa: E402 -- the path comes first
 
-IN_HAND, SITS_IN_ONE_OF = 40, 50
+IN_HAND, SITS_IN_ONE_OF, STOOD_BACK_FROM_ONE_OF = 40, 50, 200
 STATEMENTS_MOST = 10
-PEOPLE = ("leader", "mediator", "judge")
+PEOPLE = ("leader", "mediator", "judge", "arbitrator")
 
 
 def targets() -> list[web.Target]:
@@ -62,6 +63,7 @@ def houses(data: Path, sizes: Sequence[int]) -> Iterator[list[web.House]]:
 def fill() -> None:
     """A year of issues, the cases in hand by the steps of the product, the old ones as copies of one that was put away."""
     from bench.seed import seed  # noqa: PLC0415
+    from disputes.enums import Seat  # noqa: PLC0415
     from disputes.models import Agreement, Dispute, Obligation, Party, TeamMember  # noqa: PLC0415
     from tests.disputes import stories  # noqa: PLC0415
     from tests.world import make_organisation, make_user  # noqa: PLC0415
@@ -85,6 +87,11 @@ def fill() -> None:
     for number in range(IN_HAND):
         ways[number % len(ways)](hall)
     old = stories.archived(hall)
+    judge, arbitrator = people["judge"], people["arbitrator"]
+    for seat in TeamMember.objects.filter(user=judge).exclude(dispute=old):
+        TeamMember.objects.create(
+            dispute=seat.dispute, user=arbitrator, seat=Seat.ARBITRATOR, valid_from=seat.valid_from, added_by=seat.added_by
+        )  # fmt: skip
     agreement = old.agreements.get()
     from django.db import connection  # noqa: PLC0415
 
@@ -108,17 +115,15 @@ def fill() -> None:
         copy(cursor, Agreement, agreement, "old", {"id": "old.agreement", "dispute_id": "old.id"})
         for row in agreement.obligations.all():
             copy(cursor, Obligation, row, "old", {"id": "uuidv7()", "agreement_id": "old.agreement", "debtor_id": "old.firm", "creditor_id": "old.worker"})  # fmt: skip
-        # Everybody of the centre works on all of its cases; a judge or a lawyer sits in one of fifty.
         for seat in old.team.all():
-            source = (
-                "old"
-                if seat.user_id == people["mediator"].pk
-                else f"(SELECT * FROM old WHERE n %% {SITS_IN_ONE_OF} = 0) old"
-            )
-            copy(
-                cursor, TeamMember, seat, source,
-                {"id": "nextval(pg_get_serial_sequence('disputes_teammember', 'id'))", "dispute_id": "old.id"},
-            )  # fmt: skip
+            values = {"id": "nextval(pg_get_serial_sequence('disputes_teammember', 'id'))", "dispute_id": "old.id"}
+            if seat.user_id == people["mediator"].pk:
+                back = f"CASE WHEN old.n %% {STOOD_BACK_FROM_ONE_OF} = 0 THEN now() ELSE"
+                values |= {name: f"{back} t.{name} END" for name in ("ended_at", "recused_at")}
+            copy(cursor, TeamMember, seat, "old", values)
+            if seat.user_id == judge.pk:
+                source = f"(SELECT * FROM old WHERE n %% {SITS_IN_ONE_OF} = 0) old"
+                copy(cursor, TeamMember, seat, source, values | {"user_id": str(arbitrator.pk)})
         for event in Event.objects.about("dispute", old.pk).order_by("-pk")[:5]:
             copy(cursor, Event, event, "old", {"id": "nextval(pg_get_serial_sequence('org_event', 'id'))", "subject_id": "old.id::text"})  # fmt: skip
         cursor.execute("SET session_replication_role = DEFAULT")

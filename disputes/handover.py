@@ -10,6 +10,7 @@ from unionops.casework.moves import finish
 from unionops.casework.notices import notify
 from unionops.org.models import Organisation, User
 
+from .actions.appointments import pass_on
 from .actions.pen import hold_pen
 from .models import Dispute, TeamMember
 from .policies import conflicts
@@ -57,5 +58,6 @@ def move(giver: User, taker: User, *, organisation: Organisation, by: User) -> i
         hold_pen(case)
         finish(case, "hand_over", by=by, now=now, **{"from": giver.name, "to": taker.name})
         notify(case, "hand_over", by=by, to={taker.pk}, now=now)
+        pass_on(case, giver, by=by, now=now)
         moved += 1
     return moved

@@ -198,10 +198,16 @@ def check_may_recuse(user: User, dispute: Dispute, seats: Sequence[TeamMember] |
     return seat
 
 
-def check_asks_recusal(user: User, dispute: Dispute) -> None:
-    """What a party asks for is recorded at the window."""
+def check_asks_recusal(user: User, dispute: Dispute, seats: Sequence[TeamMember] | None = None) -> None:
+    """What a party asks for is recorded at the window, at every stage in which somebody holds a seat.
+
+    A page that has read the ``seats`` of the case hands them over.
+    """
     _check_not_archived(dispute)
     check_relation(user, dispute, _DESK)
+    today = timezone.localdate()
+    if not any(seat.holds_on(today) for seat in (dispute.team.all() if seats is None else seats)):
+        raise InvalidTransition(_("本案还没有办案人员，没有人可以回避。"))
 
 
 def check_decides_recusal(user: User, recusal: Recusal, dispute: Dispute) -> None:

@@ -28,6 +28,7 @@ def _double_pay(**asked: Any) -> ClaimSum:
 
 CALCULATORS: dict[str, Calculator] = {
     "wage_arrears": Calculator(_("拖欠工资"), calculators.wage_arrears),
+    "minimum_wage": Calculator(_("最低工资差额"), calculators.minimum_wage_gap),
     "overtime": Calculator(_("加班费"), calculators.overtime),
     "severance": Calculator(_("经济补偿（N）"), calculators.severance),
     "unlawful_dismissal": Calculator(_("违法解除赔偿金（2N）"), calculators.unlawful_dismissal),
@@ -35,6 +36,8 @@ CALCULATORS: dict[str, Calculator] = {
     "unused_leave": Calculator(_("未休年假工资"), calculators.unused_leave),
     "maternity_allowance": Calculator(_("生育津贴"), calculators.maternity_allowance),
     "notice_pay": Calculator(_("代通知金"), calculators.notice_pay),
+    "heat_allowance": Calculator(_("高温津贴"), calculators.heat_allowance),
+    "arrears_addition": Calculator(_("加付赔偿金"), calculators.arrears_addition),
 }
 
 

@@ -177,3 +177,44 @@ def cancel(appointment: Appointment, *, by: User, reason: str, now: Now = None) 
     touch(row, "cancel_appointment", by=by, now=now, reason=reason)
     notify(row, "cancel_appointment", by=by, to={found.mediator_id}, now=now)
     return found
+
+
+def pass_on(row: Dispute, leaver: User, *, by: User, now: datetime.datetime) -> None:
+    """What somebody who leaves the case still had booked for it goes to the lead, or to another mediator of the team.
+
+    Where nobody follows, or whoever follows is taken at that time, the room is free again; the timeline says so. The case
+    is locked by the caller.
+    """
+    taker = _next_after(row, leaver, timezone.localdate(now))
+    for appointment in row.appointments.coming(now).filter(mediator=leaver).select_for_update():
+        is_handed_over = taker is not None and _hands_over(appointment, taker)
+        verb = "hand_over_appointment" if is_handed_over else "release_appointment"
+        if not is_handed_over:
+            Appointment.objects.filter(pk=appointment.pk).update(cancelled_at=now, cancelled_by=by)
+        at = timezone.localtime(appointment.starts_at)
+        touch(
+            row,
+            verb,
+            by=by,
+            now=now,
+            name=taker.name if taker and is_handed_over else leaver.name,
+            on=f"{at:%m-%d %H:%M}",
+        )
+        notify(row, verb, by=by, to={taker.pk if taker else None}, now=now)
+
+
+def _next_after(row: Dispute, leaver: User, today: datetime.date) -> User | None:
+    if row.mediator is not None and row.mediator.pk != leaver.pk:
+        return row.mediator
+    others = row.team.on(today).mediating().filter(ended_at=None).exclude(user=leaver).select_related("user")
+    following = others.order_by("pk").first()
+    return following.user if following else None
+
+
+def _hands_over(appointment: Appointment, taker: User) -> bool:
+    try:
+        with transaction.atomic():
+            Appointment.objects.filter(pk=appointment.pk).update(mediator=taker)
+    except IntegrityError:
+        return False
+    return True

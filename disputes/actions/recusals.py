@@ -17,6 +17,7 @@ from unionops.org.models import User
 from ..enums import RECUSAL_TRANSITIONS, DisputeState, InterestKind, RecusalState, RecusalVerb
 from ..models import Dispute, Party, Recusal, TeamMember
 from ..permissions import check_asks_recusal, check_decides_recusal, check_may_recuse
+from .appointments import pass_on
 from .moving import Now, check_not_later, touch
 from .pen import hold_pen
 from .team import declare_interest
@@ -41,6 +42,7 @@ def declare(
         )  # fmt: skip
     _stand_back(row, seat, now=now)
     touch(row, "recuse", by=by, now=now, name=by.name, seat=seat.get_seat_display())
+    pass_on(row, by, by=by, now=now)
     _tell_heads(row, "recuse", seat, by=by, now=now)
     return found
 
@@ -85,6 +87,8 @@ def decide(recusal: Recusal, *, by: User, granted: bool, note: str = "", now: No
     if granted:
         _stand_back(row, found.seat, now=now)
     touch(row, f"{verb}_recusal", by=by, now=now, name=found.seat.user.name, note=note)
+    if granted:
+        pass_on(row, found.seat.user, by=by, now=now)
     told = {found.recorded_by_id, found.seat.user_id if not granted else None}
     notify_all([(row, f"{verb}_recusal", told)], by=by, now=now)
     return found
@@ -108,16 +112,15 @@ def _stand_back(row: Dispute, seat: TeamMember, *, now: datetime.datetime) -> No
     """Every seat of the person in this case ends. Of a panel the next one leads; else the pen lies with the centre."""
     row.team.filter(user=seat.user_id, ended_at=None).exclude(pk=seat.pk).update(ended_at=now)
     TeamMember.objects.filter(pk=seat.pk).update(ended_at=seat.ended_at or now, recused_at=now)
-    if row.mediator_id != seat.user_id or row.state not in (DisputeState.MEDIATING, DisputeState.SUSPENDED):
-        return
-    today = timezone.localdate(now)
-    others = row.team.on(today).mediating().filter(ended_at=None).select_related("user").order_by("pk")
-    following = others.first()
-    if following is not None:
-        following.is_lead = True
-        following.save(update_fields=["is_lead"])
-    row.mediator = following.user if following else None
-    hold_pen(row)
+    if row.mediator_id == seat.user_id and row.state in (DisputeState.MEDIATING, DisputeState.SUSPENDED):
+        today = timezone.localdate(now)
+        others = row.team.on(today).mediating().filter(ended_at=None).select_related("user").order_by("pk")
+        following = others.first()
+        if following is not None:
+            following.is_lead = True
+            following.save(update_fields=["is_lead"])
+        row.mediator = following.user if following else None
+        hold_pen(row)
 
 
 def _tell_heads(row: Dispute, verb: str, seat: TeamMember, *, by: User, now: datetime.datetime) -> None:

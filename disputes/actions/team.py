@@ -21,6 +21,7 @@ from ..enums import MEDIATING_SEATS, OPPOSED, PARTISAN_SEATS, DisputeState, Inte
 from ..models import Dispute, Interest, Share, TeamMember
 from ..permissions import check_keeps_team
 from ..policies import check_no_conflict
+from .appointments import pass_on
 from .moving import Now, touch
 from .pen import hold_pen
 
@@ -128,6 +129,7 @@ def end_member(seat: TeamMember, *, by: User, reason: str, now: Now = None) -> T
     seat.ended_at = now
     seat.save(update_fields=["ended_at"])
     touch(row, "end_member", by=by, now=now, name=seat.user.name, reason=reason)
+    pass_on(row, seat.user, by=by, now=now)
     return seat
 
 

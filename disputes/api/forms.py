@@ -32,18 +32,21 @@ from ..actions.sessions import OfferDraft
 from ..actions.team import MemberDraft
 from ..causes import Cause
 from ..enums import (
+    AgentKind,
     ApplicationForm,
     CaseGrade,
     ConfirmationKind,
     ConfirmationVerb,
     ContactWay,
     FailReason,
+    InterestKind,
     LimitationKind,
     Mark,
     ObligationKind,
     OfferKind,
     PartyKind,
     PauseReason,
+    Power,
     RefusalReason,
     Route,
     RuleProfile,
@@ -359,6 +362,31 @@ class SeatForm(CaseReasonForm):
     seat = OfCaseKey()
 
 
+class RecuseForm(CaseReasonForm):
+    """回避, said of oneself: with whom the relation is, where it is with one of the parties."""
+
+    kind = serializers.ChoiceField(InterestKind.choices)
+    party = LongKey(Party, required=False, allow_null=True)
+    also_later = Flag(required=False)
+
+
+class AskRecusalForm(CaseReasonForm):
+    """回避, asked for by a party: of whom, by which party, and when."""
+
+    seat = OfCaseKey()
+    asked_by = LongKey(Party)
+    kind = serializers.ChoiceField(InterestKind.choices)
+    asked_on = Day()
+
+
+class DecideRecusalForm(Form):
+    """``note`` says why a refusal is one."""
+
+    recusal = OfCaseKey()
+    granted = Flag()
+    note = Text(most=500, lines=True, required=False)
+
+
 class EndShareForm(Form):
     share = OfCaseKey()
     reason = Text(most=200, required=False)
@@ -382,6 +410,28 @@ class ConsentForm(CaseNoteForm):
     on = Day()
     way = serializers.ChoiceField(ContactWay.choices)
     said_by = Text(most=50, required=False)
+
+
+class AgentForm(Form):
+    """Who speaks for a party; the power of attorney itself is filed as an attachment of the case."""
+
+    kind = serializers.ChoiceField(AgentKind.choices)
+    name = Text(most=50)
+    firm = Text(most=100, required=False)
+    phone = Phone(most=40, required=False, write_only=True)
+    power = serializers.ChoiceField(Power.choices, required=False)
+    valid_from = Day()
+    valid_to = Day(required=False, allow_null=True)
+
+
+class EndAgentForm(Form):
+    agent = serializers.UUIDField()
+    on = Day()
+    reason = Text(most=500, lines=True, required=False)
+
+
+class SignNoteForm(Form):
+    signed_on = Day()
 
 
 class MarkForm(Form):

@@ -33,12 +33,14 @@ from ..enums import (
     ContactWay,
     DisputeState,
     FailReason,
+    InterestKind,
     LimitationKind,
     ObligationKind,
     OfferKind,
     Outcome,
     PartyKind,
     PauseReason,
+    RecusalState,
     RefusalReason,
     Route,
     RuleProfile,
@@ -249,6 +251,19 @@ class LimitationRow(serializers.Serializer):
     note = serializers.CharField()
 
 
+class RecusalRow(serializers.Serializer):
+    """回避; why is read on the page, by whoever replaces the person"""
+
+    id = serializers.IntegerField()
+    seat = serializers.IntegerField(source="seat_id")
+    kind = serializers.ChoiceField(InterestKind.choices)
+    party = serializers.UUIDField(source="party_id", allow_null=True)
+    state = serializers.ChoiceField(RecusalState.choices)
+    asked_by = serializers.UUIDField(source="asked_by_id", allow_null=True)
+    asked_on = serializers.DateField()
+    decided_at = serializers.DateTimeField(allow_null=True)
+
+
 class CallRow(serializers.Serializer):
     """案后回访"""
 
@@ -332,6 +347,7 @@ class DisputeRecord(DisputeFacts):
     shares = ShareRow(many=True)
     offers = OfferRow(many=True)
     limitation_events = LimitationRow(many=True)
+    recusals = RecusalRow(many=True)
     follow_ups = CallRow(many=True)
 
 
@@ -500,6 +516,7 @@ def of(reader: Reader, rows: QuerySet, asker: Asker) -> list[dict[str, Any]]:
 DISPUTE_ROWS = CaseReader(DisputeRow, "id", "registered_at")
 DISPUTE_FACTS = CaseReader(DisputeFacts)
 MEMBERS, SHARES, LIMITATION, CALLS = Reader(MemberRow), Reader(ShareRow), Reader(LimitationRow), Reader(CallRow)
+RECUSALS = Reader(RecusalRow)
 OFFERS, AGENTS, NOTES = Reader(OfferRow), Reader(AgentRow), Reader(NoteRow)
 PARTY_ROWS = Reader(PartyRow, "id", "dispute_id")
 SESSION_ROWS = Reader(SessionRow, "id", "held_at")

@@ -27,6 +27,7 @@ urlpatterns = [
         )
         for name, care in views.CARE.items()
     ),
+    path("disputes/<uuid:pk>/do/recuse/", views.StandBack.as_view(), name="dispute_do_recuse"),
     path("parties/", views.PartyList.as_view(), name="parties"),
     path("parties/<uuid:pk>/", views.PartyDetail.as_view(), name="party"),
     path("sessions/", views.SessionList.as_view(), name="sessions"),

@@ -26,7 +26,7 @@ from unionops.org.errors import Conflict
 from unionops.org.events import kind_of
 from unionops.org.models import Event, User
 
-from ..actions import agreements, appointments, care, confirmations, intake, sessions, team
+from ..actions import agreements, appointments, care, confirmations, intake, recusals, sessions, team
 from ..actions.table import STEPS
 from ..causes import Cause
 from ..enums import (
@@ -73,6 +73,7 @@ from .records import (
     OBLIGATION_ROWS,
     OFFERS,
     PARTY_ROWS,
+    RECUSALS,
     SESSION_ROWS,
     SHARES,
     AgreementRecord,
@@ -122,6 +123,7 @@ def dispute_record(pk: uuid.UUID, asker: Asker) -> dict[str, Any]:
     record["shares"] = of(SHARES, case.shares.order_by("valid_from", "pk"), asker)
     record["offers"] = of(OFFERS, offers, asker)
     record["limitation_events"] = of(LIMITATION, case.limitation_events.order_by("on", "pk"), asker)
+    record["recusals"] = of(RECUSALS, case.recusals.order_by("recorded_at", "pk"), asker)
     record["follow_ups"] = of(CALLS, calls, asker)
     return _masked(record, pk)
 
@@ -271,6 +273,14 @@ def _end_share(dispute: Dispute, *, by: User, share: int, **fields: Any) -> None
     team.end_share(find(dispute.shares.filter(ended_at=None), share), by=by, **fields)
 
 
+def _ask_recusal(dispute: Dispute, *, by: User, seat: int, **fields: Any) -> None:
+    recusals.ask(dispute, by=by, seat=find(dispute.team.all(), seat), **fields)
+
+
+def _decide_recusal(dispute: Dispute, *, by: User, recusal: int, **fields: Any) -> None:
+    recusals.decide(find(dispute.recusals.all(), recusal), by=by, **fields)
+
+
 def _release_offer(dispute: Dispute, *, by: User, offer: int, **fields: Any) -> None:
     seen = Offer.objects.visible_to(by).filter(dispute=dispute)
     sessions.release_offer(find(seen, offer), by=by, **fields)
@@ -285,6 +295,8 @@ CARE: dict[str, Care] = {
     "release_offer": Care(_("公开要求或出价"), forms.ReleaseOfferForm, _release_offer),
     "add_member": Care(_("加入办案人员"), forms.AddMemberForm, _add_member, looks=True),
     "end_member": Care(_("退出办案人员"), forms.SeatForm, _end_member),
+    "ask_recusal": Care(_("登记回避申请"), forms.AskRecusalForm, _ask_recusal, looks=True),
+    "decide_recusal": Care(_("决定回避申请"), forms.DecideRecusalForm, _decide_recusal),
     "share": Care(_("共享给联动单位"), forms.ShareForm, team.share, looks=True),
     "end_share": Care(_("结束共享"), forms.EndShareForm, _end_share),
     "settle_follow_up": Care(_("案后回访"), forms.FollowUpForm, _settle_follow_up),
@@ -298,6 +310,21 @@ class DisputeCare(DisputeAct):
 
     def act(self, thing: Dispute, **fields: Any) -> Any:
         return CARE[self.verb].action(thing, **fields)
+
+
+class StandBack(DisputeAct):
+    """回避, said of oneself: the case is then no longer there for the asker, and nothing can be answered of it."""
+
+    name, verb, looks = "dispute_do", "recuse", True
+    form, label = forms.RecuseForm, _("申报回避；之后看不到本案")
+    answers: ClassVar = {"POST": {204: None}}
+
+    def post(self, request: Request, pk: uuid.UUID) -> HttpResponse:
+        self.no_query()
+        dispute = find(self.things(request.user), pk)  # type: ignore[arg-type]
+        version = self.version()
+        recusals.declare(dispute, by=request.user, version=version, **self.read_form(self.form))  # type: ignore[arg-type]
+        return HttpResponse(status=204)
 
 
 class FilesOfDispute(AttachmentsOf):
@@ -371,7 +398,15 @@ class PartyDetail(PartDetail):
     record = staticmethod(party_record)
 
 
-PARTY_CARE = {"record_consent": Care(_("登记调解意愿"), forms.ConsentForm, intake.record_consent)}
+def _end_agent(party: Party, *, by: User, agent: uuid.UUID, **fields: Any) -> None:
+    intake.end_agent(find(party.agents.all(), agent), by=by, **fields)
+
+
+PARTY_CARE = {
+    "record_consent": Care(_("登记调解意愿"), forms.ConsentForm, intake.record_consent),
+    "add_agent": Care(_("加代理人"), forms.AgentForm, intake.add_agent),
+    "end_agent": Care(_("结束代理"), forms.EndAgentForm, _end_agent),
+}
 
 
 class PartyAct(PartAct):
@@ -415,7 +450,14 @@ def _release_note(session: Session, *, by: User, **fields: Any) -> None:
     sessions.release_note(find(SessionNote.objects.visible_to(by), session.pk), by=by, **fields)
 
 
-SESSION_CARE = {"release_note": Care(_("公开笔录"), forms.CaseReasonForm, _release_note)}
+def _sign_note(session: Session, *, by: User, **fields: Any) -> None:
+    sessions.sign_note(find(SessionNote.objects.visible_to(by), session.pk), by=by, **fields)
+
+
+SESSION_CARE = {
+    "release_note": Care(_("公开笔录"), forms.CaseReasonForm, _release_note),
+    "sign_note": Care(_("登记笔录签名"), forms.SignNoteForm, _sign_note),
+}
 
 
 class SessionAct(PartAct):

@@ -171,8 +171,29 @@ class NoticeForm(CalculatorForm):
     last_month_pay = Money(label=_("解除前上一个月的工资（元）"), required=True)
 
 
+class MinimumWageForm(CalculatorForm):
+    standard = Money(label=_("当地月最低工资标准（元）"), required=True)
+    paid_monthly = Money(label=_("每月实发（元）"), required=True)
+    extras = Money(label=_("其中加班费、津贴和补贴（元）"))
+    months = count(_("几个月"), required=True)
+
+
+class AdditionForm(CalculatorForm):
+    arrears = Money(label=_("责令支付而逾期未付的金额（元）"), required=True)
+    percentage = whole(
+        _("加付比例（%）"), 100, required=True, min_value=50, help_text=_("由劳动行政部门在 50% 到 100% 之间定。")
+    )
+
+
+class HeatForm(CalculatorForm):
+    monthly_standard = Money(label=_("本省高温津贴月标准（元）"), required=True)
+    months = count(_("高温天气作业几个月"), required=True)
+    paid = Money(label=_("其中已付（元）"))
+
+
 CALCULATOR_FORMS: dict[str, type[CalculatorForm]] = {
     "wage_arrears": WageArrearsForm,
+    "minimum_wage": MinimumWageForm,
     "overtime": OvertimeForm,
     "severance": SeveranceForm,
     "unlawful_dismissal": SeveranceForm,
@@ -180,4 +201,6 @@ CALCULATOR_FORMS: dict[str, type[CalculatorForm]] = {
     "unused_leave": LeaveForm,
     "maternity_allowance": MaternityForm,
     "notice_pay": NoticeForm,
+    "heat_allowance": HeatForm,
+    "arrears_addition": AdditionForm,
 }

@@ -225,6 +225,10 @@ class ShareForm(Asking):
             (unit.id, unit.short_name or unit.name) for unit in units(self.dispute.district_id, OrganisationKind.AGENCY)
         ]
         self.fields["organisation"].choices = [("", PLEASE_CHOOSE), *rows]  # type: ignore[attr-defined]
+        if self.dispute.is_collective and not self.dispute.shares.exists():
+            # Legal aid has to be offered in a collective case (浙江条例 41).
+            self.fields["kind"].initial = ShareKind.REFERRAL
+            self.fields["reason"].initial = _("为集体争议的职工提供法律援助")
 
     def clean_organisation(self) -> Organisation:
         return Organisation.objects.get(pk=self.cleaned_data["organisation"])
@@ -237,7 +241,7 @@ class RecuseForm(Asking):
     """回避: said of oneself."""
 
     submit = gettext_lazy("申报回避")
-    after = gettext_lazy("中心负责人会收到通知，另派人接手")
+    after = gettext_lazy("中心负责人会收到通知，另派人接手；您约好的时间交给接手的人，没有人接手就取消")
     caution = gettext_lazy("申报后您就看不到本案了。理由只有中心负责人和案管员看得到。")
     kind = radios(gettext_lazy("关系"), InterestKind.choices)
     party = forms.TypedChoiceField(label=gettext_lazy("与哪一方有关系"), required=False, empty_value=None, coerce=str)
@@ -284,16 +288,19 @@ class AskRecusalForm(Asking):
 
 class DecideRecusalForm(Asking):
     submit = gettext_lazy("作出决定")
-    after = gettext_lazy("决定回避的，这个人从此看不到本案")
+    after = gettext_lazy("决定回避的，这个人从此看不到本案，约好的时间交给接手的人或者取消")
     looks: ClassVar = {"granted": "segments"}
     granted = yes_or_no(gettext_lazy("决定"), gettext_lazy("回避"), gettext_lazy("驳回申请"))
-    note = Text(label=gettext_lazy("决定的理由"), max_length=500, required=False)
+    note = Text(
+        label=gettext_lazy("决定的理由"), max_length=500, required=False, help_text=gettext_lazy("驳回的一定要写。")
+    )
 
     def about(self) -> About:
         return [
             (_("要求回避的人"), self.thing.seat.user.name),
             (_("申请的当事人"), self.thing.asked_by.name),
-            (str(self.thing.get_kind_display()), self.thing.reason),
+            (_("关系"), self.thing.get_kind_display()),
+            (_("理由"), self.thing.reason),
         ]
 
     def clean(self) -> dict[str, Any]:

@@ -30,6 +30,7 @@ class Law(TextChoices):
     LEAVE = "leave", gettext_lazy("职工带薪年休假条例")
     LEAVE_RULES = "leave_rules", gettext_lazy("企业职工带薪年休假实施办法")
     PAY_DAYS = "pay_days", gettext_lazy("关于职工全年月平均工作时间和工资折算问题的通知")
+    MINIMUM_WAGE = "minimum_wage", gettext_lazy("最低工资规定")
     WOMEN = "women", gettext_lazy("女职工劳动保护特别规定")
     INSURANCE = "insurance", gettext_lazy("社会保险法")
     HEAT = "heat", gettext_lazy("防暑降温措施管理办法")
@@ -59,6 +60,7 @@ VERSIONS: dict[Law, str] = {
     Law.LEAVE: "国务院令第514号",
     Law.LEAVE_RULES: "人社部令第1号",
     Law.PAY_DAYS: "人社部发〔2025〕2号",
+    Law.MINIMUM_WAGE: "劳动和社会保障部令第21号",
     Law.WOMEN: "国务院令第619号",
     Law.INSURANCE: "2018-12-29",
     Law.HEAT: "安监总安健〔2012〕89号",

@@ -101,6 +101,28 @@ def wage_arrears(*, monthly_pay: Decimal, months: Decimal, days: Decimal = ZERO,
     return sheet.claim()
 
 
+def minimum_wage_gap(*, standard: Decimal, paid_monthly: Decimal, months: Decimal, extras: Decimal = ZERO) -> ClaimSum:
+    """What each month's pay lacks of the local minimum wage, without what the minimum does not count (劳动法 48, 最低工资规定 12).
+
+    ``extras`` are pay for longer hours, allowances for heat, shifts and the like, and what the law gives as welfare.
+    """
+    check_amount(standard, paid_monthly, extras)
+    _check_numbers(months)
+    if extras > paid_monthly:
+        raise InvalidValue("out_of_range", _("加班费、津贴和补贴不能多于实发。"))
+    sheet, article = _Sheet(), Article(Law.MINIMUM_WAGE, 12)
+    counted = yuan(paid_monthly)
+    if extras:
+        counted = sheet.add(_("剔除加班费、津贴和补贴的月工资"), counted - yuan(extras), article)
+    if counted.value >= Fraction(standard):
+        sheet.notes.append(_("月工资不低于当地最低工资标准，没有差额。"))
+        sheet.lines.clear()
+        return sheet.claim()
+    lacking = sheet.add(_("每月低于最低工资标准"), yuan(standard) - counted, Article(Law.LABOUR, 48))
+    sheet.add(_("最低工资差额"), lacking * number(months), article)
+    return sheet.claim()
+
+
 def arrears_addition(*, arrears: Decimal, percentage: int) -> ClaimSum:
     """50 to 100 per cent more when the employer did not pay by the day the labour bureau ordered (劳动合同法 85)."""
     check_amount(arrears)

@@ -4,7 +4,7 @@ from typing import Self
 
 import pgtrigger
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -31,7 +31,7 @@ from ..enums import (
     Source,
     TransferReason,
 )
-from .team import Share, TeamMember
+from .team import Share, TeamMember, holds_many_seats
 
 S = DisputeState
 _TAKEN_UP = (S.ACCEPTED, S.MEDIATING, S.SUSPENDED, S.AGREED, S.FAILED, *AFTER_EFFECT)
@@ -52,14 +52,21 @@ class DisputeQuerySet(CaseQuerySet):
         own = self.exclude(pk__in=TeamMember.objects.recused(user).values("dispute"))
         if scope.districts and scope.districts == scope.member_of:
             return own.filter(district__in=scope.districts)
-        seen = (
-            Q(district__in=scope.districts)
-            | Q(organisation__in=scope.departments)
-            | Q(registered_by=user)
-            | Q(pk__in=TeamMember.objects.of(user).values("dispute"))
-            | Q(pk__in=Share.objects.of(user).values("dispute"))
+        # The district stands outside: its index then gives the newest rows in order, whatever the rest says.
+        own = own.filter(district__in=scope.member_of)
+        seats, shares = (
+            rows.order_by().values("dispute") for rows in (TeamMember.objects.of(user), Share.objects.of(user))
         )
-        return own.filter(seen, district__in=scope.member_of)
+        posted = Q(district__in=scope.districts) | Q(organisation__in=scope.departments)
+        if holds_many_seats(user):
+            # Each row asks for its own seat: to gather a hundred thousand keys for a page of fifty took 0.4 s.
+            sits, shared = (Q(pk__in=keys.filter(dispute=OuterRef("pk"))) for keys in (seats, shares))
+            return own.filter(posted | Q(registered_by=user) | sits | shared)
+        if scope.districts or scope.departments:
+            return own.filter(posted | Q(registered_by=user) | Q(pk__in=seats.union(shares, all=True)))
+        # One list of keys that is not joined by OR with anything: PostgreSQL begins with it.
+        registered = Dispute.objects.filter(registered_by=user).order_by().values("pk")
+        return own.filter(pk__in=registered.union(seats, shares, all=True))
 
     def ended(self) -> Self:
         """Cases whose mediation has come to an end, whatever remains to be performed or filed (domain 3.9)."""

@@ -79,6 +79,7 @@ class Party(SealedColumns):
         indexes = [
             # Read when somebody applies: earlier cases of the same people.
             models.Index(fields=["identity_hash"], condition=~Q(identity_hash=""), name="party_by_identity"),
+            models.Index(fields=["name", "side"], name="party_by_name"),
         ]
         triggers = [file_guard("party")]
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from unionops.casework.transitions import database_guard
+from unionops.org.enums import Role
 from unionops.org.models import Enterprise, Organisation, Person, User
 
 from ..enums import (
@@ -34,10 +35,8 @@ class TeamMemberQuerySet(SpanQuerySet):
         return self.filter(seat__in=MEDIATING_SEATS)
 
     def of(self, user: User) -> Self:
-        """The seats that a person holds today; they end with the account's last posting in the district."""
-        return self.on(timezone.localdate()).filter(
-            user=user, ended_at=None, dispute__district__in=user.scope.member_of
-        )
+        """The seats that a person holds today; what one sees by them ends with the last posting in the case's district."""
+        return self.on(timezone.localdate()).filter(user=user, ended_at=None)
 
     def recused(self, user: User) -> Self:
         """The seats from which a person has stood back."""
@@ -107,8 +106,12 @@ class TeamMember(models.Model):
         ]
         # Read by `visible_to` of disputes, notes and offers.
         indexes = [
-            models.Index(fields=["user", "dispute"], name="team_member_cases"),
-            models.Index(fields=["user"], condition=Q(recused_at__isnull=False), name="team_member_recused"),
+            models.Index(
+                fields=["user", "dispute"], include=["ended_at", "valid_from", "valid_to"], name="team_member_seats"
+            ),
+            models.Index(
+                fields=["user", "dispute"], condition=Q(recused_at__isnull=False), name="team_member_recusals"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -120,6 +123,21 @@ class TeamMember(models.Model):
 
     def holds_on(self, day: datetime.date) -> bool:
         return self.ended_at is None and self.valid_from <= day and (self.valid_to is None or self.valid_to >= day)
+
+
+# From so many on, a page of cases looks each row's seat up instead of beginning with the seats (bench/disputes.py).
+MANY_SEATS = 5000
+_SITTING_ROLES = (Role.MEDIATOR, Role.HEAD, Role.HANDLER, Role.PARTNER)
+
+
+def holds_many_seats(user: User) -> bool:
+    """Whether somebody works on thousands of cases; read once for each object of a user, for whose work that may be."""
+    found: bool | None = user.__dict__.get("_holds_many_seats")
+    if found is None:
+        seats = TeamMember.objects.of(user).order_by() if user.scope.has(*_SITTING_ROLES) else TeamMember.objects.none()
+        found = seats[:MANY_SEATS].count() == MANY_SEATS
+        user.__dict__["_holds_many_seats"] = found
+    return found
 
 
 class ShareQuerySet(SpanQuerySet):

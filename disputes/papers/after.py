@@ -101,8 +101,8 @@ def payment_order(facts: Facts) -> Document:
     late = [one for one in facts.owed if one.amount is not None]
     total = sum((one.amount or Decimal(0) for one in late), Decimal(0))
     paid = sum((one.amount or Decimal(0) for one in facts.obligations if one.fulfilled_on), Decimal(0))
-    rows: list[list[Cell]] = [[instalment(one), one.amount, one.due_on] for one in late]
-    rows.append(["合计", total, ""])
+    rows: list[list[Cell]] = [[one.creditor.name, instalment(one), one.amount, one.due_on] for one in late]
+    rows.append(["合计", "", total, ""])
     parties: list[tuple[str, Cell]] = []
     for side in (Side.APPLICANT, Side.RESPONDENT):
         for party in facts.side(side):
@@ -119,7 +119,7 @@ def payment_order(facts: Facts) -> Document:
                 f"双方因{case.get_cause_display()}发生争议，经{facts.organisation}主持调解，于{_effect(facts)}达成调解协议，协议已经生效，"
                 f"约定{_debtors(facts)}支付{yuan(found.total)}。{'协议约定的履行期限届满，被申请人已付' + f'{paid:,.2f}元，' if paid else '协议约定的履行期限届满，'}以下款项到期没有支付："
             ),
-            Table("", [Column("款项", width=18), Column("金额（元）", "money", 10), Column("应付日期", "date", 12)], rows),
+            Table("", [Column("收款人", width=10), Column("款项", width=14), Column("金额（元）", "money", 10), Column("应付日期", "date", 12)], rows),
             paragraph(
                 f"因支付{_nature(case.cause)}事项达成的调解协议，用人单位在协议约定期限内不履行的，劳动者可以持调解协议书依法向人民法院"
                 "申请支付令（《劳动争议调解仲裁法》第十六条）。申请人与被申请人没有其他债务纠纷，支付令能够送达被申请人。"

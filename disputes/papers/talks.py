@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import datetime
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+
 from django.http import Http404
 from django.utils import timezone
 
-from unionops.packs.documents import Block, Cell, Column, Document, Section, Table, paragraph
+from unionops.packs.documents import Block, Cell, Column, Document, Paragraph, Section, Table, paragraph
 
 from ..enums import COPIES, FailReason, PartyKind, Seat
 from ..models import Obligation, SessionNote
@@ -150,6 +154,19 @@ def extension(facts: Facts) -> Document:
     )  # fmt: skip
 
 
+def payments(owed: Iterable[Obligation]) -> Iterator[Paragraph]:
+    """Each payment with its amount in capitals; what is owed to many on one day is one sentence."""
+    together: dict[tuple[str, datetime.date], list[Decimal]] = {}
+    for one in owed:
+        if one.amount:
+            together.setdefault((_what(one), one.due_on), []).append(one.amount)
+    for (what, on), amounts in together.items():
+        first, many = amounts[0], len(amounts)
+        each = f"每笔{yuan(first)}" if set(amounts) == {first} else "金额见上表"
+        told = yuan(first) if many == 1 else f"，上表所列共{many}笔，{each}，合计{yuan(sum(amounts, Decimal(0)))}"
+        yield paragraph(f"{what}{told}，于{day(on)}前（含当日）付清。")
+
+
 def agreement(facts: Facts) -> Document:
     """调解协议书: parties, claims, facts, result, time limit and way of performance (Order 17 Art 26; 人民调解法 29)."""
     case, found = facts.dispute, facts.agreement
@@ -159,11 +176,7 @@ def agreement(facts: Facts) -> Document:
         body.append(paragraph(f"协议金额合计{yuan(found.total)}。"))
     body += [
         plan(facts),
-        *(
-            paragraph(f"{_what(one)}{yuan(one.amount)}，于{day(one.due_on)}前（含当日）付清。")
-            for one in facts.obligations
-            if one.amount
-        ),
+        *payments(facts.obligations),
     ]
     body.append(paragraph(f"履行方式：{stopped(found.way)}"))
     effect: list[Block] = [

@@ -33,6 +33,7 @@ from visits.explaining import explanation
 from .. import gap, permissions
 from ..enums import (
     AFTER_EFFECT,
+    BEFORE_EFFECT,
     BOOKED_IN,
     END_STATES,
     JOINT_KINDS,
@@ -50,7 +51,7 @@ from ..terms import by_window
 from ..timeline import FILES, MOVES, READS, TALKS, Entry, entries
 from ..whole import Whole, read_beside, read_whole
 from .finding import page_of, visible_dispute
-from .offering import links_of
+from .offering import links_of, links_of_case
 
 # What the page itself shows of a long list; the rest is on a page of its own.
 MOST_PARTIES, SHOWN_OF_MANY = 10, 6
@@ -178,7 +179,8 @@ def case_context(request: HttpRequest, shown: Dispute) -> dict[str, Any]:
             if not choice.is_allowed and shown.state in choice.transition.sources
         ],
         "waiting": _waiting(shown),
-        "care": links_of(shown, user, "case", [shown])[shown.pk],
+        "care": list(links_of_case(shown, user, whole.seats)),
+        "owes_aid": _owes_aid(shown, user, whole),
         "may_reveal": not refusal(permissions.check_may_reveal, user, shown),
         "may_upload": may_keep,
         "is_watched": whole.is_watched,
@@ -323,6 +325,12 @@ def _waiting(shown: Dispute) -> str:
     return _("现在由%(who)s办理，没有要您做的动作。") % {
         "who": shown.holder_user.name if shown.holder_user else _short(shown.holder_organisation)
     }
+
+
+def _owes_aid(shown: Dispute, user: User, whole: Whole) -> bool:
+    """A collective case in which nobody has asked a legal-aid body or another partner yet (浙江条例 41)."""
+    waits = shown.is_collective and shown.state in BEFORE_EFFECT and not whole.shares
+    return waits and not refusal(permissions.check_books, user, shown)
 
 
 # --- who

@@ -13,7 +13,7 @@ from unionops.org.models import User
 
 from .. import permissions
 from ..enums import CONFIRMATION_TRANSITIONS, DisputeState, Side
-from ..models import Dispute
+from ..models import Dispute, TeamMember
 
 Link = dict[str, Any]
 
@@ -37,7 +37,8 @@ def _settle(dispute: Dispute, name: str, part: Any, label: str) -> Iterator[Link
         yield {"label": label, "glyph": "", "url": url}
 
 
-def _of_case(dispute: Dispute, user: User, row: Dispute) -> Iterator[Link]:
+def links_of_case(dispute: Dispute, user: User, seats: Sequence[TeamMember]) -> Iterator[Link]:
+    """What is offered around the whole case, of which the page has read the ``seats``."""
     if _may(permissions.check_records, user, dispute):
         yield from _do(dispute, "note", _("记进展"), "chat-dots")
     if _may(permissions.check_may_make_offer, user, dispute):
@@ -49,7 +50,7 @@ def _of_case(dispute: Dispute, user: User, row: Dispute) -> Iterator[Link]:
     if _may(permissions.check_keeps_team, user, dispute):
         yield from _do(dispute, "add_member", _("加办案人员"), "person-check")
         yield from _do(dispute, "share", _("共享给联动单位"), "box-arrow-up-right")
-    if dispute.mediator_id and _may(permissions.check_asks_recusal, user, dispute):
+    if _may(permissions.check_asks_recusal, user, dispute, seats):
         yield from _do(dispute, "ask_recusal", _("登记回避申请"), "slash-circle")
     # The windows of a joint application are open while what was agreed is being performed.
     if dispute.state in (DisputeState.EFFECTIVE, DisputeState.BREACHED) and _may(
@@ -124,7 +125,6 @@ def _of_follow_up(dispute: Dispute, user: User, row: Any) -> Iterator[Link]:
 
 
 _OFFERED: dict[str, Callable[[Dispute, User, Any], Iterator[Link]]] = {
-    "case": _of_case,
     "party": _of_party,
     "agent": _of_agent,
     "member": _of_member,

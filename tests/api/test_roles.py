@@ -50,7 +50,7 @@ OWN = ("token/", "me/", "inbox/", "categories/")
 # Days of what has been done.
 DONE = (
     "visited_on", "replied_on", "on", "valid_from", "raised_on", "contacted_on", "applicant_agreed_on",
-    "respondent_agreed_on", "applied_on", "accepted_on", "decided_on",
+    "respondent_agreed_on", "applied_on", "accepted_on", "decided_on", "asked_on", "signed_on",
 )  # fmt: skip
 
 
@@ -142,6 +142,7 @@ def value_of(field, world):
             return next(iter(field.choices))
     plain = {Moment: timezone.now().isoformat(), CreditCode: "91330602MA2D8EXY31", Number: 1}
     plain |= {serializers.BooleanField: True, serializers.DecimalField: "1.00", Text: "说明情况"}
+    plain |= {serializers.UUIDField: str(uuid.UUID(int=1))}
     plain |= {Code: str(world.town.pk if field.field_name == "town" else world.enterprise.pk)}
     return next(value for kind, value in plain.items() if isinstance(field, kind))
 

@@ -36,6 +36,9 @@ ANSWERS = {
     "unused_leave": ({"monthly_pay": "4350", "worked_years": "3"}, "2,000.00"),
     "maternity_allowance": ({"insured": "0", "own_pay": "6000", "children": "1"}, "19,600.00"),
     "notice_pay": ({"last_month_pay": "7000"}, "7,000.00"),
+    "minimum_wage": ({"standard": "2490", "paid_monthly": "2600", "extras": "400", "months": "3"}, "870.00"),
+    "heat_allowance": ({"monthly_standard": "300", "months": "4", "paid": "300"}, "900.00"),
+    "arrears_addition": ({"arrears": "12000", "percentage": "50"}, "6,000.00"),
 }
 # What makes no sense, and the words of the refusal.
 NONSENSE = [
@@ -44,6 +47,8 @@ NONSENSE = [
     ("overtime", {"monthly_pay": "5000"}, "至少写一种加班"),
     ("maternity_allowance", {"insured": "1"}, "上年度职工月平均工资"),
     ("wage_arrears", {"monthly_pay": "9" * 20, "months": "1"}, "不超过 14 个数字"),
+    ("arrears_addition", {"arrears": "1", "percentage": "49"}, "50"),
+    ("minimum_wage", {"standard": "2490", "paid_monthly": "100", "extras": "200", "months": "1"}, "不能多于实发"),
     ("wage_arrears", {"monthly_pay": "NaN", "months": "1"}, "数字"),
 ]
 

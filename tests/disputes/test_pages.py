@@ -171,8 +171,9 @@ def test_lists_cost_the_same_for_any_number_of_cases(hall: Hall) -> None:
     spread = {page: max(found) - min(found) for page, found in costs.items()}
     assert {page for page, more in spread.items() if more} <= {"list", "filtered"}, costs
     assert max(spread.values()) <= 1, costs
-    assert max(costs["list"]) <= 7
-    assert max(costs["board"]) <= 7
+    # One of them asks whether the person sits in thousands of cases.
+    assert max(costs["list"]) <= 8
+    assert max(costs["board"]) <= 8
     assert max(costs["case"]) <= 28
 
 

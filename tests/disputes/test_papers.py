@@ -23,10 +23,11 @@ from disputes.actions import agreements, care, confirmations, elements, sessions
 from disputes.actions.intake import PartyDraft
 from disputes.actions.team import MemberDraft
 from disputes.enums import Mark, Seat, Side
-from disputes.models import CaseFile, Centre, Dispute, FiledAttachment, Paper
+from disputes.models import CaseFile, Centre, Dispute, FiledAttachment, Obligation, Paper
 from disputes.papers import statistics
 from disputes.papers.filing import file_list, lacking
 from disputes.papers.kinds import PaperKind, number_of
+from disputes.papers.talks import payments
 from tests.disputes import stories
 from tests.disputes.stories import Hall
 from tests.packs.conftest import content, docx_text, pdf_text, work, xlsx_cells
@@ -219,6 +220,15 @@ def test_papers_of_many_and_of_a_breach(hall: Hall) -> None:
     ):
         assert word in text, (word, text)
     assert "壹万伍仟元整" not in text
+
+
+def test_what_is_owed_to_many_on_one_day_is_one_sentence() -> None:
+    on = datetime.date(2026, 10, 13)
+    owed = [Obligation(what="首期工资", amount=Decimal("4300.00"), instalment=1, due_on=on) for _worker in range(23)]
+    said = [str(one.as_json()) for one in payments([*owed, Obligation(what="末期", amount=Decimal(5), due_on=on)])]
+    assert len(said) == 2
+    assert all(word in said[0] for word in ("共23笔", "每笔人民币4,300.00元", "98,900.00", "玖万捌仟玖佰元整"))
+    assert "末期人民币5.00元" in said[1]
 
 
 OFFERED = {

@@ -315,6 +315,15 @@ def test_second_save_is_told_what_changed(hall):
     assert choices(hall["mediator"], stories.fresh(case))[0].is_allowed
 
 
+def test_who_draws_up_an_agreement_second_is_told_of_the_first(hall):
+    case = stories.mediating(hall)
+    agreements.agree(case, by=hall["mediator"], version=case.version, **stories.terms(case))
+    with pytest.raises(Conflict) as refused:
+        agreements.agree(case, by=hall["mediator"], version=case.version, **stories.terms(case, result="一次付清"))
+    assert refused.value.changes
+    assert case.agreements.get().result == "单位分两期支付生育津贴"
+
+
 def test_causes_are_mapped():
     assert sum(len(of_group(group)) for group in Group) == len(Cause) == len(CAUSES)
     assert sum(len(of_column(column)) for column in Column) == len(Cause)

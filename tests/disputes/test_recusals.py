@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import datetime
+
 import pytest
 from django.db import DatabaseError, transaction
 from django.urls import reverse
+from django.utils import timezone
 
-from disputes.actions import recusals, steps, team
+from disputes.actions import appointments, recusals, steps, team
 from disputes.actions.team import MemberDraft
 from disputes.enums import RecusalState, Seat
-from disputes.models import Dispute, Interest, Offer, Recusal, SessionNote
+from disputes.models import Appointment, Dispute, Interest, Offer, Recusal, Room, SessionNote
 from disputes.permissions import relations
 from disputes.policies import conflicts
+from tests.api.conftest import Caller
 from tests.disputes import stories
 from tests.disputes.stories import fresh
 from unionops.casework.models import Notice
 from unionops.org.errors import ActionError, InvalidTransition, NotAllowed
+from unionops.org.models import Event
 from visits.models import Issue
 
 pytestmark = pytest.mark.django_db
@@ -152,6 +157,123 @@ def test_a_party_asks_the_window_records_the_head_decides(hall, client):
     assert fresh(case).mediator is None
     with pytest.raises(InvalidTransition):
         recusals.decide(second, by=hall["head"], granted=False, note="改主意")
+
+
+def booked(case, hall, name, days):
+    room = Room.objects.get_or_create(organisation=hall.centre, name="一号调解室")[0]
+    begins = timezone.now().replace(microsecond=0) + stories.days(days)
+    ends = begins + datetime.timedelta(hours=1)
+    return appointments.book(
+        case, by=hall["case_clerk"], room=room, starts_at=begins, ends_at=ends, mediator=hall[name]
+    )
+
+
+def test_what_was_booked_is_handed_over_or_free_again(hall, client):
+    case, other = stories.mediating(hall), stories.mediating(hall)
+    first, second = booked(case, hall, "mediator", 1), booked(case, hall, "mediator", 2)
+    room = Room.objects.create(organisation=hall.centre, name="二号调解室")
+    appointments.book(
+        other, by=hall["case_clerk"], room=room, starts_at=second.starts_at, ends_at=second.ends_at,
+        mediator=hall["second_mediator"],
+    )  # fmt: skip
+    client.force_login(hall["head"])
+    with transaction.atomic():
+        # Nobody follows: both are called off, and the room is free again.
+        recusals.declare(fresh(case), by=hall["mediator"], kind="other", reason="与申请人是邻居")
+        assert not case.appointments.standing().exists()
+        assert "不再办理本案" in client.get(reverse("disputes:dispute", args=[case.pk])).content.decode()
+        transaction.set_rollback(True)
+    team.add_member(fresh(case), by=hall["head"], member=MemberDraft(user=hall["second_mediator"], seat=Seat.MEDIATOR))
+
+    recusals.declare(fresh(case), by=hall["mediator"], kind="other", reason="与申请人是邻居")
+
+    # Somebody follows, and is elsewhere at the time of the second.
+    (kept,) = case.appointments.standing()
+    assert (kept.pk, kept.mediator) == (first.pk, hall["second_mediator"])
+    assert not Appointment.objects.standing().filter(mediator=hall["mediator"]).exists()
+    assert told(hall, "second_mediator", "hand_over_appointment") == 1
+    html = client.get(reverse("disputes:dispute", args=[case.pk])).content.decode()
+    for words in (f"的预约由 {hall['second_mediator'].name} 接手", "的预约取消，请另约"):
+        assert words in html
+
+
+def test_a_party_asks_at_every_stage_in_which_somebody_has_a_seat(hall, client):
+    client.force_login(hall["case_clerk"])
+    found = {}
+    for state, story in stories.IN_STATE.items():
+        with transaction.atomic():
+            case = story(hall)
+            link = address(case, "ask_recusal")
+            page = client.get(reverse("disputes:dispute", args=[case.pk])).content.decode()
+            found[state] = (client.get(link).status_code == 200, link in page, case.team.filter(ended_at=None).exists())
+            transaction.set_rollback(True)
+    assert {state: asked for state, (asked, _shown, _seat) in found.items()} == {
+        state: shown for state, (_asked, shown, _seat) in found.items()
+    }
+    assert {state for state, (asked, _shown, seat) in found.items() if asked != seat} == {"archived"}
+    assert {state for state, (asked, *_rest) in found.items() if not asked} == {
+        "registered", "consent_pending", "accepted", "not_accepted", "archived",
+    }  # fmt: skip
+    # The lead has stood back, and nobody leads; of the judge it may still be asked.
+    case = stories.mediating(hall)
+    recusals.declare(case, by=hall["mediator"], kind="other", reason="邻居")
+    assert address(case, "ask_recusal") in client.get(reverse("disputes:dispute", args=[case.pk])).content.decode()
+
+
+def traces(case):
+    events = Event.objects.about("dispute", case.pk).order_by("pk").values_list("verb", "data")
+    rows = Recusal.objects.values_list("state", "kind", "reason", "party", "asked_by", "asked_on", "decision_note")
+    return list(events), list(rows)
+
+
+def test_both_doors_of_standing_back_do_the_same(hall, client):
+    case = stories.mediating(hall)
+    worker, firm = (case.parties.get(side=side) for side in ("applicant", "respondent"))
+    seat = seat_of(case, hall, "judge")
+    relation = {"kind": "kin", "reason": "亲属"}
+    asks = relation | {"seat": seat.pk, "asked_by": str(worker.pk), "asked_on": str(stories.today())}
+
+    def by_page(name, who, fields):
+        client.force_login(hall[who])
+        version = {"version": fresh(case).version}
+        assert client.post(address(case, name), fields | version).status_code == 302
+
+    def by_program(name, who, fields):
+        answer = Caller(hall[who]).post(f"/api/v1/disputes/{case.pk}/do/{name}/", fields)
+        assert answer.status_code == (204 if name == "recuse" else 200), answer.content.decode()
+
+    def decided_by_page(granted):
+        client.force_login(hall["head"])
+        link = reverse("disputes:settle", args=[case.pk, "decide_recusal", Recusal.objects.get().pk])
+        assert client.post(link, {"granted": str(int(granted)), "note": "查过了"}).status_code == 302
+
+    def decided_by_program(granted):
+        path = f"/api/v1/disputes/{case.pk}/do/decide_recusal/"
+        fields = {"recusal": Recusal.objects.get().pk, "granted": granted, "note": "查过了"}
+        answer = Caller(hall["head"]).post(path, fields)
+        assert answer.json()["recusals"][0]["state"] == ("granted" if granted else "declined")
+
+    left = []
+    for ask, decide in ((by_page, decided_by_page), (by_program, decided_by_program)):
+        for granted in (True, False):
+            with transaction.atomic():
+                ask("ask_recusal", "case_clerk", asks)
+                decide(granted)
+                left.append((granted, traces(case)))
+                transaction.set_rollback(True)
+        with transaction.atomic():
+            ask("recuse", "judge", relation | {"party": str(firm.pk), "also_later": True})
+            left.append((None, traces(case)))
+            transaction.set_rollback(True)
+    assert left[:3] == left[3:]
+    # Of nobody else's seat, and by nobody whom the page refuses.
+    for name, who, fields, status in (
+        ("recuse", "case_clerk", relation, 403), ("ask_recusal", "mediator", asks, 403),
+        ("ask_recusal", "case_clerk", asks | {"seat": 999}, 404), ("recuse", "cadre", relation, 404),
+        ("decide_recusal", "head", {"recusal": 999, "granted": True}, 404),
+    ):  # fmt: skip
+        answer = Caller(hall[who]).post(f"/api/v1/disputes/{case.pk}/do/{name}/", fields)
+        assert answer.status_code == status, (name, who)
 
 
 def test_who_may_declare_and_ask(hall):

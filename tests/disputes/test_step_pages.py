@@ -457,6 +457,16 @@ def test_collective_case_elects_and_gets_a_panel(hall):
     assert "集体争议由调解小组办理" in single
     assert case.parties.filter(is_elected=True, elected_proof__isnull=False).count() == 3
 
+    # Legal aid is offered until a partner has been asked; the letter is written by one click.
+    place, share = reverse("disputes:dispute", args=[case.pk]), reverse("disputes:do", args=[case.pk, "share"])
+    aid = "集体争议应当提供法律援助"
+    assert (aid in clerk.get(place).content.decode(), "法律援助" in head.get(share).content.decode()) == (True, True)
+    sent = head.post(share, {
+        "organisation": hall.bureau.pk, "kind": "referral", "reason": "为集体争议的职工提供法律援助",
+        "version": stories.fresh(case).version,
+    })  # fmt: skip
+    assert (sent.status_code, aid in clerk.get(place).content.decode()) == (302, False)
+
 
 def test_small_forms_around_the_case(hall):
     """Seats, shares, agents, limitation, offers, notes: opened, sent wrong, sent right, ended."""

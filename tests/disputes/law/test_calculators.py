@@ -18,6 +18,7 @@ from disputes.law.calculators import (
     heat_allowance,
     leave_days,
     maternity_allowance,
+    minimum_wage_gap,
     notice_pay,
     overtime,
     severance,
@@ -68,6 +69,16 @@ def test_addition_to_arrears():
     assert arrears_addition(arrears=D("15758.62"), percentage=100).amount == D("15758.62")
     with pytest.raises(InvalidValue, match="50% 到 100%"):
         arrears_addition(arrears=D(1), percentage=49)
+
+
+def test_minimum_wage():
+    gap = minimum_wage_gap(standard=D(2490), paid_monthly=D(2600), extras=D(400), months=D(3))
+    assert sums(gap) == [
+        ("2,600.00 − 400.00", D(2200)), ("2,490.00 − 2,200.00", D(290)), ("290.00 × 3", D(870)),
+    ]  # fmt: skip
+    # What is not below the standard lacks nothing.
+    enough = minimum_wage_gap(standard=D(2490), paid_monthly=D(2490), months=D(1))
+    assert (enough.amount, len(enough.notes)) == (D(0), 1)
 
 
 def test_overtime():
