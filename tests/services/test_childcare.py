@@ -78,8 +78,13 @@ def test_nobody_leaves_with_a_stranger(world: World, client: Client) -> None:
     client.force_login(officer)
     assert client.post(address, {"arrive": "1"}).status_code == 302
     panel = client.get(f"{address}?kid=1").content.decode()
+    # Masked, with the digits that are compared at the door; the log says whose.
     assert "茹*珍" in panel
+    assert "尾号 0428" in panel
     assert "茹玉珍" not in panel
+    kept = child.pick_ups.get(kin="grandparent")
+    assert (kept.name_masked, kept.card_masked, kept.open("card")) == ("茹*珍", "••••", "0428")
+    assert Event.objects.filter(verb="classfile.read", data__page="pick_up", data__child=str(child.pk)).count() == 1
     # On the page, in the action, in the database.
     refused = client.post(address, {"kid": "1", "verb": "pick_up", "who": str(strange.pk)})
     assert (refused.status_code, "名单外的人不能接走" in refused.content.decode()) == (403, True)
