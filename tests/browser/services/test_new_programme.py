@@ -12,7 +12,7 @@ from services.activities.models import Activity
 from services.claims.models import Claim
 from services.models import Programme
 from services.orders.models import Order
-from services.places.models import Place
+from services.places.models import Place, Repair
 from tests.browser.devices import PHONE, Devices
 from tests.counter.telephones import MOBILE, messages
 from tests.world import World, make_world
@@ -37,7 +37,7 @@ def test_a_new_programme_of_each_shape_is_used_at_once(world: World, devices: De
         "claim": lambda programme: apply(worker, programme, "出事的平台", "外卖平台"),
         "order": lambda programme: apply(worker, programme, "想问什么", "腰疼怎么办"),
         "activity": lambda programme: enrol(officer, programme),
-        "place": lambda programme: place(officer, programme),
+        "place": lambda programme: place(officer, worker, programme),
     }
 
     for shape, name, kind, steps, is_public, field in NEW:
@@ -111,11 +111,27 @@ def enrol(officer: Any, programme: Programme) -> None:
     assert row.enrolments.get().name == "陈桂芳"
 
 
-def place(officer: Any, programme: Programme) -> None:
-    """The office puts the place on its list, with what the programme wants to know of it."""
+def place(officer: Any, worker: Any, programme: Programme) -> None:
+    """The office puts the place on its list and opens it; a worker finds it and says what is broken."""
     register(officer, programme, {"阵地名称": "斗门休息角", "管理单位": "斗门街道总工会", "几张座椅": "8"})
-    expect(officer.get_by_text("斗门休息角").first).to_be_visible()
     assert list(Place.objects.get().details.values()) == ["8"]
+    # Nothing opens that nobody would find: the page says what is missing, and where it is filled in.
+    expect(officer.get_by_text("还没有填地址、坐标和开放时间，请先完善资料。")).to_be_visible()
+    officer.get_by_role("link", name="完善资料").first.click()
+    for label, text in (("地址", "斗门大道 8 号"), ("坐标", "120.5856,29.9972"), ("开放时间", "全天")):
+        officer.get_by_label(label).first.fill(text)
+    officer.locator("form.inform button[type=submit]").click()
+    expect(officer.locator("#said")).to_contain_text("已办好")
+    officer.locator("[data-unionops-verbs]").get_by_role("link", name="启用开放").click()
+    officer.locator("form.inform button[type=submit]").click()
+    expect(officer.locator("#said")).to_contain_text("启用开放")
+    worker.goto(f"/public/places/{programme.pk}/")
+    worker.get_by_role("link", name="斗门休息角").click()
+    expect(worker.get_by_text("开放中").first).to_be_visible()
+    worker.get_by_label("哪里不好").fill("椅子少了一把")
+    worker.get_by_role("button", name="提交", exact=True).click()
+    expect(worker.locator("#said")).to_contain_text("谢谢您")
+    assert Repair.objects.get().what == "椅子少了一把"
 
 
 def register(officer: Any, programme: Programme, values: dict[str, str], days: tuple[str, ...] = ()) -> None:
