@@ -262,22 +262,36 @@ def test_too_few_days_and_the_subsidy(world: World) -> None:
     # The table by size and by old or new; a parameter of the district goes before; the arithmetic is kept.
     with pytest.raises(InvalidTransition, match="没有补助"):
         classes.apply_for_subsidy(found.fresh(), by=officer)
-    sizes = {9: (0, "0.00"), 10: (10, "10000.00"), 19: (10, "10000.00"), 20: (20, "15000.00"), 30: (30, "20000.00")}
+    sizes = {
+        9: (0, "0.00"), 10: (10, "10000.00"), 19: (10, "10000.00"), 20: (20, "15000.00"), 30: (30, "20000.00"), 173: (30, "20000.00"),
+    }  # fmt: skip
     for size, expected in sizes.items():
         with transaction.atomic():
-            for number in range(size - 2):
-                one = Enrolment.objects.create(
+            more = Enrolment.objects.bulk_create(
+                Enrolment(
                     activity=row, serial=100 + number, name="孩子", state="applied", person_key=str(number), by=officer
                 )
-                Enrolment.objects.filter(pk=one.pk).update(state="confirmed")
-                Enrolment.objects.filter(pk=one.pk).update(state="attending")
-                Child.objects.create(
+                for number in range(size - 2)
+            )
+            for state in ("confirmed", "attending"):
+                Enrolment.objects.filter(pk__in=[one.pk for one in more]).update(state=state)
+            Child.objects.bulk_create(
+                Child(
                     enrolment=one, class_file=found.file, district=world.district, season="x", sex="male", birth_on=timezone.localdate(),
-                    grade=1, identity_hash=str(number), consent_version="1", consent_at=timezone.now(), consent_way="paper",
+                    grade=1, identity_hash=one.person_key, consent_version="1", consent_at=timezone.now(), consent_way="paper",
                     agreement_on=timezone.localdate(),
-                )  # fmt: skip
+                )
+                for one in more
+            )  # fmt: skip
             reckoned = classes.reckon(found.fresh(), timezone.localdate())
             assert (reckoned["least"], reckoned["amount"]) == expected, size
+            if size == 173:
+                # 242,200 yuan for 173 children were 1,400 each (domain 8).
+                Parameter.objects.create(
+                    district=world.district, code="childcare.subsidy.30.old", name="托管补助", value=Decimal(242_200), valid_from=timezone.localdate(),
+                )  # fmt: skip
+                whole = classes.reckon(found.fresh(), timezone.localdate())
+                assert (whole["children"], whole["amount"], whole["per_child"]) == (173, "242200.00", "1400.00")
             if size == 20:
                 ClassFile.objects.update(is_new=True)
                 assert classes.reckon(found.fresh(), timezone.localdate())["amount"] == "20000.00"
