@@ -3,7 +3,7 @@
     python bench/services.py [--data FOLDER] [--claims 100 100000] [--rounds 200] [--only NAME ...]
 
 Both districts have 40 claims in hand, 20 of them on the wall, and 40 places to be looked at; the larger one has put all
-other claims away and looked at all other places. The server and the way of measuring are those of bench/web.py: all
+other claims away and looked at all other places. Both show a hundred batches of payments. The server and the way of measuring are those of bench/web.py: all
 requests take turns on kept connections, and only medians of one run are compared.
 """
 
@@ -26,7 +26,7 @@ sys.path.insert(0, str(ROOT))
 from bench import web  # noqa: E402 -- the path comes first
 from bench.disputes import World  # noqa: E402
 
-IN_HAND, ON_THE_WALL, MOST_PLACES, IN_A_BATCH = 40, 20, 20_000, 100
+IN_HAND, ON_THE_WALL, MOST_PLACES, IN_A_BATCH, BATCHES = 40, 20, 20_000, 100, 100
 NEAREST_MOST, NEAREST_ROUNDS = 10.0, 200
 PEOPLE = ("leader", "handler", "town", "cadre")
 HERE = (120.585, 30.002)
@@ -218,7 +218,7 @@ def _old_claims(cursor: Any, claim: Any, publication: Any, batch: Any, count: in
     )  # fmt: skip
     cursor.execute(
         "CREATE TEMPORARY TABLE heaps AS SELECT uuidv7() AS heap, n FROM generate_series(0, %s) n",
-        [count // IN_A_BATCH],
+        [max(BATCHES, count // IN_A_BATCH)],
     )
     copy(
         cursor, batch, "heaps",
