@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime
 from decimal import Decimal
+from importlib import import_module
+from types import SimpleNamespace
 
 import pytest
-from django.db import Error, transaction
+from django.db import Error, connection, models, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -16,7 +18,7 @@ from services.activities.models import Enrolment
 from services.childcare.actions import access, children, classes, days
 from services.childcare.actions.children import Person
 from services.childcare.enums import DAY, DayState, DayVerb, Kin
-from services.childcare.models import AccessGrant, CareNote, Carer, Child, ChildDay, ClassFile
+from services.childcare.models import AccessGrant, CareNote, Carer, Child, ChildDay, ClassFile, Guardian, PickUp
 from services.models.parameters import Parameter
 from tests.world import World
 from unionops.casework.models import Notice
@@ -339,3 +341,61 @@ def test_every_doing_asks_and_is_refused_to_the_wrong_people(world: World, elsew
     town = {key for (key, who), status in seen.items() if who == "town" and status == 200}
     assert not town & {"spend", "accept", "subsidy", "care", "add-pick-up"}
     assert {"carer", "insure", "safety", "child", "ask", "session", "goods"} <= town
+
+
+class _Before(models.Model):
+    """As a guardian or whoever takes a child home stood in clear."""
+
+    id = models.UUIDField(primary_key=True)
+    name = models.CharField(max_length=50)
+    name_sealed = models.BinaryField(null=True)
+    name_hash = models.CharField(max_length=64)
+    name_masked = models.CharField(max_length=50)
+
+    class Meta:
+        abstract = True
+
+
+class GuardianBefore(_Before):
+    class Meta:
+        app_label, db_table, managed = "childcare_before", "childcare_guardian", False
+
+
+class PickUpBefore(_Before):
+    card_tail = models.CharField(max_length=4)
+    card_sealed = models.BinaryField(null=True)
+    card_hash = models.CharField(max_length=64)
+    card_masked = models.CharField(max_length=4)
+
+    class Meta:
+        app_label, db_table, managed = "childcare_before", "childcare_pickup", False
+
+
+def test_names_that_stood_in_clear_are_sealed_by_the_migration(world: World) -> None:
+    make_class(world).child("何以宁", 12)
+    seal = import_module("services.childcare.migrations.0003_seal_persons")
+    before = {"Guardian": GuardianBefore, "PickUp": PickUpBefore}
+    old = SimpleNamespace(get_model=lambda app, name: before[name])
+    clear = {"丁香兰": "1147", "茹玉珍": "0428"}
+    with connection.cursor() as cursor:
+        # Tables of this connection stand before the real ones.
+        for table, more in (("childcare_guardian", ""), ("childcare_pickup", ", ''::text AS card_tail")):
+            cursor.execute(
+                f"CREATE TEMP TABLE {table} ON COMMIT DROP AS SELECT *, ''::text AS name {more} FROM {table}"
+            )
+        for model in before.values():
+            for row in model.objects.all():
+                row.name = "茹玉珍" if row.name_masked == "茹*珍" else "丁香兰"
+                if model is PickUpBefore:
+                    row.card_tail, row.card_sealed, row.card_masked = clear[row.name], None, ""
+                row.name_sealed, row.name_masked = None, ""
+                row.save()
+        seal.fill(old, None)
+        kept = PickUp.objects.all()
+        assert {one.open("name"): one.open("card") for one in kept} == clear
+        assert {(one.name_masked, one.card_masked) for one in kept} == {("丁*兰", "••••"), ("茹*珍", "••••")}
+        assert [one.open("name") for one in Guardian.objects.all()] == ["丁香兰"]
+        PickUpBefore.objects.update(name="", card_tail="")
+        seal.open_again(old, None)
+        assert dict(PickUpBefore.objects.values_list("name", "card_tail")) == clear
+        cursor.execute("DROP TABLE pg_temp.childcare_guardian, pg_temp.childcare_pickup")
