@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, ClassVar
 
-from django import forms as django_forms
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpResponse
 from django.urls import URLPattern, path
@@ -205,7 +204,7 @@ class PlaceHonourRecord(serializers.Serializer):
 
 
 @lru_cache(maxsize=32)
-def body_of(form: type[django_forms.Form], *without: str) -> type[fields.Form]:
+def body_of(form: Any, *without: str) -> type[fields.Form]:
     """The fields of a page's form as JSON has them; what must be there is asked for by the form itself."""
     found = {name: described(field) for name, field in form.base_fields.items() if name not in without}
     known: dict[str, Any] = {name: field for name, field in found.items() if field is not None}
@@ -428,7 +427,7 @@ class RepairStep(Act):
 
 
 def _of_part(part: Part) -> URLPattern:
-    view = type(
+    view: Any = type(
         f"Place{part.word.capitalize()}", (PartOfPlace,),
         {
             "part": part, "name": f"place_{part.word}", "model": part.model, "order": part.order,
