@@ -261,7 +261,7 @@ def test_a_suggestion_becomes_a_planned_place(world: World) -> None:
 
 def test_the_nearest_comes_from_the_index(world: World) -> None:
     programme = make_stations(world)
-    fill(world, programme, 3000)
+    fill(world, programme, 300)
     here = geo.Point(120.55, 30.01)
     found = Place.objects.filter(programme=programme).nearest(here)
     with connection.cursor() as cursor:
