@@ -299,7 +299,7 @@ class Part:
     model: type[Model]
     record: type[serializers.Serializer]
     order: Order
-    form: type[Any]
+    form: Any
     check: Callable[[User, Place], None]
     act: Callable[..., Any]
 
