@@ -120,7 +120,7 @@ def place(officer: Any, worker: Any, programme: Programme) -> None:
     register(officer, programme, {"阵地名称": "斗门休息角", "管理单位": "斗门街道总工会", "几张座椅": "8"})
     assert list(Place.objects.get().details.values()) == ["8"]
     # Nothing opens that nobody would find: the page says what is missing, and where it is filled in.
-    expect(officer.get_by_text("还没有填地址、坐标和开放时间，请先完善资料。")).to_be_visible()
+    expect(officer.get_by_text("还没有填地址、坐标、开放时间，请先完善资料。")).to_be_visible()
     officer.get_by_role("link", name="完善资料").first.click()
     for label, text in (("地址", "斗门大道 8 号"), ("坐标", "120.5856,29.9972"), ("开放时间", "全天")):
         officer.get_by_label(label).first.fill(text)
