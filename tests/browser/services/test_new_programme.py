@@ -131,7 +131,7 @@ def place(officer: Any, worker: Any, programme: Programme) -> None:
     expect(officer.locator("#said")).to_contain_text("启用开放")
     worker.goto(f"/public/places/{programme.pk}/")
     worker.get_by_role("link", name="斗门休息角").click()
-    expect(worker.get_by_text("开放中").first).to_be_visible()
+    expect(worker.get_by_text("现在开放").first).to_be_visible()
     worker.get_by_label("哪里不好").fill("椅子少了一把")
     worker.get_by_role("button", name="提交", exact=True).click()
     expect(worker.locator("#said")).to_contain_text("谢谢您")
