@@ -203,6 +203,8 @@ def prepare(
             part("migrate", environment, script)
             return
         say(f"Filling a database with {size:,} {of} (once) …")
+        # What a filling that broke off has left.
+        link.execute(f"DROP DATABASE IF EXISTS {name}_new WITH (FORCE)")
         link.execute(f"CREATE DATABASE {name}_new OWNER owner TEMPLATE template0")
         new = {key: value.replace(f"/{name}?", f"/{name}_new?") for key, value in environment.items()}
         part("migrate", new, script)

@@ -71,6 +71,8 @@ PUBLISHED: dict[str, Published] = {
     ),
     # 327 problems were collected, 109 of them solved.
     "expert_visits": Published(year=2024, rows=327, ended=109),
+    # Inner Mongolia: more than 110 classes, 45,000 children.
+    "childcare": Published(year=2023, rows=110, people=45_000),
     "check_ups": Published(year=2024, rows=35, people=8900),
     "law_lectures": Published(year=2024, rows=15, people=2000),
     "mothers_rooms": Published(year=2024, rows=99, state="open"),

@@ -91,6 +91,24 @@ def choices(user: User, case: ServiceCase) -> list[Choice]:
     return sorted(found, key=lambda choice: (bool(choice.reason), not choice.transition.usual))
 
 
+def unmet(user: User, case: ServiceCase, found: list[Choice]) -> list[Choice]:
+    """Of the choices the usual next step that is this person's to take, but for something that the case still lacks."""
+    kind, held = kind_of_case(case), relations(user, case)
+    if any(choice.is_allowed and choice.transition.usual for choice in found):
+        return []
+    return [
+        choice
+        for choice in found
+        if choice.transition.usual
+        and case.state in choice.transition.sources
+        and (
+            choice.transition.verb not in kind.line
+            or kind.expected(case.programme, choice.transition.verb) == case.state
+        )
+        and not held.isdisjoint(actors(case.programme, choice.transition.verb, choice.transition.actors))
+    ]
+
+
 def check_may_register(user: User, programme: Programme) -> None:
     if programme.retired_at is not None:
         raise InvalidTransition(_("“%(programme)s”已经停办。") % {"programme": programme.name})

@@ -114,15 +114,17 @@ def lamp_of(clock: Iterable[Any]) -> Lamp:
 
 
 def counts(user: User, today: datetime.date) -> dict[int, dict[str, int]]:
-    """{programme: {open, all, over}} of what the person sees, one statement a shape."""
+    """{programme: {open, over}} of what the person sees and somebody has to do with, one statement a shape."""
     found: dict[int, dict[str, int]] = {}
-    late = Q(closed_at=None, deadline__due_on__lt=today, deadline__met_on=None, deadline__paused_on=None)
+    late = Q(deadline__due_on__lt=today, deadline__met_on=None, deadline__paused_on=None)
     for kind in shape_kinds():
-        rows = seen(kind, user).values("programme").order_by()
-        for row in rows.annotate(
-            all=Count("pk"), open=Count("pk", filter=Q(closed_at=None)), over=Count("pk", filter=late)
-        ):
-            found[row["programme"]] = {name: row[name] for name in ("all", "open", "over")}
+        at_work = seen(kind, user).filter(closed_at=None)
+        if kind.resting:
+            # In this order, as in the index.
+            at_work = at_work.exclude(state__in=sorted(kind.resting))
+        rows = at_work.order_by().values("programme")
+        for row in rows.annotate(open=Count("pk"), over=Count("pk", filter=late)):
+            found[row["programme"]] = {name: row[name] for name in ("open", "over")}
     return found
 
 

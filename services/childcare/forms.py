@@ -165,7 +165,7 @@ class PickUpForm(DoForm):
 
     def fill(self) -> None:
         self.fields["guardian"].queryset = self.item.guardians.all()  # type: ignore[attr-defined]
-        self.fields["guardian"].label_from_instance = lambda one: one.name  # type: ignore[attr-defined]
+        self.fields["guardian"].label_from_instance = lambda one: f"{one.get_kin_display()} {one.name_masked}"  # type: ignore[attr-defined]
 
 
 class AloneForm(DoForm):
@@ -176,7 +176,7 @@ class AloneForm(DoForm):
 
     def fill(self) -> None:
         self.fields["guardian"].queryset = self.item.guardians.all()  # type: ignore[attr-defined]
-        self.fields["guardian"].label_from_instance = lambda one: one.name  # type: ignore[attr-defined]
+        self.fields["guardian"].label_from_instance = lambda one: f"{one.get_kin_display()} {one.name_masked}"  # type: ignore[attr-defined]
         self.fields["allowed"].initial = self.item.may_leave_alone
 
 
@@ -193,4 +193,4 @@ class CareForm(DoForm):
 
     def fill(self) -> None:
         self.fields["authorised_by"].queryset = self.item.guardians.all()  # type: ignore[attr-defined]
-        self.fields["authorised_by"].label_from_instance = lambda one: one.name  # type: ignore[attr-defined]
+        self.fields["authorised_by"].label_from_instance = lambda one: f"{one.get_kin_display()} {one.name_masked}"  # type: ignore[attr-defined]

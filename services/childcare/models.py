@@ -140,11 +140,13 @@ class Child(SealedColumns):
 class Guardian(SealedColumns):
     """监护人: who has agreed, and who is called."""
 
-    SEALED = ("phone",)
+    SEALED = ("name", "phone")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     child = models.ForeignKey(Child, models.PROTECT, related_name="guardians")
-    name = models.CharField(_("姓名"), max_length=50)
+    name_sealed = models.BinaryField(null=True, editable=False)
+    name_hash = models.CharField(max_length=64, blank=True, editable=False, default="")
+    name_masked = models.CharField(_("姓名"), max_length=50, blank=True, editable=False, default="")
     kin = models.CharField(_("关系"), max_length=12, choices=Kin)
     phone_sealed = models.BinaryField(null=True, editable=False)
     phone_hash = models.CharField(max_length=64, blank=True, editable=False, default="")
@@ -160,14 +162,18 @@ class Guardian(SealedColumns):
 class PickUp(SealedColumns):
     """接送人: whoever may take the child away, and nobody else."""
 
-    SEALED = ("phone",)
+    SEALED = ("name", "card", "phone")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     child = models.ForeignKey(Child, models.PROTECT, related_name="pick_ups")
-    name = models.CharField(_("姓名"), max_length=50)
+    name_sealed = models.BinaryField(null=True, editable=False)
+    name_hash = models.CharField(max_length=64, blank=True, editable=False, default="")
+    name_masked = models.CharField(_("姓名"), max_length=50, blank=True, editable=False, default="")
     kin = models.CharField(_("关系"), max_length=12, choices=Kin)
     # The last four of the identity card, to compare at the door.
-    card_tail = models.CharField(_("身份证后四位"), max_length=4, blank=True)
+    card_sealed = models.BinaryField(null=True, editable=False)
+    card_hash = models.CharField(max_length=64, blank=True, editable=False, default="")
+    card_masked = models.CharField(_("身份证后四位"), max_length=4, blank=True, editable=False, default="")
     phone_sealed = models.BinaryField(null=True, editable=False)
     phone_hash = models.CharField(max_length=64, blank=True, editable=False, default="")
     phone_masked = models.CharField(_("电话"), max_length=30, blank=True, editable=False, default="")

@@ -5,11 +5,12 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from unionops.casework.tasks import Job, register_job
+from visits.demo.more import register_demo
 
 from ..activities.rules import Rule, register_rule
 from ..enums import Shape
 from ..shapes import Panel, Specialty, register_panel, register_specialty
-from . import panels
+from . import demo, panels
 from .actions import children, days
 from .doings import register_own
 from .enums import CODE
@@ -21,5 +22,6 @@ def register() -> None:
     register_own()
     register_panel(Panel("childcare.file", 5, "childcare/_file.html", panels.class_file, shape=Shape.ACTIVITY))
     register_specialty(Specialty(CODE, "childcare:classes", _("托管班级和签到"), "people"))
+    register_demo(demo.load)
     register_job(Job("childcare.forget", days.forget, hours=(3,)))
     register_job(Job("childcare.late_pick_up", days.alarm, minutes=5))

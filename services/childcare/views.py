@@ -16,7 +16,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from unionops.casework.permissions import refusal
-from unionops.china.names import mask_name
 from unionops.jinja import clock
 from unionops.org.errors import ActionError, Conflict, NotAllowed
 from unionops.org.forms.accounts import RevealForm
@@ -92,7 +91,7 @@ def day(request: HttpRequest, pk: UUID) -> HttpResponse:
             return HttpResponseRedirect(f"{request.path}?kid={kid}#pick-up" if kid else request.path)
     else:
         access.read(found, by=user, page="day")
-    return _draw(request, case, found, error)
+    return _draw(request, case, found, user, error)
 
 
 def _open_asking(user: User, found: ClassFile) -> Any:
@@ -152,7 +151,9 @@ LOOKS = {
 }  # fmt: skip
 
 
-def _draw(request: HttpRequest, case: Activity, found: ClassFile, error: ActionError | None) -> HttpResponse:
+def _draw(
+    request: HttpRequest, case: Activity, found: ClassFile, user: User, error: ActionError | None
+) -> HttpResponse:
     now = timezone.localtime()
     today = {
         row.child_id: row
@@ -186,7 +187,7 @@ def _draw(request: HttpRequest, case: Activity, found: ClassFile, error: ActionE
     ]
     context = {
         "case": case, "file": found, "now": now, "tiles": [tile for tile in tiles if not show or tile["state"] == show],
-        "tabs": tabs, "kid": _side(chosen, today.get(chosen.pk)) if chosen else None, "error": error,
+        "tabs": tabs, "kid": _side(chosen, today.get(chosen.pk), user) if chosen else None, "error": error,
         "day_number": (now.date() - case.starts_on).days + 1 if case.starts_on else 0, "is_running": case.state == "running",
         "late": [tile for tile in tiles if tile["look"] == "late" and tile["state"] == DayState.ARRIVED],
     }  # fmt: skip
@@ -210,8 +211,8 @@ def _tile(child: Child, row: ChildDay | None, is_late: bool) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _side(child: Child, row: ChildDay | None) -> dict[str, Any]:
-    """What the hand-over panel shows of one child: masked persons, what happened today."""
+def _side(child: Child, row: ChildDay | None, user: User) -> dict[str, Any]:
+    """What the hand-over panel shows of one child: masked persons with what is compared at the door, what happened today."""
     seen = dict(
         ChildDay.objects.filter(child=child, left_with__isnull=False, state=DayState.PICKED_UP)
         .values_list("left_with")
@@ -228,10 +229,9 @@ def _side(child: Child, row: ChildDay | None) -> dict[str, Any]:
         "state": row.state if row else DayState.EXPECTED.value, "lines": lines, "mind": bool(child.health_sealed),
         "people": [
             {
-                "pk": one.pk, "words": f"{one.get_kin_display()} {mask_name(one.name)}", "phone": one.phone_masked,
-                "tail": one.card_tail, "seen": seen.get(one.pk, 0),
+                "pk": one.pk, "words": f"{one.kin} {one.name}", "phone": one.phone, "tail": one.card, "seen": seen.get(one.pk, 0),
             }
-            for one in child.pick_ups.filter(removed_at=None)
+            for one in access.read_takers(child, by=user)
         ],
     }  # fmt: skip
 
@@ -328,11 +328,8 @@ def papers(request: HttpRequest, pk: UUID, child: UUID) -> HttpResponse:
     """报名表 and 协议书 of a child (domain D22), for whoever has been let in; health stays sealed."""
     case, user = visible_case(request, SHAPE, pk), person(request)
     shown = child_of(case, str(child))
-    access.read(shown.class_file, by=user, page="papers", child=shown)
-    context = {
-        "case": case, "file": shown.class_file, "child": shown, "guardians": shown.guardians.all(),
-        "pick_ups": shown.pick_ups.filter(removed_at=None),
-    }  # fmt: skip
+    guardians, takers = access.read_form(shown, by=user)
+    context = {"case": case, "file": shown.class_file, "child": shown, "guardians": guardians, "pick_ups": takers}
     return render(request, "childcare/papers.html", context)
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from unionops.org.models import User
@@ -14,9 +15,10 @@ from ..enums import DESK_ROLES
 from ..models import Programme
 from .enums import ClaimState, PaymentState
 from .enums import ClaimVerb as V
-from .models import Claim, PaymentBatch, Publication
+from .models import Claim, Payment, PaymentBatch, Publication
 
-READY = (ClaimState.APPROVED, ClaimState.RETURNED)
+# None of them is closed: said again, so that the index of what is open is read.
+READY = Q(state__in=(ClaimState.APPROVED, ClaimState.RETURNED), closed_at=None)
 
 
 def paying_programmes(user: User) -> QuerySet[Programme]:
@@ -26,7 +28,7 @@ def paying_programmes(user: User) -> QuerySet[Programme]:
 
 
 def ready_to_pay(programme: Programme) -> QuerySet[Claim]:
-    found: QuerySet[Claim] = Claim.objects.filter(programme=programme, state__in=READY)
+    found: QuerySet[Claim] = Claim.objects.filter(READY, programme=programme)
     return found.select_related("town", "budget_line", "programme").order_by("town", "registered_at")
 
 
@@ -34,7 +36,7 @@ def ready_counts(user: User) -> list[dict[str, Any]]:
     """[{programme, count, sum}] of what waits for a batch."""
     programmes = {row.pk: row for row in paying_programmes(user)}
     rows = (
-        Claim.objects.filter(programme__in=programmes, state__in=READY)
+        Claim.objects.filter(READY, programme__in=programmes)
         .order_by()
         .values("programme")
         .annotate(count=Count("pk"), sum=Sum("amount"))
@@ -43,10 +45,18 @@ def ready_counts(user: User) -> list[dict[str, Any]]:
 
 
 def batches(user: User) -> QuerySet[PaymentBatch]:
+    """Newest first. The sums stand in the list of columns, so that they are made for the rows that are shown and no others."""
+    rows = Payment.objects.filter(batch=OuterRef("pk")).order_by().values("batch")
+
+    def told(value: Any) -> Subquery:
+        return Subquery(rows.annotate(told=value).values("told"))
+
+    def in_state(state: str) -> Any:
+        return Coalesce(told(Count("pk", filter=Q(state=state))), 0)
+
     return PaymentBatch.objects.visible_to(user).select_related("programme", "made_by").annotate(
-        count=Count("payments"), sum=Sum("payments__amount"),
-        sent=Count("payments", filter=Q(payments__state=PaymentState.SENT)),
-        returned=Count("payments", filter=Q(payments__state=PaymentState.RETURNED)),
+        count=Coalesce(told(Count("pk")), 0), sum=told(Sum("amount")), sent=in_state(PaymentState.SENT),
+        returned=in_state(PaymentState.RETURNED),
     )  # fmt: skip
 
 

@@ -28,6 +28,10 @@ class ServiceQuerySet(CaseQuerySet):
             return self.filter(district__in=scope.districts)
         return self.filter(self.seen_by(user), district__in=scope.member_of)
 
+    def open(self) -> Self:
+        """The second condition is the first one over again: by it the index of what is open is found."""
+        return super().open().filter(closed_at=None)
+
     def seen_by(self, user: User) -> Q:
         """What opens a case to whoever does not see the whole district; a shape may add to it."""
         scope = user.scope
@@ -104,13 +108,20 @@ class ServiceCase(SealedColumns, Case):
             ),
         ]  # fmt: skip
         indexes = [
-            # Read by the list of a programme, newest first.
+            # Read by the list of a programme, newest first; by the same for what is open, and by the room of services; by the API.
             models.Index(fields=["programme", "-registered_at", "-id"], name="%(class)s_list"),
+            models.Index(
+                fields=["programme", "-registered_at", "-id"], condition=Q(closed_at=None), name="%(class)s_open"
+            ),
+            models.Index(fields=["district", "-registered_at", "-id"], name="%(class)s_newest"),
+            # Read by figures of what was open on a day: not closed, or closed later.
+            models.Index(fields=["district", "closed_at"], name="%(class)s_by_end"),
             # Read by the day of a town union, by the inbox of a person, and for earlier cases of the same person.
             models.Index(fields=["town", "-registered_at"], name="%(class)s_by_town"),
             models.Index(fields=["holder_user"], condition=Q(closed_at=None), name="%(class)s_in_hands"),
             models.Index(fields=["holder_organisation"], condition=Q(closed_at=None), name="%(class)s_at_desk"),
             models.Index(fields=["identity_hash"], condition=~Q(identity_hash=""), name="%(class)s_by_identity"),
+            models.Index(fields=["phone_hash"], condition=~Q(phone_hash=""), name="%(class)s_by_phone"),
         ]
 
     if TYPE_CHECKING:

@@ -124,9 +124,9 @@ def enrolment(given: Given) -> Document:
         ("自己离开", "监护人同意" if one.may_leave_alone else "不可以"),
     ]  # fmt: skip
     people: list[list[Cell]] = [
-        ["监护人", who.name, who.get_kin_display(), who.open("phone"), ""] for who in one.guardians.all()
+        ["监护人", who.open("name"), who.get_kin_display(), who.open("phone"), ""] for who in one.guardians.all()
     ] + [
-        ["接送人", who.name, who.get_kin_display(), who.open("phone"), who.card_tail] for who in one.pick_ups.filter(removed_at=None)
+        ["接送人", who.open("name"), who.get_kin_display(), who.open("phone"), who.open("card")] for who in one.pick_ups.filter(removed_at=None)
     ]  # fmt: skip
     columns = [
         Column("身份", width=8), Column("姓名", width=9), Column("关系", width=8), Column("电话", width=13), Column("证件后四位", width=10),
@@ -154,7 +154,7 @@ def agreement(given: Given) -> Document:
     row, one = given.case, _child(given)
     found = file_of(row)
     guardian = one.guardians.first()
-    takers = listed(f"{who.name}（{who.get_kin_display()}）" for who in one.pick_ups.filter(removed_at=None))
+    takers = listed(f"{who.open('name')}（{who.get_kin_display()}）" for who in one.pick_ups.filter(removed_at=None))
     terms = [
         f"托管时间：{span(row.starts_on, row.ends_on)}，每天{_hours(found)}。地点：{row.venue or '＿＿＿＿＿＿'}。",
         f"孩子只交给名单上的接送人：{takers or '＿＿＿＿＿＿'}。换人由监护人事先改授权，名单外的人不能接走。"
@@ -173,7 +173,7 @@ def agreement(given: Given) -> Document:
         [
             Section("", [
                 paragraph(f"甲方：{row.applicant_name or row.district.name}"),
-                paragraph(f"乙方（监护人）：{guardian.name if guardian else '＿＿＿＿'}（{guardian.get_kin_display() if guardian else ''}）"),
+                paragraph(f"乙方（监护人）：{guardian.open('name') if guardian else '＿＿＿＿'}（{guardian.get_kin_display() if guardian else ''}）"),
                 paragraph(f"孩子：{one.enrolment.name}，{one.get_sex_display()}，{day(one.birth_on)}出生，{one.get_grade_display()}"),
                 *(paragraph(f"{at}. {term}") for at, term in enumerate(terms, start=1)),
             ], "terms"),
@@ -208,7 +208,7 @@ def attendance(given: Given) -> Document:
     children = found.children.filter(released_at=None, enrolment__state__in=HERE).select_related("enrolment")
     for one in children.order_by("enrolment__serial"):
         seen = kept.get(one.pk)
-        taken = f"{seen.left_with.name}（{seen.left_with.get_kin_display()}）" if seen and seen.left_with else ""
+        taken = f"{seen.left_with.name_masked}（{seen.left_with.get_kin_display()}）" if seen and seen.left_with else ""
         if seen and seen.left_alone:
             taken = "自己离开"
         rows.append(

@@ -23,6 +23,7 @@ from . import geo, hours
 from .enums import (
     END_STATES,
     REPAIR_TRANSITIONS,
+    RESTING,
     SERVING,
     SHOWN,
     SUGGESTION_TRANSITIONS,
@@ -147,6 +148,12 @@ class Place(ServiceCase):
             *ServiceCase.Meta.indexes,
             # Read by the map and by «nearest»: the places of a programme by distance.
             GistIndex(fields=["programme", "spot"], name="place_spot"),
+            # Read by what is due to be inspected.
+            models.Index(fields=["programme", "inspected_on"], name="place_inspected"),
+            # Read by the room of services: a place that is simply open is no work of anybody's.
+            models.Index(
+                fields=["programme"], condition=Q(closed_at=None) & ~Q(state__in=sorted(RESTING)), name="place_at_work"
+            ),
         ]
         triggers = database_guard(TRANSITIONS, born="NEW.state = 'planned' OR NEW.ledger_import_id IS NOT NULL")
 

@@ -123,10 +123,9 @@ def _activity(row: Any) -> int:
     for model in (Guardian, PickUp):
         persons: QuerySet[Any] = model.objects.filter(child__enrolment__activity=row)
         for one in persons:
-            one.name = ERASED
-            one.put("phone", "", "")
-            if isinstance(one, PickUp):
-                one.card_tail = ""
+            for name in one.SEALED:
+                one.put(name, "", "")
+            one.name_masked = ERASED
             one.save()
     Feedback.objects.filter(activity=row).update(words="")
     Voter.objects.filter(poll__activity=row).update(name=ERASED)

@@ -26,7 +26,7 @@ from unionops.org.views.answers import person
 from visits.explaining import explanation
 
 from ..extra import pairs
-from ..permissions import check_may_reveal, check_records, choices
+from ..permissions import check_may_reveal, check_records, choices, unmet
 from ..queries import earlier_cases, page_of
 from ..shapes import ShapeKind, kind_for, panels_of, specialties_of
 from ..timeline import FILES, MOVES, READS, entries
@@ -49,6 +49,7 @@ def case_context(request: HttpRequest, shown: Any, kind: ShapeKind) -> dict[str,
     """All that the page shows."""
     user, name = person(request), kind_of(shown)
     found = choices(user, shown)
+    lacking = unmet(user, shown, found)
     show = request.GET.get("show", "")
     events = Event.objects.about(name, shown.pk).select_related("by").order_by("-at", "-pk")[:MOST_EVENTS]
     lines = entries(shown, events)
@@ -74,7 +75,11 @@ def case_context(request: HttpRequest, shown: Any, kind: ShapeKind) -> dict[str,
         "refused": [
             {"label": shown.programme.word("verb", choice.transition.verb, choice.transition.label), "reason": choice.reason}
             for choice in found
-            if not choice.is_allowed and shown.state in choice.transition.sources
+            if not choice.is_allowed and shown.state in choice.transition.sources and choice not in lacking
+        ],
+        "lacking": [
+            {"label": shown.programme.word("verb", choice.transition.verb, choice.transition.label), "reason": choice.reason}
+            for choice in lacking
         ],
         "waiting": _waiting(shown),
         "facts": [*kind.facts(shown), *pairs(shown.programme.extras, shown.details)],

@@ -120,6 +120,9 @@ def _heads(request: HttpRequest, order: Order, programme: Programme) -> list[dic
         query = request.GET.copy()
         query.pop("after", None)
         query["sort"] = sort
+        if sort == "due":
+            # What is closed has no term any more.
+            query.setdefault("state", "open")
         direction = "descending" if order.descending else "ascending"
         return {
             "label": label, "url": f"{request.path}?{query.urlencode()}" if sort else "",

@@ -38,7 +38,7 @@ def hub(request: HttpRequest) -> HttpResponse:
                 "pages": [
                     {"label": page.label, "url": page.url, "glyph": page.icon} for page in specialties_of(programme)
                 ],
-                **counted.get(programme.pk, {"all": 0, "open": 0, "over": 0}),
+                **counted.get(programme.pk, {"open": 0, "over": 0}),
             }
         )
     context = {

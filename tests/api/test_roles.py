@@ -212,10 +212,10 @@ def test_nothing_exists_at_any_address_for_an_account_without_a_posting(world, t
 # Who sees the thing but may not change it, by resource.
 READERS = {
     "organisations": "cadre", "enterprises": "chief", "people": "chief", "postings": "cadre", "visits": "chief", "issues": "chief",
-    **dict.fromkeys((*wholes.RESOURCES, *walking.RESOURCES), "chief"),
+    **dict.fromkeys((*wholes.RESOURCES, *walking.RESOURCES, *walking.PARTS), "chief"),
 }  # fmt: skip
 # What moves by steps: the state, or that a part is not there, is told before who asks.
-BY_STEPS = ("issues", *wholes.RESOURCES, *walking.RESOURCES)
+BY_STEPS = ("issues", *wholes.RESOURCES, *walking.RESOURCES, *walking.PARTS)
 
 
 def test_who_may_only_read_is_refused_every_change(world, things, callers):
@@ -276,6 +276,7 @@ LISTS = (
     "deadlines",
     *wholes.RESOURCES,
     *walking.RESOURCES,
+    *walking.PARTS,
     "programmes",
 )
 

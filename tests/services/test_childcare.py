@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime
 from decimal import Decimal
+from importlib import import_module
+from types import SimpleNamespace
 
 import pytest
-from django.db import Error, transaction
+from django.db import Error, connection, models, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -16,7 +18,7 @@ from services.activities.models import Enrolment
 from services.childcare.actions import access, children, classes, days
 from services.childcare.actions.children import Person
 from services.childcare.enums import DAY, DayState, DayVerb, Kin
-from services.childcare.models import AccessGrant, CareNote, Carer, Child, ChildDay, ClassFile
+from services.childcare.models import AccessGrant, CareNote, Carer, Child, ChildDay, ClassFile, Guardian, PickUp
 from services.models.parameters import Parameter
 from tests.world import World
 from unionops.casework.models import Notice
@@ -78,8 +80,13 @@ def test_nobody_leaves_with_a_stranger(world: World, client: Client) -> None:
     client.force_login(officer)
     assert client.post(address, {"arrive": "1"}).status_code == 302
     panel = client.get(f"{address}?kid=1").content.decode()
+    # Masked, with the digits that are compared at the door; the log says whose.
     assert "茹*珍" in panel
+    assert "尾号 0428" in panel
     assert "茹玉珍" not in panel
+    kept = child.pick_ups.get(kin="grandparent")
+    assert (kept.name_masked, kept.card_masked, kept.open("card")) == ("茹*珍", "••••", "0428")
+    assert Event.objects.filter(verb="classfile.read", data__page="pick_up", data__child=str(child.pk)).count() == 1
     # On the page, in the action, in the database.
     refused = client.post(address, {"kid": "1", "verb": "pick_up", "who": str(strange.pk)})
     assert (refused.status_code, "名单外的人不能接走" in refused.content.decode()) == (403, True)
@@ -257,22 +264,36 @@ def test_too_few_days_and_the_subsidy(world: World) -> None:
     # The table by size and by old or new; a parameter of the district goes before; the arithmetic is kept.
     with pytest.raises(InvalidTransition, match="没有补助"):
         classes.apply_for_subsidy(found.fresh(), by=officer)
-    sizes = {9: (0, "0.00"), 10: (10, "10000.00"), 19: (10, "10000.00"), 20: (20, "15000.00"), 30: (30, "20000.00")}
+    sizes = {
+        9: (0, "0.00"), 10: (10, "10000.00"), 19: (10, "10000.00"), 20: (20, "15000.00"), 30: (30, "20000.00"), 173: (30, "20000.00"),
+    }  # fmt: skip
     for size, expected in sizes.items():
         with transaction.atomic():
-            for number in range(size - 2):
-                one = Enrolment.objects.create(
+            more = Enrolment.objects.bulk_create(
+                Enrolment(
                     activity=row, serial=100 + number, name="孩子", state="applied", person_key=str(number), by=officer
                 )
-                Enrolment.objects.filter(pk=one.pk).update(state="confirmed")
-                Enrolment.objects.filter(pk=one.pk).update(state="attending")
-                Child.objects.create(
+                for number in range(size - 2)
+            )
+            for state in ("confirmed", "attending"):
+                Enrolment.objects.filter(pk__in=[one.pk for one in more]).update(state=state)
+            Child.objects.bulk_create(
+                Child(
                     enrolment=one, class_file=found.file, district=world.district, season="x", sex="male", birth_on=timezone.localdate(),
-                    grade=1, identity_hash=str(number), consent_version="1", consent_at=timezone.now(), consent_way="paper",
+                    grade=1, identity_hash=one.person_key, consent_version="1", consent_at=timezone.now(), consent_way="paper",
                     agreement_on=timezone.localdate(),
-                )  # fmt: skip
+                )
+                for one in more
+            )  # fmt: skip
             reckoned = classes.reckon(found.fresh(), timezone.localdate())
             assert (reckoned["least"], reckoned["amount"]) == expected, size
+            if size == 173:
+                # 242,200 yuan for 173 children were 1,400 each (domain 8).
+                Parameter.objects.create(
+                    district=world.district, code="childcare.subsidy.30.old", name="托管补助", value=Decimal(242_200), valid_from=timezone.localdate(),
+                )  # fmt: skip
+                whole = classes.reckon(found.fresh(), timezone.localdate())
+                assert (whole["children"], whole["amount"], whole["per_child"]) == (173, "242200.00", "1400.00")
             if size == 20:
                 ClassFile.objects.update(is_new=True)
                 assert classes.reckon(found.fresh(), timezone.localdate())["amount"] == "20000.00"
@@ -320,3 +341,61 @@ def test_every_doing_asks_and_is_refused_to_the_wrong_people(world: World, elsew
     town = {key for (key, who), status in seen.items() if who == "town" and status == 200}
     assert not town & {"spend", "accept", "subsidy", "care", "add-pick-up"}
     assert {"carer", "insure", "safety", "child", "ask", "session", "goods"} <= town
+
+
+class _Before(models.Model):
+    """As a guardian or whoever takes a child home stood in clear."""
+
+    id = models.UUIDField(primary_key=True)
+    name = models.CharField(max_length=50)
+    name_sealed = models.BinaryField(null=True)
+    name_hash = models.CharField(max_length=64)
+    name_masked = models.CharField(max_length=50)
+
+    class Meta:
+        abstract = True
+
+
+class GuardianBefore(_Before):
+    class Meta:
+        app_label, db_table, managed = "childcare_before", "childcare_guardian", False
+
+
+class PickUpBefore(_Before):
+    card_tail = models.CharField(max_length=4)
+    card_sealed = models.BinaryField(null=True)
+    card_hash = models.CharField(max_length=64)
+    card_masked = models.CharField(max_length=4)
+
+    class Meta:
+        app_label, db_table, managed = "childcare_before", "childcare_pickup", False
+
+
+def test_names_that_stood_in_clear_are_sealed_by_the_migration(world: World) -> None:
+    make_class(world).child("何以宁", 12)
+    seal = import_module("services.childcare.migrations.0003_seal_persons")
+    before = {"Guardian": GuardianBefore, "PickUp": PickUpBefore}
+    old = SimpleNamespace(get_model=lambda app, name: before[name])
+    clear = {"丁香兰": "1147", "茹玉珍": "0428"}
+    with connection.cursor() as cursor:
+        # Tables of this connection stand before the real ones.
+        for table, more in (("childcare_guardian", ""), ("childcare_pickup", ", ''::text AS card_tail")):
+            cursor.execute(
+                f"CREATE TEMP TABLE {table} ON COMMIT DROP AS SELECT *, ''::text AS name {more} FROM {table}"
+            )
+        for model in before.values():
+            for row in model.objects.all():
+                row.name = "茹玉珍" if row.name_masked == "茹*珍" else "丁香兰"
+                if model is PickUpBefore:
+                    row.card_tail, row.card_sealed, row.card_masked = clear[row.name], None, ""
+                row.name_sealed, row.name_masked = None, ""
+                row.save()
+        seal.fill(old, None)
+        kept = PickUp.objects.all()
+        assert {one.open("name"): one.open("card") for one in kept} == clear
+        assert {(one.name_masked, one.card_masked) for one in kept} == {("丁*兰", "••••"), ("茹*珍", "••••")}
+        assert [one.open("name") for one in Guardian.objects.all()] == ["丁香兰"]
+        PickUpBefore.objects.update(name="", card_tail="")
+        seal.open_again(old, None)
+        assert dict(PickUpBefore.objects.values_list("name", "card_tail")) == clear
+        cursor.execute("DROP TABLE pg_temp.childcare_guardian, pg_temp.childcare_pickup")

@@ -14,6 +14,8 @@ from services.actions import cases
 from services.api.views import RESOURCES as NAMES
 from services.enums import Shape
 from services.models import Programme
+from services.places.actions import upkeep
+from services.places.models import Place
 from services.shapes import ShapeKind, shape_kinds
 from tests.services import everything
 from tests.services.worlds import make_programme
@@ -23,6 +25,8 @@ from unionops.org.forms.fields import Identity, Phone
 APPLICANT, PHONE, IDENTITY = "陈桂芳", "13800002047", "33060219900101001X"
 # The words in the addresses of the API, one a shape.
 RESOURCES = tuple(NAMES[Shape(kind.shape)] for kind in shape_kinds())
+# What belongs to a case and has an address of its own.
+PARTS = ("repairs",)
 
 
 def values_of(shape: str) -> dict[str, Any]:
@@ -120,6 +124,7 @@ def one_of_each(world: World, **applicant: Any) -> dict[str, Any]:
         case = register_case(world, programme, kind, **applicant)
         found[NAMES[Shape(kind.shape)]] = case.pk
         found["programmes"] = programme.pk
+    found["repairs"] = upkeep.report(Place.objects.get(pk=found["places"]), by=world["officer"], what="饮水机坏了").pk
     return found
 
 
@@ -132,6 +137,11 @@ def fill(world: World, resource: str, numbers: range) -> None:
                 # Each is somebody else's: one person is asked whether it is the same again.
                 kind.model.objects.update(identity_hash="", phone_hash="")
                 register_case(world, programme, kind)
+    if resource == "repairs":
+        kind = next(kind for kind in shape_kinds() if kind.shape == Shape.PLACE)
+        place = Place.objects.first() or register_case(world, _one(world, kind), kind)
+        for _number in numbers:
+            upkeep.report(place, by=world["officer"], what="饮水机坏了")
     if resource == "programmes":
         for _number in numbers:
             make_programme(world)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import dataclass
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -67,6 +69,42 @@ def read(class_file: ClassFile, *, by: User, page: str, child: Child | None = No
     data = {"page": page, "reason": found.reason, "grant": found.pk, **({"child": child.pk} if child else {})}
     record_event(class_file, "read", by=by, district_id=class_file.district_id, data=data)
     return found
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A guardian, or somebody who may take the child home, as a page shows them."""
+
+    pk: UUID
+    kin: str
+    name: str
+    phone: str
+    # The last four of the identity card, in clear.
+    card: str = ""
+
+
+@transaction.atomic
+def read_takers(child: Child, *, by: User) -> list[Shown]:
+    """Who may take this child home: masked, with the digits that are compared at the door. A line in the log names the child."""
+    read(child.class_file, by=by, page="pick_up", child=child)
+    return [
+        Shown(one.pk, one.get_kin_display(), one.name_masked, one.phone_masked, one.open("card"))
+        for one in child.pick_ups.filter(removed_at=None)
+    ]
+
+
+@transaction.atomic
+def read_form(child: Child, *, by: User) -> tuple[list[Shown], list[Shown]]:
+    """Guardians and whoever may take the child home, by their full names, for the form that is printed and signed."""
+    read(child.class_file, by=by, page="papers", child=child)
+    guardians = [
+        Shown(one.pk, one.get_kin_display(), one.open("name"), one.phone_masked) for one in child.guardians.all()
+    ]
+    takers = [
+        Shown(one.pk, one.get_kin_display(), one.open("name"), one.phone_masked, one.open("card"))
+        for one in child.pick_ups.filter(removed_at=None)
+    ]
+    return guardians, takers
 
 
 @transaction.atomic

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from unionops.casework.moves import lock
-from unionops.china.names import clean_name
+from unionops.china.names import clean_name, mask_name
 from unionops.china.phones import mask_phone, read_phone
 from unionops.org.actions.saving import reading
 from unionops.org.errors import ActionError, InvalidTransition, required
@@ -88,7 +88,7 @@ def enrol_child(
     child.save(force_insert=True)
     _person(Guardian(child=child, is_main=True), guardian)
     for person in dict.fromkeys((guardian, *pick_ups[:MOST_PICK_UPS])):
-        _person(PickUp(child=child, card_tail=person.card_tail), person)
+        _person(PickUp(child=child), person)
     record_event(
         child,
         "consent",
@@ -102,7 +102,10 @@ def enrol_child(
 
 def _person(row: Any, person: Person) -> Any:
     with reading("name"):
-        row.name = clean_name(person.name)
+        name = clean_name(person.name)
+    row.put("name", name, mask_name(name))
+    if isinstance(row, PickUp):
+        row.put("card", person.card_tail.strip(), HIDDEN)
     row.kin = person.kin
     if person.phone:
         with reading("phone"):
@@ -153,7 +156,7 @@ def add_pick_up(child: Child, *, by: User, person: Person, guardian: Guardian) -
         raise ActionError(_("只有这个孩子的监护人能授权。"), field="guardian")
     if child.pick_ups.filter(removed_at=None).count() >= MOST_PICK_UPS:
         raise ActionError(_("接送人最多 %(n)d 位。") % {"n": MOST_PICK_UPS})
-    made: PickUp = _person(PickUp(child=child, card_tail=person.card_tail), person)
+    made: PickUp = _person(PickUp(child=child), person)
     _note(child, by, _("加接送人"))
     return made
 

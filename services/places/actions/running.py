@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from unionops.casework.enums import LinkKind
+from unionops.casework.models import CaseLink
 from unionops.casework.moves import finish, lock
 from unionops.org.errors import ActionError, required
+from unionops.org.events import kind_of
 from unionops.org.models import User
 
+from ...enums import Shape
+from ...shapes import kind_for
 from .. import hours
 from ..catalogue import base_facilities
 from ..enums import SHOWN
@@ -67,18 +73,37 @@ def give_service(
     place: Place, *, by: User, kind: str, people: int, on: datetime.date | None = None, what: str = "",
     activity_number: str = "", now: Now = None,
 ) -> ServiceGiven:  # fmt: skip
-    """Something was brought to the workers here; the people whom it reached are counted with the place."""
+    """Something was brought to the workers here; the people whom it reached are counted with the place.
+
+    Where it was an activity, each of the two names the other from now on.
+    """
     now = now or timezone.now()
     row = lock(place)
     check_keeps(by, row)
+    activity = _activity(activity_number.strip(), by)
     made = ServiceGiven.objects.create(
         place=row, kind=kind, people=people, on=_past(on or timezone.localdate(now), now), what=what.strip(),
-        activity_number=activity_number.strip(), by=by,
+        activity_number=activity.number if activity else "", by=by,
     )  # fmt: skip
+    if activity is not None:
+        CaseLink.objects.get_or_create(
+            from_kind=kind_of(row), from_id=row.pk, to_kind=kind_of(activity), to_id=activity.pk,
+            defaults={"sort": LinkKind.RELATED, "made_by": by},
+        )  # fmt: skip
     row.people_served += people
     words = _("%(kind)s，服务 %(n)s 人") % {"kind": made.get_kind_display(), "n": people}
     finish(row, "record", by=by, now=now, what=words, text=what.strip())
     return made
+
+
+def _activity(number: str, by: User) -> Any:
+    """The activity of this number among those that the person sees; None where none is named."""
+    if not number:
+        return None
+    found = kind_for(Shape.ACTIVITY).model.objects.visible_to(by).filter(number__iexact=number).first()
+    if found is None:
+        raise ActionError(_("没有编号为 %(number)s 的活动。") % {"number": number}, field="activity_number")
+    return found
 
 
 @transaction.atomic

@@ -88,4 +88,4 @@ def test_from_the_waiting_list_to_grandmothers_hand(devices: Devices, care: Clas
     officer.get_by_label("祖辈").check()
     officer.get_by_role("button", name="确认接走").click()
     expect(officer.locator(".kid--out")).to_contain_text("祖辈")
-    assert ChildDay.objects.get().left_with.name == "茹玉珍"
+    assert ChildDay.objects.get().left_with.open("name") == "茹玉珍"

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from services.activities.models import Activity
 from services.claims.models import Claim
 from services.models import Programme
 from services.orders.models import Order
-from services.places.models import Place
+from services.places.models import Place, Repair
 from tests.browser.devices import PHONE, Devices
 from tests.counter.telephones import MOBILE, messages
 from tests.world import World, make_world
@@ -21,7 +23,7 @@ from tests.world import World, make_world
 NEW = (
     ("claim", "新业态意外救助", "职工个人", ("初审", "审批"), True, "出事的平台"),
     ("order", "女工健康问诊", "职工个人", ("登记对方确认",), True, "想问什么"),
-    ("activity", "夜校插花班", "工会组织", ("发布报名",), False, "自带工具"),
+    ("activity", "夜校插花班", "工会组织", ("发布报名",), True, "自带工具"),
     ("place", "女工休息角", "工会组织", (), True, "几张座椅"),
 )
 
@@ -36,8 +38,8 @@ def test_a_new_programme_of_each_shape_is_used_at_once(world: World, devices: De
     used: dict[str, Callable[[Programme], None]] = {
         "claim": lambda programme: apply(worker, programme, "出事的平台", "外卖平台"),
         "order": lambda programme: apply(worker, programme, "想问什么", "腰疼怎么办"),
-        "activity": lambda programme: enrol(officer, programme),
-        "place": lambda programme: place(officer, programme),
+        "activity": lambda programme: enrol(officer, worker, programme),
+        "place": lambda programme: place(officer, worker, programme),
     }
 
     for shape, name, kind, steps, is_public, field in NEW:
@@ -96,26 +98,44 @@ def apply(worker: Any, programme: Programme, label: str, words: str) -> None:
     expect(worker.get_by_role("heading", name="您的回执")).to_be_visible()
 
 
-def enrol(officer: Any, programme: Programme) -> None:
-    """The office plans it, publishes it, and writes down the first who comes."""
+def enrol(officer: Any, worker: Any, programme: Programme) -> None:
+    """The office plans it and publishes it; the worker whose telephone is known comes in."""
     register(officer, programme, {"名称": "插花第一课", "主办单位": "女工部", "自带工具": "剪刀"}, days=("开始日期",))
     row = Activity.objects.get()
     officer.locator("[data-unionops-verbs]").get_by_role("link", name="发布报名").click()
     officer.locator("form.inform button[type=submit]").click()
     expect(officer.locator("#said")).to_contain_text("发布")
-    officer.goto(f"/services/activity/{row.pk}/do/enrol/")
-    officer.get_by_label("姓名").first.fill("陈桂芳")
-    officer.get_by_label("手机").first.fill("13800002047")
-    officer.locator("main form button[type=submit]").last.click()
-    expect(officer.locator("#said")).to_contain_text("已办好")
+    worker.goto("/public/activities/")
+    worker.get_by_role("link", name="插花第一课").click()
+    worker.get_by_role("link", name="我要报名").click()
+    worker.get_by_label("您的姓名").fill("陈桂芳")
+    worker.get_by_label("我同意主办单位").check()
+    worker.get_by_role("button", name="报名", exact=True).click()
+    expect(worker.get_by_role("heading", name="您的回执")).to_be_visible()
     assert row.enrolments.get().name == "陈桂芳"
 
 
-def place(officer: Any, programme: Programme) -> None:
-    """The office puts the place on its list, with what the programme wants to know of it."""
+def place(officer: Any, worker: Any, programme: Programme) -> None:
+    """The office puts the place on its list and opens it; a worker finds it and says what is broken."""
     register(officer, programme, {"阵地名称": "斗门休息角", "管理单位": "斗门街道总工会", "几张座椅": "8"})
-    expect(officer.get_by_text("斗门休息角").first).to_be_visible()
     assert list(Place.objects.get().details.values()) == ["8"]
+    # Nothing opens that nobody would find: the page says what is missing, and where it is filled in.
+    expect(officer.get_by_text("还没有填地址、坐标、开放时间，请先完善资料。")).to_be_visible()
+    officer.get_by_role("link", name="完善资料").first.click()
+    for label, text in (("地址", "斗门大道 8 号"), ("坐标", "120.5856,29.9972"), ("开放时间", "全天")):
+        officer.get_by_label(label).first.fill(text)
+    officer.locator("form.inform button[type=submit]").click()
+    expect(officer.locator("#said")).to_contain_text("已办好")
+    officer.locator("[data-unionops-verbs]").get_by_role("link", name="启用开放").click()
+    officer.locator("form.inform button[type=submit]").click()
+    expect(officer.locator("#said")).to_contain_text("启用开放")
+    worker.goto(f"/public/places/{programme.pk}/")
+    worker.get_by_role("link", name="斗门休息角").click()
+    expect(worker.get_by_text("现在开放").first).to_be_visible()
+    worker.get_by_label("哪里不好").fill("椅子少了一把")
+    worker.get_by_role("button", name="提交", exact=True).click()
+    expect(worker.locator("#said")).to_contain_text("谢谢您")
+    assert Repair.objects.get().what == "椅子少了一把"
 
 
 def register(officer: Any, programme: Programme, values: dict[str, str], days: tuple[str, ...] = ()) -> None:
@@ -123,6 +143,6 @@ def register(officer: Any, programme: Programme, values: dict[str, str], days: t
     for label, text in values.items():
         officer.get_by_label(label).first.fill(text)
     for label in days:
-        officer.get_by_label(label).fill("2026-12-01")
+        officer.get_by_label(label).fill((timezone.localdate() + datetime.timedelta(days=9)).isoformat())
     officer.get_by_role("button", name="登记", exact=True).click()
     officer.wait_for_url("**/services/" + programme.shape + "/*-*/")

@@ -7,9 +7,12 @@ from decimal import Decimal
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from services.actions import cases
+from services.enums import Shape
 from services.permissions import choices
 from services.places import geo, queries
 from services.places.actions import planning, profile, running, upkeep
@@ -19,6 +22,9 @@ from services.places.enums import PlaceVerb as V
 from services.places.enums import RepairVerb as RepairV
 from services.places.models import Place, Repair, Supply
 from services.places.permissions import repair_choices
+from services.shapes import kind_for
+from tests.services.walking import register_case
+from tests.services.worlds import make_programme
 from tests.world import World
 from unionops.casework.inbox import inbox
 from unionops.casework.transitions import pairs
@@ -255,7 +261,7 @@ def test_a_suggestion_becomes_a_planned_place(world: World) -> None:
 
 def test_the_nearest_comes_from_the_index(world: World) -> None:
     programme = make_stations(world)
-    fill(world, programme, 3000)
+    fill(world, programme, 300)
     here = geo.Point(120.55, 30.01)
     found = Place.objects.filter(programme=programme).nearest(here)
     with connection.cursor() as cursor:
@@ -289,3 +295,15 @@ def test_open_now_is_the_same_in_the_database(world: World) -> None:
     for moment in moments:
         there = set(Place.objects.open_at(moment).values_list("pk", flat=True))
         assert there == {row.pk for row in Place.objects.all() if row.is_open_at(moment)}
+
+
+def test_an_activity_that_was_held_here_and_the_place_name_each_other(world: World, client: Client) -> None:
+    officer, station = world["officer"], make_station(world, make_stations(world))
+    activity = register_case(world, make_programme(world, Shape.ACTIVITY), kind_for(Shape.ACTIVITY))
+    with pytest.raises(ActionError, match="没有编号"):
+        running.give_service(station, by=officer, kind="cooling", people=12, activity_number="S1")
+    running.give_service(station, by=officer, kind="cooling", people=12, activity_number=activity.number)
+    client.force_login(officer)
+    pages = [reverse("services:place", args=[station.pk]), reverse("services:activity", args=[activity.pk])]
+    for page, other in (pages, pages[::-1]):
+        assert f'href="{other}"' in client.get(page).content.decode()
