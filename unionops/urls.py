@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("services.outside.urls")),
     path("", include("services.retention.urls")),
     path("", include("services.mutual.urls")),
+    path("", include("services.bookings.urls")),
     path("api/", include("unionops.api")),
 ]
 
