@@ -120,6 +120,8 @@ def enrolments(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 ROWS = 50
+# Whose events the page of teams tells: this year and those before it.
+YEARS = 3
 
 
 def _row(user: User, case: Activity, one: Enrolment, ranks: dict[Any, int]) -> dict[str, Any]:
@@ -197,9 +199,13 @@ def code(request: HttpRequest, pk: UUID, number: int) -> HttpResponse:
 def teams(request: HttpRequest) -> HttpResponse:
     user = person(request)
     district = _district(user)
-    year = timezone.localdate().year
+    this = timezone.localdate().year
+    years = range(this, this - YEARS, -1)
+    asked = request.GET.get("year", "")
+    year = int(asked) if asked in map(str, years) else this
     context = {
         "year": year,
+        "years": years,
         "rows": queries.progress(district, year),
         "speakers": queries.by_turn(district)[:200],
         "may_print": user.scope.has(*CASE_ROLES),

@@ -33,8 +33,10 @@ def load(demo: Demo, now: datetime.datetime) -> None:
     if programme is None or desk is None or not is_desk_of(desk, programme):
         return
     begun = now - datetime.timedelta(days=400)
+    # In the town of the account of the demo, which keeps its book.
+    town = next((one for one in demo.towns if one.pk in demo.people["town"].scope.towns), demo.towns[0])
     house: Place = cases.register(
-        programme, by=desk, applicant_kind=Applicant.UNION, applicant_name=f"{demo.district.name}工人文化宫", town=demo.towns[0], now=begun,
+        programme, by=desk, applicant_kind=Applicant.UNION, applicant_name=f"{demo.district.name}工人文化宫", town=town, now=begun,
         title="工人文化宫", address="解放北路 1 号", directions="城市广场东侧，公交总站下车。", sort=PlaceSort.OWN, area=Decimal(2600),
         capacity=60, facilities=[Facility.REST, Facility.WATER, Facility.TOILET, Facility.MEETING, Facility.WIFI], system=System.GCJ02,
         longitude=120.5801, latitude=30.0031, is_published=True, hours=EVERY_DAY, extras={"functions": ROOMS, "booking": "在网上约，或到服务台登记"},

@@ -12,6 +12,8 @@ from ..shapes import ShapeKind, kind_for
 
 # Limits that are the office's own business.
 INSIDE = ("leader_ceiling",)
+# Steps in which nothing happens for whoever waits.
+BOOKKEEPING = ("clear", "confirm_paid", "account", "close", "archive")
 
 
 def facts(programme: Programme) -> list[tuple[str, str]]:
@@ -29,7 +31,11 @@ def facts(programme: Programme) -> list[tuple[str, str]]:
 
 
 def _way(programme: Programme, kind: ShapeKind) -> str:
-    return " → ".join(programme.word("verb", verb, kind.table[verb].label) for verb in kind.line_of(programme))
+    return " → ".join(
+        programme.word("verb", verb, kind.table[verb].label)
+        for verb in kind.line_of(programme)
+        if verb not in BOOKKEEPING
+    )
 
 
 def _terms(programme: Programme, kind: ShapeKind) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from decimal import Decimal
 
 import pytest
@@ -166,7 +167,7 @@ def test_every_noun_of_a_type_is_on_its_page_and_every_door_is_open(world: World
     limit = kind.limits[0][0]
     spends = shape in ("claim", "activity")
     basic = {
-        "shape": shape, "name": "新的项目", "group": "试点", "summary": "先试一年", "organisation": world.department.pk,
+        "shape": shape, "name": "新的项目", "group": "试点", "summary": "先试一年", "organisation": world.other_department.pk,
         "applicants": ["union"], "steps": [first], "keep_years": "7", "is_public": "on", "documents": "身份证\n工资单",
         f"limit_{limit}": "12", "budget_lines": [line.pk], "extra-TOTAL_FORMS": "3", "extra-INITIAL_FORMS": "0",
         "extra-0-label": "学校", "extra-0-kind": "text", "extra-0-at": "register", "extra-0-required": "on", "extra-0-public": "on",
@@ -183,7 +184,7 @@ def test_every_noun_of_a_type_is_on_its_page_and_every_door_is_open(world: World
         "version": made.version,
     }
     changed = basic | rows | {
-        "name": "改过的项目", f"who_{first}": ["leader"], f"name_verb_{first}": "领导看一看", f"name_state_{kind.model.FIRST_STATE}": "刚到",
+        "name": "改过的项目", f"who_{first}": ["chief"], f"name_verb_{first}": "领导看一看", f"name_state_{kind.model.FIRST_STATE}": "刚到",
         f"term_{kind.model.FIRST_STATE}": "4", f"unit_{kind.model.FIRST_STATE}": "working",
     }  # fmt: skip
     answer = client.post(f"/services/settings/{made.pk}/", changed)
@@ -202,7 +203,7 @@ def test_every_noun_of_a_type_is_on_its_page_and_every_door_is_open(world: World
     assert kept == ("改过的项目", "试点", "先试一年", ["union"], 7, True, ["身份证", "工资单"], [first])
     assert (made.limit(limit), made.deciders, made.terms) == (
         12,
-        {f"verb:{first}": ["leader"]},
+        {f"verb:{first}": ["chief"]},
         {kind.model.FIRST_STATE: [4, "working"]},
     )
     assert made.names == {f"verb:{first}": "领导看一看", f"state:{kind.model.FIRST_STATE}": "刚到"}
@@ -214,11 +215,11 @@ def test_every_noun_of_a_type_is_on_its_page_and_every_door_is_open(world: World
     # Form, list, case, inbox, figure, export, import, search, API: the same minute.
     client.force_login(world["officer"])
     given = {
-        "applicant_kind": "union", "applicant_name": "恒润工会", "phone": "13800002047", "town": world.town.pk, "title": "第一件",
+        "applicant_kind": "union", "applicant_name": "恒润工会", "phone": "13800002047", "town": world.town.pk, "title": "第一件", "name": "第一件", "sort": "own",
         **{f"extra_{key}": value for key, value in zip(keys, ("镇小", "30", "胃病"), strict=True)},
     }  # fmt: skip
     answer = client.post(f"/services/p/{made.code}/new/", given)
-    assert answer.status_code == 302, answer.content.decode()
+    assert answer.status_code == 302, re.findall(r'class="err[^>]*>.{0,300}', answer.content.decode(), re.DOTALL)
     case = kind.model.objects.get(programme=made)
     page = client.get(answer["Location"]).content.decode()
     assert all(word in page for word in ("镇小", "30", "刚到"))
