@@ -22,7 +22,7 @@ from unionops.org.forms.fields import refuse
 from unionops.org.views.answers import Step, data, person, step
 
 from ..forms.asking import ConfirmForm
-from ..places.hours import spell
+from ..places.hours import in_one_line, spell
 from ..places.models import Place
 from ..places.views.finding import visible_place
 from ..places.views.public import published_place
@@ -82,7 +82,7 @@ def new(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 def _hours_words(place: Place) -> str:
-    return _("开放时间：%(hours)s") % {"hours": "；".join(f"{days} {words}" for days, words in spell(place.hours))}
+    return _("开放时间：%(hours)s") % {"hours": in_one_line(place.hours)}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
