@@ -23,7 +23,7 @@ and needs no code: `manage.py install_programmes DISTRICT` adds all of them, the
 ticked. The demo installs them all; «in the demo» says which of the published figures it has as rows that add up to them
 (tests/services/test_demo.py asks the indicators). The list of a programme shows what its cases add up to beside what was
 published. Each run of the tests takes every claim, order and activity to its end by its actions (test_claims, test_orders,
-test_activities), and every second programme through the pages; with UNIONOPS_TESTS=full all of them.
+test_activities), and every fourth programme through the pages; with UNIONOPS_TESTS=full all of them.
 """
 
 
