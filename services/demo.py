@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import datetime
 import random
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from hashlib import blake2b
 from typing import Any
@@ -31,6 +30,7 @@ from .enums import Applicant, Channel, FieldKind, Shape
 from .extra import Extra
 from .ledger import KIND
 from .models import Programme
+from .published import PUBLISHED, Published
 from .shapes import kind_for, specialties_of
 
 SEED = 20240101
@@ -38,48 +38,6 @@ _AT_ONCE = 2000
 MOST_TOLD = 1000
 # Names among which those of the register are drawn.
 POOL = 600
-
-
-@dataclass(frozen=True, kw_only=True)
-class Published:
-    """What was reported of a year, as the register of the year has it: so many rows that add up to so much.
-
-    ``ended`` of the rows are closed, all unless it says fewer; ``state`` is where they stand instead of their end.
-    ``own`` are counted fields of the programme, ``columns`` those of the shape.
-    """
-
-    year: int
-    rows: int
-    people: int = 0
-    amount: Decimal = Decimal(0)
-    ended: int | None = None
-    state: str = ""
-    own: Mapping[str, int] = field(default_factory=dict)
-    columns: Mapping[str, Decimal] = field(default_factory=dict)
-
-
-# By the code of a programme, or by the number of its entry where the entry has one programme (domain 1, seeds 0 to 4).
-PUBLISHED: dict[str, Published] = {
-    "mutual_aid": Published(year=2024, rows=9000, people=9000, amount=Decimal(1_250_000)),
-    "retreats": Published(year=2024, rows=120, people=12_000, amount=Decimal(24_000_000)),
-    "collective_contracts": Published(year=2024, rows=1000, people=40_000),
-    "stability": Published(year=2024, rows=600),
-    "proposals": Published(year=2024, rows=366),
-    "startups": Published(year=2024, rows=173, people=1736),
-    "tech_orders": Published(
-        year=2023, rows=310, columns={"saved": Decimal(20_000_000), "orders_kept": Decimal(120_000_000)}
-    ),
-    # 327 problems were collected, 109 of them solved.
-    "expert_visits": Published(year=2024, rows=327, ended=109),
-    # Inner Mongolia: more than 110 classes, 45,000 children.
-    "childcare": Published(year=2023, rows=110, people=45_000),
-    "check_ups": Published(year=2024, rows=35, people=8900),
-    "law_lectures": Published(year=2024, rows=15, people=2000),
-    "mothers_rooms": Published(year=2024, rows=99, state="open"),
-    "C35": Published(year=2024, rows=30, people=10_000),
-    "C57": Published(year=2024, rows=1, people=200),
-    "C59": Published(year=2024, rows=1, people=100),
-}  # fmt: skip
 
 
 def load(demo: Demo, now: datetime.datetime) -> None:
@@ -93,11 +51,9 @@ def load(demo: Demo, now: datetime.datetime) -> None:
 
 
 def published_of(programmes: Sequence[Programme]) -> Iterator[tuple[Programme, Published]]:
-    """Each programme of which something was reported, with what."""
-    numbers = [programme.catalogue for programme in programmes]
+    """Each year of a programme of which something was reported."""
     for programme in programmes:
-        alone = programme.catalogue if numbers.count(programme.catalogue) == 1 else ""
-        if published := PUBLISHED.get(programme.code) or PUBLISHED.get(alone):
+        for published in PUBLISHED.get(programme.code, ()):
             yield programme, published
 
 
@@ -131,7 +87,10 @@ def _rows(
     days = list(working_days(datetime.date(published.year, 1, 2), datetime.date(published.year, 11, 20)))
     on = sorted(pick.choices(days, k=count))
     numbers = take_numbers(demo.district, programme.prefix, published.year, count)
-    shares = {name: _split(total, count, pick) for name, total in published.columns.items()}
+    shares: dict[str, list[Any]] = {
+        name: _split_whole(total, count, pick) if isinstance(total, int) else _split(total, count, pick)
+        for name, total in published.columns.items()
+    }
     amounts = _split(published.amount, count, pick) if published.amount else []
     own = {key: _split_whole(total, count, pick) for key, total in published.own.items()}
     served = _split_whole(published.people, count, pick)
@@ -152,6 +111,8 @@ def _rows(
             ledger_import=record, details={key: values[at] for key, values in own.items()}, **who,
             **{name: values[at] for name, values in shares.items()},
         )  # fmt: skip
+        if programme.shape == Shape.ACTIVITY:
+            row.starts_on = row.ends_on = day
         if amounts:
             row.amount_asked = row.amount = amounts[at]
         cases.hold_pen(row)

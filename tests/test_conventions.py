@@ -38,6 +38,9 @@ OWN_APPS = (
     "places",
     "orders",
     "outside",
+    "retention",
+    "mutual",
+    "bookings",
 )
 CODE = [
     path

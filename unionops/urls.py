@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("services.outside.urls")),
     path("", include("services.retention.urls")),
     path("", include("services.mutual.urls")),
+    path("", include("services.bookings.urls")),
 ]
 
 handler400 = "unionops.casework.refusals.bad_request"

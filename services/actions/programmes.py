@@ -18,7 +18,7 @@ from unionops.org.models import Event, Organisation, User
 from unionops.org.models.accounts import SYSTEM_USERNAME
 
 from ..extra import Extra, write_extras
-from ..models import Programme
+from ..models import BudgetLine, Programme
 from ..permissions import check_configures
 from ..shapes import kind_for
 
@@ -31,15 +31,20 @@ CHANGEABLE = (
 
 @transaction.atomic
 def make(district: Organisation, shape: str, *, by: User, code: str = "", series: str = "", **given: Any) -> Programme:
-    """A new programme: list, form, inbox, figures, import, export and API are there with it."""
+    """A new programme: list, form, inbox, figures, import, export and API are there with it.
+
+    ``budget_lines`` are keys of the lines from which it is paid.
+    """
     check_configures(by, district.pk)
     name = required(given.pop("name"), _("请写名称。"), "name")
+    lines = given.pop("budget_lines", None)
     row = Programme(
         district=district, shape=shape, name=name, code=code or _free_code(district, name),
         prefix=(series or _free_prefix(district, name)).upper(), **_columns(given),
     )  # fmt: skip
     _check(row)
     row.save(force_insert=True)
+    _pay_from(row, lines)
     record_event(row, "make", by=by, data={"name": row.name, "shape": row.get_shape_display()})
     return row
 
@@ -52,15 +57,25 @@ def change(programme: Programme, *, by: User, version: int | None = None, **give
     if version is not None and row.version != version:
         raise Conflict(_("在您打开之后，别人改动了这个项目。"), current_version=row.version)
     before = {name: getattr(row, name) for name in CHANGEABLE}
+    lines = _pay_from(row, given.pop("budget_lines", None))
     for name, value in _columns(given).items():
         setattr(row, name, value)
     _check(row)
     after = {name: getattr(row, name) for name in CHANGEABLE}
-    changes = changed_fields(before, after)
+    changes = changed_fields({**before, "budget_lines": lines[0]}, {**after, "budget_lines": lines[1]})
     row.version += 1
     row.save()
     record_event(row, "change", by=by, data={"name": row.name, "changes": changes})
     return row
+
+
+def _pay_from(row: Programme, chosen: Iterable[int] | None) -> tuple[list[str], list[str]]:
+    """Tie it to these lines of its district; None leaves it as it is. Returns what it was paid from before and is now."""
+    before = [str(line) for line in row.budget_lines.all()]
+    if chosen is None:
+        return before, before
+    row.budget_lines.set(BudgetLine.objects.filter(district=row.district_id, pk__in=list(chosen)))
+    return before, [str(line) for line in row.budget_lines.all()]
 
 
 @transaction.atomic

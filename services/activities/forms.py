@@ -17,6 +17,7 @@ from ..models import BudgetLine, Programme
 from .enums import ActivityVerb as V
 from .enums import EnrolmentState, ExpenseKind, Grade
 from .models import Activity, Entry, Poll, Speaker, Team
+from .queries import by_turn
 
 
 class PlanFields(forms.Form):
@@ -192,18 +193,26 @@ class WhyForm(DoForm):
     reason = Text(label=gettext_lazy("理由"), max_length=200)
 
 
+class SpeakerChoice(forms.ModelChoiceField):
+    """Whose turn it is stands first."""
+
+    def label_from_instance(self, one: Speaker) -> str:
+        return _("%(name)s（今年 %(n)d 场）") % {"name": one, "n": one.talks}  # type: ignore[attr-defined]
+
+
 class SessionForm(DoForm):
     held_on = Day(label=gettext_lazy("日期"))
     starts_at = forms.TimeField(label=gettext_lazy("开始"), widget=forms.TimeInput(attrs={"type": "time"}))
     ends_at = forms.TimeField(label=gettext_lazy("结束"), widget=forms.TimeInput(attrs={"type": "time"}))
     place = Text(label=gettext_lazy("地点"), max_length=120, required=False)
     topic = Text(label=gettext_lazy("内容"), max_length=120, required=False)
-    speaker = forms.ModelChoiceField(
-        label=gettext_lazy("宣讲员"), queryset=Speaker.objects.none(), required=False, empty_label=PLEASE_CHOOSE
-    )
+    speaker = SpeakerChoice(
+        label=gettext_lazy("宣讲员"), queryset=Speaker.objects.none(), required=False, empty_label=PLEASE_CHOOSE,
+        help_text=gettext_lazy("轮值：今年讲得少的排在前面。"),
+    )  # fmt: skip
 
     def fill(self) -> None:
-        self.fields["speaker"].queryset = Speaker.objects.filter(district=self.case.district_id)  # type: ignore[attr-defined]
+        self.fields["speaker"].queryset = by_turn(self.case.district_id)  # type: ignore[attr-defined]
         self.fields["held_on"].initial = self.case.starts_on
         self.fields["place"].initial = self.case.venue
 

@@ -6,12 +6,13 @@ import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Avg, Count, Q
+from django.db.models import Avg, Count, F, Max, Min, Q, QuerySet
+from django.utils import timezone
 
 from unionops.org.models import Organisation
 
 from .enums import SEATED, ActivityState, EnrolmentState, Grade
-from .models import Activity, Enrolment, Poll, Tally, Team
+from .models import Activity, Enrolment, Poll, Speaker, Tally, Team
 
 PUBLIC_STATES = frozenset({ActivityState.OPEN, ActivityState.FULL, ActivityState.RUNNING})
 
@@ -111,3 +112,23 @@ def progress(district: Organisation, year: int) -> list[dict[str, Any]]:
     return [
         {"team": team, "held": team.held, "quota": team.quota, "left": max(team.quota - team.held, 0)} for team in teams
     ]
+
+
+def by_turn(district: Organisation | int, now: datetime.datetime | None = None) -> QuerySet[Any]:
+    """轮值: whoever spoke least this year stands first, then whoever spoke longest ago (domain C52: served by turns).
+
+    With ``talks`` of the year, those arranged for later too; ``last`` and ``next`` are moments or None. A cancelled
+    activity asks nothing of anybody.
+    """
+    now = now or timezone.now()
+    real = ~Q(engagements__session__activity__state=ActivityState.CANCELLED)
+    year = real & Q(engagements__session__held_on__year=timezone.localtime(now).year)
+    return (
+        Speaker.objects.filter(district=district)
+        .annotate(
+            talks=Count("engagements", filter=year),
+            last=Max("engagements__starts", filter=real & Q(engagements__starts__lte=now)),
+            next=Min("engagements__starts", filter=real & Q(engagements__starts__gt=now)),
+        )
+        .order_by("talks", F("last").asc(nulls_first=True), "name", "pk")
+    )

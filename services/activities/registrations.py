@@ -3,11 +3,12 @@ from django.utils.translation import pgettext_lazy
 
 from unionops.casework.tasks import Job, register_job
 from unionops.jinja import money, short_day
+from visits.demo.more import register_demo
 
 from ..doors import open_doors
 from ..enums import Shape
 from ..shapes import Column, Panel, ShapeKind, Specialty, Stage, register_panel, register_shape, register_specialty
-from . import panels
+from . import demo, panels
 from .actions.erasing import erase
 from .acts import ACTS, begin
 from .doings import register_usual
@@ -79,6 +80,7 @@ def register() -> None:
     register_shape(ACTIVITY)
     open_doors(ACTIVITY)
     register_usual()
+    register_demo(demo.load)
     register_job(Job("activities.erase", erase, hours=(3,)))
     register_specialty(Specialty("team_events", "activities:teams", _("服务队和宣讲员"), "people-fill"))
     for key, order, context in (

@@ -21,6 +21,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from unionops.casework.permissions import refusal
 from unionops.casework.search import contains
 from unionops.china.names import mask_name
+from unionops.org.enums import CASE_ROLES
 from unionops.org.errors import ActionError
 from unionops.org.forms.fields import refuse
 from unionops.org.models import Organisation, User
@@ -32,7 +33,7 @@ from . import doings, queries
 from .actions import meetings, opinions, planning
 from .enums import SEATED, EnrolmentState, Presence
 from .forms import BallotForm, CheckInForm, EnrolmentFilter, SpeakerForm, TeamForm
-from .models import Activity, ActivitySession, Enrolment, Poll, Speaker
+from .models import Activity, ActivitySession, Enrolment, Poll
 from .permissions import check_works
 
 SHAPE = "activity"
@@ -119,6 +120,8 @@ def enrolments(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 ROWS = 50
+# Whose events the page of teams tells: this year and those before it.
+YEARS = 3
 
 
 def _row(user: User, case: Activity, one: Enrolment, ranks: dict[Any, int]) -> dict[str, Any]:
@@ -196,11 +199,16 @@ def code(request: HttpRequest, pk: UUID, number: int) -> HttpResponse:
 def teams(request: HttpRequest) -> HttpResponse:
     user = person(request)
     district = _district(user)
-    year = timezone.localdate().year
+    this = timezone.localdate().year
+    years = range(this, this - YEARS, -1)
+    asked = request.GET.get("year", "")
+    year = int(asked) if asked in map(str, years) else this
     context = {
         "year": year,
+        "years": years,
         "rows": queries.progress(district, year),
-        "speakers": Speaker.objects.filter(district=district)[:200],
+        "speakers": queries.by_turn(district)[:200],
+        "may_print": user.scope.has(*CASE_ROLES),
         "may_keep": not refusal(planning.check_keeps_teams, user, district),
     }
     return render(request, "activities/teams.html", context)

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.forms import formset_factory
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -20,9 +21,12 @@ from unionops.org.forms.fields import Lines, Text
 
 from ..enums import AT_BIRTH, Applicant, FieldKind, Relation, Shape
 from ..extra import MOST_EXTRAS, Extra, write_extras
-from ..models import Programme
+from ..models import BudgetLine, Programme
 from ..shapes import ShapeKind, kind_for
 
+# Shapes whose cases are paid from a budget line.
+SPENDING = (Shape.CLAIM, Shape.ACTIVITY)
+MOST_LINES = 60
 DECIDERS = [(one.value, one.label) for one in Relation if one != Relation.SYSTEM]
 
 
@@ -67,17 +71,11 @@ class ExtraRow(forms.Form):
     required = forms.BooleanField(label=gettext_lazy("必填"), required=False)
     sealed = forms.BooleanField(label=gettext_lazy("加密保存"), required=False)
     counted = forms.BooleanField(label=gettext_lazy("计入统计"), required=False)
+    public = forms.BooleanField(label=gettext_lazy("自助申请时问"), required=False, initial=True)
 
     spans: ClassVar = {
-        "label": 4,
-        "kind": 4,
-        "at": 4,
-        "choices": 8,
-        "unit": 4,
-        "required": 4,
-        "sealed": 4,
-        "counted": 4,
-    }
+        "label": 4, "kind": 4, "at": 4, "choices": 8, "unit": 4, "required": 3, "sealed": 3, "counted": 3, "public": 3,
+    }  # fmt: skip
 
     def __init__(self, *args: Any, moments: list[tuple[str, Any]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -118,10 +116,13 @@ class ProgrammeForm(forms.Form):
     documents = Lines(label=gettext_lazy("须交材料，一行一种"), longest=60)
     is_public = forms.BooleanField(label=gettext_lazy("开放自助申请"), required=False)
     is_confidential = forms.BooleanField(label=gettext_lazy("对外保密，只有主办科室和区领导能看"), required=False)
+    budget_lines = forms.TypedMultipleChoiceField(
+        label=gettext_lazy("从哪些预算科目里付"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple
+    )
     keep_years = forms.IntegerField(label=gettext_lazy("保存年限"), min_value=1, max_value=50, initial=5)
 
     spans: ClassVar = {"name": 6, "group": 6, "organisation": 6, "code": 4, "series": 4, "keep_years": 4}
-    looks: ClassVar = {"applicants": "chips", "steps": "picks"}
+    looks: ClassVar = {"applicants": "chips", "steps": "picks", "budget_lines": "chips"}
 
     def __init__(
         self, data: QueryDict | None = None, *, district_id: int, shape: str, programme: Programme | None = None
@@ -132,6 +133,7 @@ class ProgrammeForm(forms.Form):
         self.fields["organisation"].choices = [  # type: ignore[attr-defined]
             (unit.id, unit.short_name or unit.name) for unit in departments(district_id)
         ]
+        self._offer_budgets()
         table = self.kind.table
         spare = [verb for verb in table if verb in self.kind.optional | self.kind.spare]
         self.fields["steps"].choices = [(verb, table[verb].label) for verb in spare]  # type: ignore[attr-defined]
@@ -143,6 +145,19 @@ class ProgrammeForm(forms.Form):
         self._add_terms()
         self._add_limits()
         self.rows = self._rows(data)
+
+    def _offer_budgets(self) -> None:
+        """The lines of this year and later, and those that it has; only where money is spent."""
+        if self.kind.shape not in SPENDING:
+            del self.fields["budget_lines"]
+            return
+        lines = BudgetLine.objects.filter(district=self.district_id, year__gte=timezone.localdate().year)
+        own = set(self.programme.budget_lines.values_list("pk", flat=True)) if self.programme else set()
+        lines = (lines | BudgetLine.objects.filter(pk__in=own)).distinct()
+        self.fields["budget_lines"].choices = [(one.pk, str(one)) for one in lines[:MOST_LINES]]  # type: ignore[attr-defined]
+        self.initial["budget_lines"] = sorted(own)
+        if not lines:
+            del self.fields["budget_lines"]
 
     def flow(self) -> list[dict[str, Any]]:
         """The steps in the order in which they happen; those that cannot be left out have no box."""
@@ -320,7 +335,7 @@ class ProgrammeForm(forms.Form):
                 key=key, label=row["label"], kind=row.get("kind") or FieldKind.TEXT, at=row.get("at") or AT_BIRTH,
                 required=bool(row.get("required")), choices=choices, unit=row.get("unit") or "",
                 sealed=bool(row.get("sealed")), counted=bool(row.get("counted")),
-                hint=known.hint if known else "", public=known.public if known else True,
+                hint=known.hint if known else "", public=bool(row.get("public")),
             )  # fmt: skip
         return list(found.values())
 

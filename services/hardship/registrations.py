@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable
 from typing import Any
 
@@ -17,7 +18,7 @@ from unionops.org.models import User
 
 from ..enums import Shape
 from ..shapes import Panel, Specialty, register_panel, register_specialty
-from . import packs, steps
+from . import packs, spot_checks, steps
 from .enums import PROGRAMME, RELIEF, FileState
 from .models import HouseholdFile
 
@@ -48,6 +49,30 @@ def at_department(user: User, most: int) -> Iterable[InboxRow]:
     scope = user.scope
     wanted = Q(organisation__in=scope.departments) | Q(district__in=scope.districts)
     return _due(HouseholdFile.objects.visible_to(user).open().filter(wanted), most)
+
+
+# From the first of November the draw of the year shines yellow.
+SPOT_CHECKS_SOON = (11, 1)
+
+
+def _drawn(user: User, most: int, *, town: bool) -> Iterable[InboxRow]:
+    """Households that were drawn, until somebody has been there: by the end of the year of the draw."""
+    for check in spot_checks.waiting_for(user, town=town)[:most]:
+        year, file = check.draw.year, check.file
+        light = lamp(datetime.date(year, 12, 31), datetime.date(year, *SPOT_CHECKS_SOON), None, None)
+        yield InboxRow(
+            kind="spotcheck", kind_label=_("年度抽查"), icon="shuffle", number=file.number, title=file.applicant_name,
+            url=reverse("hardship:checks") + f"?year={year}", urgency=file.urgency, place=file.town.short_name if file.town else "",
+            step=_("两人入户抽查"), lamp=light, key=check.pk,
+        )  # fmt: skip
+
+
+def drawn_mine(user: User, most: int) -> Iterable[InboxRow]:
+    return _drawn(user, most, town=True)
+
+
+def drawn_at_department(user: User, most: int) -> Iterable[InboxRow]:
+    return _drawn(user, most, town=False)
 
 
 def masked(rows: Iterable[InboxRow]) -> dict[object, str]:
@@ -84,6 +109,7 @@ def register() -> None:
     packs.declare()
     register_subject(Subject("householdfile", HouseholdFile, "hardship:file"))
     register_inbox(InboxSource("householdfile", in_hands, department=at_department, masked=masked))
+    register_inbox(InboxSource("spotcheck", drawn_mine, department=drawn_at_department, masked=masked))
     register_search(SearchSource("householdfile", _("困难职工档案"), "house-heart", 31, find))
     register_panel(Panel("claim_household", 10, "hardship/_file.html", file_panel, Shape.CLAIM))
     register_specialty(Specialty(PROGRAMME, "hardship:files", _("困难职工档案"), "house-heart"))

@@ -8,16 +8,20 @@ import secrets
 from collections.abc import Iterable, Sequence
 
 from django.db import IntegrityError, transaction
+from django.db.models import BigIntegerField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from unionops.org.enums import Role
 from unionops.org.errors import ActionError, InvalidTransition, NotAllowed
 from unionops.org.events import record_event
 from unionops.org.models import User
 
+from ..enums import DESK_ROLES
 from ..models import Programme
 from .enums import FileState, Found
-from .models import Draw, HouseholdFile, SpotCheck
+from .models import Draw, HouseholdFile, Review, SpotCheck
 from .permissions import at_desk, check_runs, in_town
 
 LEAST_SHARE = 30
@@ -65,6 +69,28 @@ def check_settles(user: User, check: SpotCheck) -> None:
     last = check.file.reviews.order_by("-on", "-pk").values_list("by", flat=True).first()
     if user.pk in (last, check.file.claim.verified_by_id):
         raise NotAllowed(_("核对或复核过这户的人不能抽查，请换一个人。"))
+
+
+def waiting_for(user: User, *, town: bool) -> QuerySet[SpotCheck]:
+    """Drawn households that this person may visit and nobody has: those of their towns, or all of their department.
+
+    A household of no town is the department's own. Whoever judged a file last does not find it here.
+    """
+    scope = user.scope
+    towns = [pk for pk in scope.towns if scope.holds(Role.TOWN, pk)]
+    desks = [pk for pk in scope.departments if any(scope.holds(role, pk) for role in DESK_ROLES)]
+    ours = Q(file__organisation__in=desks)
+    wanted = Q(file__town__in=towns) | (ours & Q(file__town=None)) if town else ours
+    last = Review.objects.filter(file=OuterRef("file")).order_by("-on", "-pk").values("by")[:1]
+    rows = SpotCheck.objects.filter(wanted, result="", file__state=FileState.ACTIVE).annotate(
+        judged=Coalesce(Subquery(last), Value(0), output_field=BigIntegerField()),
+        verified=Coalesce("file__claim__verified_by", Value(0), output_field=BigIntegerField()),
+    )
+    return (
+        rows.exclude(Q(judged=user.pk) | Q(verified=user.pk))
+        .select_related("file__town", "draw")
+        .order_by("draw__year", "pk")
+    )
 
 
 @transaction.atomic

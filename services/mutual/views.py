@@ -18,6 +18,7 @@ from unionops.casework.permissions import refusal
 from unionops.casework.search import contains
 from unionops.org.views.answers import Step, again, data, done, person, step, tried
 
+from ..exporting import EXPORTING_ROLES
 from ..forms.asking import ConfirmForm
 from ..models import Programme
 from . import actions
@@ -144,6 +145,7 @@ def unit(request: HttpRequest, pk: UUID) -> HttpResponse:
     people = list(row.participants.all()[begin : begin + ROWS + 1])
     context = {
         "unit": row, "plan": row.plan, "people": people[:ROWS], "may_confirm": not refusal(check_confirms, user, row),
+        "may_print": user.scope.has(*EXPORTING_ROLES) and bool(people),
         "next_url": f"{request.path}?from={begin + ROWS}" if len(people) > ROWS else "",
     }  # fmt: skip
     return draw(request, "mutual/unit.html", context)

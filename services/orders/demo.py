@@ -37,8 +37,8 @@ PROBLEMS = {
 }  # fmt: skip
 # Who serves the other programmes: title, the codes of the programmes, how many.
 OTHERS: tuple[tuple[str, tuple[str, ...], int], ...] = (
-    ("律师", ("law_advice", "law_lectures"), 4), ("宣讲团讲师", ("ten_minutes", "policy_briefings"), 6),
-    ("心理咨询师", ("psychology_lectures",), 3), ("医院体检科", ("check_ups",), 2), ("外卖骑手", ("helpers",), 5),
+    ("律师", ("law_advice", "law_lectures"), 4), ("宣讲团讲师", ("ten_minutes", "policy_briefings"), 120),
+    ("心理咨询师", ("psychology_lectures",), 3), ("医院体检科", ("check_ups",), 2), ("外卖骑手", ("helpers",), 30),
     ("院校就业办", ("school_firms",), 3),
 )  # fmt: skip
 # Minutes until somebody accepted; their mean is the published five.

@@ -32,7 +32,7 @@ from ..models import Programme
 from ..permissions import check_may_reveal
 from ..queries import page_of
 from ..views.finding import visible_case
-from . import applying
+from . import about, applying
 from .forms import PublicForm, RateForm, TakeBackForm
 from .own import Own, own_of
 
@@ -73,7 +73,7 @@ def hazards(request: HttpRequest) -> HttpResponse:
 def _begin(request: HttpRequest, found: Programme) -> HttpResponse:
     context = {
         "programme": found, "anonymous": applying.takes_anonymous(found), "sealed": found.seals_reporter,
-        "named": any(kind != "anonymous" for kind in found.applicants),
+        "named": any(kind != "anonymous" for kind in found.applicants), "facts": about.facts(found),
     }  # fmt: skip
     return render(request, "outside/programme.html", context)
 

@@ -2,7 +2,7 @@
 
 from ..mutual import papers as mutual
 from ..shapes import Panel, register_panel
-from . import activities, claims, classes, making, privacy, registers, stations
+from . import activities, claims, classes, making, privacy, registers, speakers, stations
 
 
 def register() -> None:
@@ -10,4 +10,5 @@ def register() -> None:
         part.declare()
     making.declare()
     stations.declare()
+    speakers.declare()
     register_panel(Panel("papers", 90, "services/_papers.html", making.papers_panel))

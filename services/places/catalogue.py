@@ -58,8 +58,8 @@ PROGRAMMES: list[dict[str, Any]] = [
         ],
     ),
     _place(
-        "workers_homes", "职工之家和工人文化宫", "ZJ", "C22", "house-heart", "职工活动、培训和调解用的场所。",
-        limits={"inspect_days": 180, "repair_days": 14, "serious_days": 1},
+        "workers_homes", "职工之家和工人文化宫", "ZJ", "C22", "house-heart", "职工活动、培训和调解用的场所，可以预约。",
+        limits={"inspect_days": 180, "repair_days": 14, "serious_days": 1, "booking": 1, "booking_days": 60},
         fields=[
             {
                 "key": "functions", "label": "功能", "kind": "many",
@@ -75,7 +75,10 @@ PROGRAMMES: list[dict[str, Any]] = [
     ),
     _place(
         "care_rooms", "心理关爱室", "XG", "C49", "chat-heart", "和咨询师谈一谈的地方；谈了什么不留记录。",
-        limits={"inspect_days": 180, "repair_days": 14, "serious_days": 1, "five_area": 10, "five_capacity": 2},
+        limits={
+            "inspect_days": 180, "repair_days": 14, "serious_days": 1, "five_area": 10, "five_capacity": 2, "booking": 1,
+            "booking_days": 30, "booking_silent": 1,
+        },
     ),
 ]  # fmt: skip
 

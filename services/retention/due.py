@@ -19,7 +19,7 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Least
+from django.db.models.functions import Cast, Least
 from django.utils import timezone
 
 from unionops.org.events import kind_of
@@ -28,6 +28,8 @@ from ..childcare.enums import CODE as CHILDCARE
 from ..enums import Shape
 from ..hardship.enums import FileState
 from ..hardship.models import HouseholdFile
+from ..mutual.enums import PlanState
+from ..mutual.models import Participant, UnitEnrolment
 from ..shapes import ShapeKind, kind_for
 from .models import Erasure
 
@@ -77,3 +79,20 @@ def due(kind: ShapeKind, day: datetime.date, *, district: int | None = None) -> 
     if district is not None:
         rows = rows.filter(district=district)
     return rows.select_related("programme").order_by("due_at", "pk")
+
+
+def lists_due(day: datetime.date, *, district: int | None = None) -> QuerySet[UnitEnrolment]:
+    """Lists of mutual aid whose time is over on the day, with ``due_at``: counted from the last day of their plan.
+
+    A plan that nobody ended still pays claims; its lists wait.
+    """
+    end = timezone.make_aware(datetime.datetime.combine(day + datetime.timedelta(days=1), datetime.time()))
+    ours = Erasure.objects.filter(kind=kind_of(UnitEnrolment), case_id=OuterRef("pk"))
+    ended = Cast("plan__ends_on", DateTimeField())
+    over = ExpressionWrapper(ended + Years(F("plan__programme__keep_years")), output_field=DateTimeField())
+    listed = Participant.objects.filter(unit=OuterRef("pk"))
+    rows = UnitEnrolment.objects.filter(Exists(listed), plan__state=PlanState.ENDED).exclude(Exists(ours))
+    rows = rows.annotate(due_at=over).filter(due_at__lt=end)
+    if district is not None:
+        rows = rows.filter(district=district)
+    return rows.select_related("plan__programme").order_by("due_at", "pk")

@@ -23,9 +23,10 @@ from ..childcare.models import Child, Guardian, PickUp
 from ..claims.models import HomeVisit, Objection, Payment
 from ..enums import Applicant, Shape
 from ..hardship.models import HouseholdFile
+from ..mutual.models import UnitEnrolment
 from ..orders.models import Message, SiteVisit
 from ..outside.models import Rating, Reporter
-from .due import VOUCHER_YEARS, due, kinds
+from .due import VOUCHER_YEARS, due, kinds, lists_due
 from .models import Erasure
 
 # A job ends in under a minute; what is left is done the next day.
@@ -39,6 +40,9 @@ def run(due_at: datetime.datetime) -> int:
         for case in due(kind, timezone.localdate(due_at))[: MOST_AT_ONCE - done]:
             erase(case, by=User.objects.system())
             done += 1
+    for unit in lists_due(timezone.localdate(due_at))[: MOST_AT_ONCE - done]:
+        erase_list(unit, by=User.objects.system())
+        done += 1
     return done + forget_vouchers(due_at)
 
 
@@ -60,6 +64,21 @@ def erase(case: Any, *, by: User, now: datetime.datetime | None = None) -> Erasu
         # The log is append-only; the database itself lets go of the words of a case for which there is an `Erasure`.
         cursor.execute("SELECT retention_forget_events(%s, %s)", [kind_of(row), str(row.pk)])
     record_event(row, "erase", by=by, data={"due_on": due_on.isoformat(), "files": files, "people": people}, now=now)
+    return made
+
+
+@transaction.atomic
+def erase_list(unit: UnitEnrolment, *, by: User, now: datetime.datetime | None = None) -> Erasure:
+    """Who of a unit took part in mutual aid; how many they were and what they paid stays. ``unit`` comes from `due.lists_due`."""
+    now = now or timezone.now()
+    due_on = timezone.localdate(unit.due_at)  # type: ignore[attr-defined]
+    row = UnitEnrolment.objects.select_for_update(of=("self",), no_key=True).select_related("plan").get(pk=unit.pk)
+    people, _found = row.participants.all().delete()
+    made = Erasure.objects.create(
+        district_id=row.district_id, programme_id=row.plan.programme_id, kind=kind_of(row), case_id=row.pk,
+        number=f"{row.plan.year} {row.unit}"[:20], closed_on=row.plan.ends_on, due_on=due_on, done_at=now, people=people,
+    )  # fmt: skip
+    record_event(row, "erase", by=by, data={"due_on": due_on.isoformat(), "people": people}, now=now)
     return made
 
 

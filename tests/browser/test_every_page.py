@@ -80,6 +80,7 @@ SERVICE_SPACES = {
     "outside",
     "retention",
     "mutual",
+    "bookings",
 }
 # Who opens a page, by the beginning of its name; whoever may.
 KEEPERS = (

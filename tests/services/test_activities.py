@@ -281,6 +281,21 @@ def test_a_team_owes_ten_events_and_a_series_goes_on(world: World) -> None:
     )
 
 
+def test_the_page_of_teams_tells_of_earlier_years(world: World, client: Client) -> None:
+    this = timezone.localdate().year
+    team = planning.keep_team(world.district, by=world["officer"], name="模具服务队", leader="王师傅")
+    row = running(world)
+    Activity.objects.filter(pk=row.pk).update(team=team, starts_on=datetime.date(this - 1, 5, 1))
+    cases.take(Activity.objects.get(pk=row.pk), "finish", by=world["officer"])
+    client.force_login(world["officer"])
+    for query, words in (
+        ("", "还差 10 场"),
+        (f"?year={this - 1}", "办了 1 场，还差 9 场"),
+        ("?year=1999", "还差 10 场"),
+    ):
+        assert words in client.get(f"/services/teams/{query}").content.decode(), query
+
+
 def test_a_ballot_is_secret_and_cast_once(world: World, client: Client) -> None:
     officer = world["officer"]
     row = running(world)

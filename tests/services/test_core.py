@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+import io
+import re
 from decimal import Decimal
 
 import pytest
 from django.db import Error, transaction
 from django.test import Client
+from django.utils import timezone
+from openpyxl import load_workbook
 
 from services.actions import budgets, cases
 from services.claims.models import Claim
 from services.enums import Applicant, Channel
 from services.models import BudgetLine, Programme
+from services.shapes import kind_for, shape_kinds
+from tests.api.conftest import Caller
+from tests.counter.telephones import verified
 from tests.world import World
 from unionops.casework.models import Task
+from unionops.insight.figures import Question, figure_of
+from unionops.insight.indicators import Asked, find
+from unionops.insight.periods import Kind, containing
 from unionops.org.errors import ActionError, InvalidTransition, NotAllowed
 from unionops.org.models import Event
 
@@ -126,24 +136,104 @@ def test_the_database_refuses_what_the_table_does_not_know(world: World, program
         BudgetLine.objects.filter(pk=line.pk).update(paid=500)
 
 
-def test_a_new_programme_is_used_the_same_minute(world: World, client: Client) -> None:
-    client.force_login(world["admin"])
-    form = {
-        "shape": "claim", "name": "子女助学", "organisation": world.other_department.pk, "applicants": ["person"],
-        "steps": ["approve"], "keep_years": "5", "extra-TOTAL_FORMS": "1", "extra-INITIAL_FORMS": "0",
-        "extra-0-label": "学校", "extra-0-kind": "text", "extra-0-at": "register", "extra-0-required": "on",
+@pytest.mark.parametrize("shape", [kind.shape for kind in shape_kinds()])
+def test_every_noun_of_a_type_is_on_its_page_and_every_door_is_open(world: World, client: Client, shape: str) -> None:
+    """Shape, names, steps, fields, documents, limits, budget lines, for whom, by whom, what is public, how long: then its doors."""
+    kind, line = kind_for(shape), make_line(world)
+    first = kind.line[0] if kind.line[0] in kind.optional else next(iter(kind.optional))
+    limit = kind.limits[0][0]
+    spends = shape in ("claim", "activity")
+    basic = {
+        "shape": shape, "name": "新的项目", "group": "试点", "summary": "先试一年", "organisation": world.other_department.pk,
+        "applicants": ["union"], "steps": [first], "keep_years": "7", "is_public": "on", "documents": "身份证\n工资单",
+        f"limit_{limit}": "12", "budget_lines": [line.pk], "extra-TOTAL_FORMS": "3", "extra-INITIAL_FORMS": "0",
+        "extra-0-label": "学校", "extra-0-kind": "text", "extra-0-at": "register", "extra-0-required": "on", "extra-0-public": "on",
+        "extra-1-label": "人次", "extra-1-kind": "whole", "extra-1-at": "register", "extra-1-counted": "on",
+        "extra-2-label": "病情", "extra-2-kind": "text", "extra-2-at": "register", "extra-2-sealed": "on",
     }  # fmt: skip
-    answer = client.post("/services/settings/new/", form)
+    client.force_login(world["admin"])
+    answer = client.post("/services/settings/new/", basic)
     assert answer.status_code == 302, answer.content.decode()
-    made = Programme.objects.get(name="子女助学")
-    client.force_login(world["cadre"])
-    refused = client.post(f"/services/p/{made.code}/new/", {"applicant_name": "陈桂芳"})
-    assert refused.status_code == 422
-    done = client.post(
-        f"/services/p/{made.code}/new/", {"applicant_name": "陈桂芳", f"extra_{made.extras[0].key}": "镇小"}
+    made = Programme.objects.get(name="新的项目")
+    keys = [extra.key for extra in made.extras]
+    rows = {f"extra-{at}-key": key for at, key in enumerate(keys)} | {
+        "extra-INITIAL_FORMS": "3",
+        "version": made.version,
+    }
+    changed = basic | rows | {
+        "name": "改过的项目", f"who_{first}": ["chief"], f"name_verb_{first}": "领导看一看", f"name_state_{kind.model.FIRST_STATE}": "刚到",
+        f"term_{kind.model.FIRST_STATE}": "4", f"unit_{kind.model.FIRST_STATE}": "working",
+    }  # fmt: skip
+    answer = client.post(f"/services/settings/{made.pk}/", changed)
+    assert answer.status_code == 302, answer.content.decode()
+    made.refresh_from_db()
+    kept = (
+        made.name,
+        made.group,
+        made.summary,
+        made.applicants,
+        made.keep_years,
+        made.is_public,
+        made.documents,
+        made.steps,
     )
-    assert done.status_code == 302, done.content.decode()
-    claim = Claim.objects.get(programme=made)
-    page = client.get(done["Location"]).content.decode()
-    assert "镇小" in page
-    assert claim.number in client.get(f"/services/p/{made.code}/").content.decode()
+    assert kept == ("改过的项目", "试点", "先试一年", ["union"], 7, True, ["身份证", "工资单"], [first])
+    assert (made.limit(limit), made.deciders, made.terms) == (
+        12,
+        {f"verb:{first}": ["chief"]},
+        {kind.model.FIRST_STATE: [4, "working"]},
+    )
+    assert made.names == {f"verb:{first}": "领导看一看", f"state:{kind.model.FIRST_STATE}": "刚到"}
+    assert list(made.budget_lines.all()) == ([line] if spends else [])
+    assert [(extra.public, extra.counted, extra.sealed) for extra in made.extras] == [(True, False, False), (False, True, False), (False, False, True)]  # fmt: skip
+    if spends:
+        changes = Event.objects.filter(verb="programme.change").latest("pk").data["changes"]
+        assert "budget_lines" not in changes
+    # Form, list, case, inbox, figure, export, import, search, API: the same minute.
+    client.force_login(world["officer"])
+    given = {
+        "applicant_kind": "union", "applicant_name": "恒润工会", "phone": "13800002047", "town": world.town.pk, "title": "第一件", "name": "第一件", "sort": "own",
+        **{f"extra_{key}": value for key, value in zip(keys, ("镇小", "30", "胃病"), strict=True)},
+    }  # fmt: skip
+    assert client.post(f"/services/p/{made.code}/new/", {**given, f"extra_{keys[0]}": ""}).status_code == 422
+    answer = client.post(f"/services/p/{made.code}/new/", given)
+    assert answer.status_code == 302, re.findall(r'class="err[^>]*>.{0,300}', answer.content.decode(), re.DOTALL)
+    case = kind.model.objects.get(programme=made)
+    page = client.get(answer["Location"]).content.decode()
+    assert all(word in page for word in ("镇小", "30", "刚到"))
+    assert "胃病" not in page
+    listed = client.get(f"/services/p/{made.code}/").content.decode()
+    assert case.number in listed
+    assert "刚到" in listed
+    assert case.number in client.get(f"/search/?q={case.number}").content.decode()
+    assert client.get(f"/services/p/{made.code}/import/").status_code == 200
+    book = client.get(f"/services/p/{made.code}/export.xlsx")
+    cells = [str(cell) for row in load_workbook(io.BytesIO(b"".join(book))).worksheets[0].iter_rows(values_only=True) for cell in row]  # type: ignore[arg-type] # fmt: skip
+    assert {case.number, "镇小"} <= set(cells)
+    assert "胃病" not in str(cells)
+    desk = client.get("/todo/?tab=department").content.decode() + client.get("/todo/").content.decode()
+    leader_desk = Client()
+    leader_desk.force_login(world["leader"])
+    assert case.number in desk + leader_desk.get("/todo/").content.decode()
+    today = timezone.localdate()
+    asked = Asked(world["leader"], containing(today, Kind.YEAR), today)
+    for code, words in ((f"{shape}_count", "1"), (f"own_{shape}_{keys[1]}", "30")):
+        indicator = find(code)
+        assert indicator is not None, code
+        assert figure_of(Question(indicator, asked, "", {"programme": str(made.pk)})).words == words
+    found = Caller(world["officer"]).get(f"/api/v1/{'activities' if shape == 'activity' else f'{shape}s'}/?programme={made.code}").json()  # fmt: skip
+    assert [one["number"] for one in found["results"]] == [case.number]
+    # What is public: the door, and of the fields only the one that says so.
+    if kind.public_asked is not None:
+        door = Client().get(f"/public/services/{made.pk}/").content.decode()
+        assert all(word in door for word in ("改过的项目", "工会组织", "身份证", "领导看一看"))
+        visitor = Client()
+        verified(visitor)
+        asked_there = visitor.get(f"/public/services/{made.pk}/apply/").content.decode()
+        assert f"extra_{keys[0]}" in asked_there
+        assert f"extra_{keys[1]}" not in asked_there
+    client.force_login(world["admin"])
+    assert client.post(f"/services/settings/{made.pk}/retire/").status_code == 302
+    client.force_login(world["officer"])
+    assert client.get(f"/services/p/{made.code}/new/").status_code == 409
+    assert client.get(f"/services/p/{made.code}/").status_code == 200

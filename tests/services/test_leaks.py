@@ -96,7 +96,7 @@ FRAME = (
 ELSEWHERE = {
     "services:order", "services:place", "services:drop_view", "services:import_look", "services:choose_for_issue",
     "services:from_issue", "orders:", "places:", "outside:receipt", "activities:check_in", "activities:vote",
-    "activities:session", "activities:code",
+    "activities:session", "activities:code", "bookings:",
 }  # fmt: skip
 LOOKED_FOR = ("欧阳星辰", "13812345671", "夏侯小禾", ACCOUNT, "左肾", "百里长风")
 # Entries of the log whose data might say more than that something was done.

@@ -22,6 +22,7 @@ from services.claims.models import Claim
 from services.enums import Applicant, Shape
 from services.management.commands.describe_documents import DOCUMENTS, PAGES, page, papers_of, proof_of
 from services.models import Programme
+from services.mutual.models import Plan
 from services.orders.models import Order
 from services.papers import making
 from services.papers.table import CasePaper, case_papers, list_papers
@@ -30,7 +31,7 @@ from services.places.enums import Given
 from tests.kept import kept
 from tests.packs.conftest import content, made, read
 from tests.sampling import taken
-from tests.services.caring import identity, make_class, staff
+from tests.services.caring import identity, make_class, running, staff
 from tests.services.craftsmen import craft_programme, make_craftsman, post_order
 from tests.services.joining import IDENTITY, NAME, covering
 from tests.services.worlds import make_line, make_programme, number_of
@@ -391,6 +392,51 @@ def test_an_order_and_the_lectures_of_a_week(cabinet: World, client: Client) -> 
     rota = read("docx", content(client, made(client, "lecture_rota", "docx", "", period=week)))
     assert [word for word in ("技术派工单", "模具飞边", "服务记录", "成效确认书") if word not in sheet] == []
     assert [word for word in ("安全生产", "7:50", "孙讲师", "班前十分钟") if word not in rota] == []
+
+
+def test_who_is_in_mutual_aid_by_person(cabinet: World, client: Client) -> None:
+    """Of a year or of one unit, numbers masked; the workbook has every line and stands in the log."""
+    world = cabinet
+    plan = Plan.objects.get(district=world.district)
+    unit = plan.units.get()
+    wanted = {"docx": ("参保人员花名册", NAME, "恒润"), "xlsx": (NAME, "恒润")}
+    client.force_login(world["clerk"])
+    for form, words in wanted.items():
+        text = read(form, content(client, made(client, "mutual_aid_people", form, "", plan=str(plan.pk))))
+        assert [word for word in words if word not in text] == [], form
+        assert IDENTITY not in text
+        assert IDENTITY[-4:] in text
+    text = read("docx", content(client, made(client, "mutual_aid_people", "docx", f"unit={unit.pk}")))
+    assert NAME in text
+    assert Event.objects.filter(verb="user.export", data__list="医疗互助参保人员花名册").count() == 1
+    page = client.get(f"/services/mutual/units/{unit.pk}/").content.decode()
+    assert f"mutual_aid_people/new/?unit={unit.pk}" in page
+    assert world.neighbour is not None
+    client.force_login(world.neighbour["clerk"])
+    assert client.get(reverse("packs:new", args=["mutual_aid_people"]), {"unit": str(unit.pk)}).status_code == 404
+
+
+def test_whose_turn_it_is_to_speak(cabinet: World, client: Client) -> None:
+    """讲师轮值表: who speaks where this week; who spoke least stands first, on the page and in the form too."""
+    world, today = cabinet, timezone.localdate()
+    row = running(world)
+    often, seldom = (
+        planning.keep_speaker(world.district, by=world["officer"], name=name, unit="机修车间", topics="安全")
+        for name in ("甲讲师", "乙讲师")
+    )
+    planning.add_session(
+        row, by=world["officer"], held_on=today, starts_at=datetime.time(7, 50), ends_at=datetime.time(8), topic="冬季防火", speaker=often
+    )  # fmt: skip
+    client.force_login(world["officer"])
+    week = containing(today, Kind.WEEK).code
+    text = read("docx", content(client, made(client, "speaker_rota", "docx", "", period=week)))
+    assert [word for word in ("讲师轮值表", "07:50", "甲讲师", "冬季防火", "轮值次序") if word not in text] == []
+    turns = text.rpartition("能讲的题目")[2]
+    assert turns.index(seldom.name) < turns.index(often.name)
+    page = client.get("/services/teams/").content.decode()
+    assert page.index(seldom.name) < page.index(often.name)
+    asked = client.get(f"/services/activity/{row.pk}/do/session/").content.decode()
+    assert asked.index("乙讲师 机修车间（今年 0 场）") < asked.index("甲讲师 机修车间（今年 1 场）")
 
 
 def test_services_at_stations_of_a_year(cabinet: World, client: Client) -> None:

@@ -17,11 +17,13 @@ from services.claims.models import Claim
 from services.enums import Applicant, Shape
 from services.hardship.models import HouseholdFile
 from services.models import Programme
+from services.mutual.models import Plan
 from services.retention import erasing
-from services.retention.due import due, kinds
+from services.retention.due import due, kinds, lists_due
 from services.retention.models import Erasure
 from services.shapes import kind_for
 from tests.services.caring import identity, make_class, running
+from tests.services.joining import covering
 from tests.services.worlds import make_programme
 from tests.world import World
 from unionops.casework.attachments import attach, store_path
@@ -146,6 +148,28 @@ def test_what_waits_for_something_else(world: World) -> None:
     assert not any(name in str([*child.guardians.values(), *child.pick_ups.values()]) for name in ("丁香兰", "茹玉珍"))
     assert identity(12) not in str(Child.objects.values())
     assert found.activity.enrolments.count() == 1
+
+
+def test_lists_of_mutual_aid_go_and_their_numbers_stay(world: World, as_person: Any) -> None:
+    """Counted from the last day of a plan that has ended; one that still pays claims waits."""
+    programme = make_programme(world, Shape.CLAIM, code="mutual_aid", name="职工医疗互助理赔", keep_years=5)
+    unit = covering(world, programme)
+    today = timezone.localdate()
+    over = {"starts_on": today - 7 * YEAR, "ends_on": today - 6 * YEAR, "enrol_until": today - 7 * YEAR}
+    Plan.objects.filter(pk=unit.plan_id).update(**over)
+    assert (list(lists_due(today)), erasing.run(clock())) == ([], 0)
+    with connection.cursor() as cursor:
+        # As the last step of the plan would leave it.
+        cursor.execute("UPDATE mutual_plan SET state = 'ended' WHERE id = %s", [unit.plan_id])
+    home = "/services/settings/retention/"
+    assert "恒润纺织" in as_person("admin").get(home).content.decode()
+    assert (erasing.run(clock()), erasing.run(clock())) == (1, 0)
+    unit.refresh_from_db()
+    assert (unit.participants.count(), unit.people, unit.fee) == (0, 1, 100)
+    made = Erasure.objects.get(case_id=unit.pk)
+    assert (made.people, made.closed_on) == (1, over["ends_on"])
+    assert made.number in as_person("admin").get(f"{home}done/").content.decode()
+    assert "名单到期已经删除" in as_person("officer").get(f"/services/mutual/units/{unit.pk}/").content.decode()
 
 
 def test_the_log_lets_go_of_nothing_else(world: World) -> None:

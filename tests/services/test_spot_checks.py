@@ -52,6 +52,11 @@ def test_a_draw_is_random_recorded_and_settled_by_two_others(world: World, as_pe
     assert len({tuple(drawn(str(seed), [file.number for file in there], 30)) for seed in range(20)}) > 1
     check, other, _third = draw.checks.select_related("file__claim").order_by("pk")
     page = f"{HOME}{check.pk}/"
+    # Who is to go there finds it on the desk: the town at once, the department beside; the cadre not.
+    asked = {name: (as_person(name).get("/todo/").content.decode(), as_person(name).get("/todo/?tab=department").content.decode()) for name in ("town", "officer", "cadre")}  # fmt: skip
+    assert all(number in asked["town"][0] for number in numbers)
+    assert all(number in asked["officer"][1] for number in numbers)
+    assert not any(number in asked["cadre"][0] + asked["officer"][0] for number in numbers)
     found = {"visitors": "陈一 王二", "result": "changed", "note": "儿子找到了工作"}
     for bad in ({"visitors": "陈一"}, {"result": ""}, {"note": ""}):
         assert town.post(page, found | bad).status_code == 422
@@ -60,6 +65,11 @@ def test_a_draw_is_random_recorded_and_settled_by_two_others(world: World, as_pe
     assert as_person("cadre").post(f"{HOME}{other.pk}/", found).status_code in (403, 404)
     assert town.post(page, found).status_code == 302
     assert town.post(page, found).status_code == 409
+    desk = as_person("town").get("/todo/").content.decode()
+    assert (check.file.number in desk, other.file.number in desk) == (False, True)
+    # Whoever verified a household is not sent to check it.
+    type(other.file.claim).objects.filter(pk=other.file.claim_id).update(verified_by=world["town"])
+    assert other.file.number not in as_person("town").get("/todo/").content.decode()
     check.refresh_from_db()
     assert (check.result, check.visitors, check.done_by) == ("changed", ["陈一", "王二"], world["town"])
     shown = officer.get(HOME).content.decode()

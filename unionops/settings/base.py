@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     "services.outside",
     "services.retention",
     "services.mutual",
+    "services.bookings",
 ]
 
 MIDDLEWARE = [

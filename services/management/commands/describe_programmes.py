@@ -8,6 +8,7 @@ from django.utils import translation
 from services.catalogue import ELSEWHERE, ENTRIES, WALK, WALKED_BY, rows
 from services.enums import Applicant
 from services.extra import read_extras
+from services.published import BESIDE, PUBLISHED
 from services.shapes import ShapeKind, kind_for, pages_of
 from unionops.joining import listed
 
@@ -19,9 +20,10 @@ Written by `manage.py describe_programmes`; a test fails when it is stale.
 Every work system of the field has its row: where it lives, how it is configured, which test walks it from its beginning to
 its end, and which published figures belong to it. A programme stands on one of four shapes (claim, order, activity, place)
 and needs no code: `manage.py install_programmes DISTRICT` adds all of them, the page 项目设置 → 从目录添加 those that are
-ticked. The demo installs them all and has the published figures as rows where a shape allows it; the list of a programme
-shows what its cases add up to beside what was published. Each run of the tests walks every second programme, with
-UNIONOPS_TESTS=full all of them.
+ticked. The demo installs them all; «in the demo» says which of the published figures it has as rows that add up to them
+(tests/services/test_demo.py asks the indicators). The list of a programme shows what its cases add up to beside what was
+published. Each run of the tests takes every claim, order and activity to its end by its actions (test_claims, test_orders,
+test_activities), and every fourth programme through the pages; with UNIONOPS_TESTS=full all of them.
 """
 
 
@@ -80,10 +82,30 @@ def _whole(row: dict[str, Any]) -> Iterator[str]:
         ("papers", listed(row.get("documents", ()))),
         ("terms", listed(f"{_state(kind, row, state)} {length} {unit}" for state, (length, unit) in row.get("terms", {}).items())),
         ("limits", listed(f"{label} {row['limits'][key]} {unit}".strip() for key, label, unit, _ in kind.limits if key in row.get("limits", {}))),
+        ("in the demo", "; ".join(_in_demo(kind, row))),
         ("doors", ", ".join(word for key, word in (("is_public", "public"), ("is_confidential", "confidential")) if row.get(key))),
     ):  # fmt: skip
         if words:
             yield f"* {label}: {words}"
+
+
+def _in_demo(kind: ShapeKind, row: dict[str, Any]) -> Iterator[str]:
+    """What the rows of the demo add up to, year by year, and what it has beside them."""
+    own = {extra.key: extra for extra in read_extras(row.get("fields", ()))}
+    columns = {field.name: str(field.verbose_name) for field in kind.model._meta.concrete_fields}
+    for one in PUBLISHED.get(row["code"], ()):
+        parts = [f"{one.rows:,} 件"]
+        if one.people:
+            parts.append(f"{one.people:,} 人")
+        if one.amount:
+            parts.append(f"{one.amount:,.2f} 元")
+        if one.ended:
+            parts.append(f"办结 {one.ended:,} 件（{100 * one.ended / one.rows:.2f}%）")
+        parts += [f"{own[key].label} {total:,} {own[key].unit}".strip() for key, total in one.own.items()]
+        parts += [f"{columns[name]} {total:,}" for name, total in one.columns.items()]
+        yield f"{one.year} 年 {'、'.join(parts)}"
+    if row["code"] in BESIDE:
+        yield f"{BESIDE[row['code']][0]} (`{BESIDE[row['code']][1]}`)"
 
 
 def _steps(kind: ShapeKind, row: dict[str, Any]) -> Iterator[str]:

@@ -6,9 +6,9 @@ from typing import Any
 
 from tests.world import World
 
-from . import activities, claims, core, mutual, orders, outside, places
+from . import activities, bookings, claims, core, mutual, orders, outside, places
 
-PARTS = (claims, activities, places, orders, outside, mutual, core)
+PARTS = (claims, activities, places, orders, outside, mutual, bookings, core)
 NO_SERVICE_PAGES = tuple(name for part in PARTS for name in part.NO_PAGES)
 SERVICE_KEEPERS = tuple(keeper for part in PARTS for keeper in part.KEEPERS)
 

@@ -9,6 +9,8 @@ from typing import Any
 from django.utils import timezone
 
 from services.actions import cases
+from services.bookings.actions import book
+from services.bookings.models import Booking
 from services.enums import Applicant, Shape
 from services.models import Programme
 from services.places.catalogue import PROGRAMMES
@@ -52,6 +54,23 @@ def make_station(
                     station, verb, by=world["officer"], **({"on": today} if verb != "start_building" else {})
                 )
     return station
+
+
+def make_venue(world: World, *, code: str = "workers_homes", **fields: Any) -> Place:
+    """A house of the workers that is open every day from eight to eight and takes bookings."""
+    row = {key: value for key, value in KINDS[code].items() if key != "shape"}
+    programme = make_programme(world, Shape.PLACE, **row)
+    given = {"functions": ["教育培训室", "文体活动室"]} if code == "workers_homes" else {}
+    return make_station(world, programme, title="塔山职工之家", extras=given, **fields)
+
+
+def booked(world: World, venue: Place, *, public: bool = False, **fields: Any) -> Booking:
+    """Tomorrow from two to four, as the desk writes it down or as somebody asks from outside."""
+    given = {
+        "on": timezone.localdate() + datetime.timedelta(days=1), "starts_at": datetime.time(14), "ends_at": datetime.time(16), "people": 8,
+        "name": "陈桂芳", "phone": "13800002047", "room": "教育培训室",
+    }  # fmt: skip
+    return book(venue, by=world["officer"], public=public, **(given | fields))
 
 
 def fill(world: World, programme: Programme, count: int, number_from: int = 0, **fields: Any) -> None:
