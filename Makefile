@@ -12,7 +12,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help run test lint locks clean venv libraries tools pages chromium static
+.PHONY: help run test lint locks clean venv libraries tools pages chromium static types style
 
 help: ## List these targets
 	@sed -n 's/^\([a-z]*\): .*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name words; do \
@@ -27,14 +27,20 @@ test: tools chromium pages static ## Check style and types, then run every test,
 
 lint: tools pages static ## Only the checks that start nothing: style, layers, types, templates, migrations, words
 
+# Types take as long as all the others together.
 static:
+	@$(MAKE) --jobs=2 --output-sync types style
+
+types:
+	@echo 'Types ...'
+	@$(PY) -m mypy
+
+style:
 	@echo 'Style ...'
 	@$(PY) -m ruff check
 	@$(PY) -m ruff format --check
 	@echo 'Layers ...'
 	@$(VENV)/bin/lint-imports --no-logo
-	@echo 'Types ...'
-	@$(PY) -m mypy
 	@echo 'Templates ...'
 	@$(PY) -m djlint templates --quiet --lint
 	@echo 'Migrations and words ...'
