@@ -19,7 +19,7 @@ from unionops.china.errors import InvalidValue
 from unionops.jinja import day_full as spelled
 from unionops.jinja import money
 from unionops.joining import bracketed, listed
-from unionops.org.enums import Role
+from unionops.org.enums import Industry, Role
 from unionops.org.forms.fields import Lines, Text
 from unionops.org.models import Posting, User
 
@@ -172,7 +172,11 @@ IN_HAND = (DisputeState.MEDIATING, DisputeState.SUSPENDED, DisputeState.AGREED)
 
 
 def candidates(dispute: Dispute) -> list[dict[str, Any]]:
-    """The mediators of the centre: the least busy first, whoever must stand back last, with the reasons."""
+    """The mediators of the centre, with the reasons for their order: whoever knows the trade, then the least busy.
+
+    Whoever must stand back comes last. The trade is known from cases that ended: of this cause, of a firm of this
+    industry.
+    """
     posts = Posting.objects.on(today()).filter(
         organisation=dispute.organisation_id, role__in=[Role.MEDIATOR, Role.HEAD], user__is_active=True
     )
@@ -186,11 +190,44 @@ def candidates(dispute: Dispute) -> list[dict[str, Any]]:
         .annotate(Count("dispute", distinct=True))
         .order_by()
     )
+    known = trade_of(users, dispute)
     found = [
-        {"pk": user.pk, "name": user.name, "load": load.get(user.pk, 0), "conflicts": against[user.pk]}
+        {
+            "pk": user.pk, "name": user.name, "load": load.get(user.pk, 0), "conflicts": against[user.pk],
+            "trade": known.get(user.pk, []),
+        }
         for user in users
-    ]
-    return sorted(found, key=lambda one: (bool(one["conflicts"]), one["load"]))
+    ]  # fmt: skip
+    return sorted(found, key=lambda one: (bool(one["conflicts"]), not one["trade"], one["load"]))
+
+
+def trade_of(users: list[User], dispute: Dispute) -> dict[int, list[str]]:
+    """{mediator: how many ended cases of this cause and of this industry, in words}, for whoever had any."""
+    firms = dispute.parties.filter(enterprise__isnull=False).exclude(enterprise__industry="")
+    industries = dict(Industry.choices)
+    names = sorted(set(firms.values_list("enterprise__industry", flat=True)))
+    rows = (
+        TeamMember.objects.mediating()
+        .filter(user__in=users, dispute__in=Dispute.objects.ended())
+        .exclude(dispute=dispute)
+        .order_by()
+        .values_list("user")
+        .annotate(
+            of_cause=Count("dispute", filter=Q(dispute__cause=dispute.cause), distinct=True),
+            of_trade=Count("dispute", filter=Q(dispute__parties__enterprise__industry__in=names), distinct=True),
+        )
+    )
+    found: dict[int, list[str]] = {}
+    for user, of_cause, of_trade in rows:
+        words = []
+        if of_cause:
+            words.append(_("办结%(what)s %(count)d 件") % {"what": dispute.get_cause_display(), "count": of_cause})
+        if of_trade:
+            trade = listed(str(industries[name]) for name in names)
+            words.append(_("办结%(what)s %(count)d 件") % {"what": trade, "count": of_trade})
+        if words:
+            found[user] = words
+    return found
 
 
 def people_of(dispute: Dispute) -> list[tuple[int, str]]:

@@ -24,13 +24,14 @@ from disputes.enums import (
     Verb,
 )
 from disputes.forms.parts import CONFIRMATION_FORMS
-from disputes.forms.steps import FORMS
+from disputes.forms.steps import FORMS, candidates
 from disputes.models import Agreement, Confirmation, Dispute, Interest, Offer, SessionNote
 from disputes.permissions import choices
 from disputes.views.parts import CARE, PARTS
 from tests.disputes import stories
 from tests.sampling import taken
 from unionops.casework.models import Attachment, FollowUp
+from unionops.org.enums import Industry
 from unionops.org.models import Event
 
 pytestmark = pytest.mark.django_db
@@ -431,6 +432,28 @@ def test_assignment_shows_load_and_conflict(hall):
     assert "应当回避：" in refused.content.decode()
     assert "请先核对调解员有无应当回避的情形。" in unchecked.content.decode()
     assert stories.fresh(case).state == "accepted"
+
+
+def test_whoever_knows_the_trade_comes_first_with_the_reason(hall):
+    ended = stories.failed(hall)
+    stories.mediating(hall)
+    case = stories.accepted(hall)
+    firm = case.parties.get(side=Side.RESPONDENT).enterprise
+    firm.industry = Industry.TEXTILE
+    firm.save()
+    experienced = ended.team.mediating().get().user
+
+    found = candidates(case)
+    page = as_person(hall, "head").get(step_url(case, "assign")).content.decode()
+
+    # Busier than the others, and yet the first.
+    assert found[0]["pk"] == experienced.pk
+    assert found[0]["load"] > found[1]["load"]
+    assert found[0]["trade"] == [
+        f"办结{case.get_cause_display()} 1 件", f"办结{firm.get_industry_display()} 1 件"
+    ]  # fmt: skip
+    assert not any(one["trade"] for one in found[1:])
+    assert found[0]["trade"][0] in page
 
 
 def test_collective_case_elects_and_gets_a_panel(hall):

@@ -34,15 +34,11 @@ def draw(board: Board, asked: Asked, where: Mapping[str, str]) -> dict[str, Any]
     """
     now = {code: _question(code, asked, where) for code in _codes(board)}
     compared = {*(tile.indicator for tile in board.tiles), *board.more}
-    before = {
-        code: replace(question, asked=_aged(asked, asked.period.before()))
-        for code, question in now.items()
-        if code in compared
-    }
     last_year = _last_year(asked.period)
-    year = {
-        tile.indicator: replace(now[tile.indicator], asked=_aged(asked, last_year)) for tile in board.tiles if last_year
-    }
+    before, year = (
+        {code: replace(now[code], asked=_aged(asked, period)) for code in now if code in compared and period}
+        for period in (asked.period.before(), last_year)
+    )
     pictures = [picture(chart, asked, where) for chart in board.charts]
     drawn = [one for one in pictures if not one.chart.is_later]
     asking = [one.questions() for one in drawn]
@@ -82,7 +78,10 @@ def draw(board: Board, asked: Asked, where: Mapping[str, str]) -> dict[str, Any]
     return {
         "tiles": [tile(one) for one in board.tiles],
         "charts": [chart | {"top": place < tops} for place, chart in enumerate(charts)],
-        "more": [shown(code) | {"before": earlier[code].words} for code in board.more],
+        "more": [
+            shown(code) | {"before": earlier[code].words, "year": years[code].words if year else ""}
+            for code in board.more
+        ],
         "before": asked.period.before().label,
         "year_earlier": last_year.label if last_year else "",
         "weakest": _weakest(charts),

@@ -129,7 +129,19 @@ def _stations(towns: list[Organisation]) -> list[list[Organisation]]:
 
 def _open_accounts(demo: Demo, posts: list[tuple[str, str, list[Organisation], str]], password: str) -> None:
     # handler05 dispatches technical orders.
-    shown = {"cadre", "leader", "handler", "handler05", "town", "clerk", "mediator", "officer", "auditor", "admin"}
+    shown = {
+        "cadre",
+        "chief",
+        "leader",
+        "handler",
+        "handler05",
+        "town",
+        "clerk",
+        "mediator",
+        "officer",
+        "auditor",
+        "admin",
+    }
     users = []
     for username, role, _places, name in posts:
         user = User(username=username, name=name, password=make_password(None))

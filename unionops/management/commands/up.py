@@ -32,6 +32,7 @@ ASKED_AGAIN_SECONDS = 1.0
 DEMO_PASSWORD = "unionops-demo"  # noqa: S105 -- printed on purpose, and only in demo mode
 DEMO_ACCOUNTS = {
     "cadre": "驻联干部",
+    "chief": "主要领导",
     "leader": "分管领导",
     "handler": "科室经办",
     "handler05": "技术派单",

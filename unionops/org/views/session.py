@@ -26,7 +26,7 @@ from ..sessions import NEXT, begin_session, path_of
 from .answers import again, done, person, tried
 
 DEMO_ACCOUNTS = (
-    "cadre", "leader", "handler", "handler05", "town", "clerk", "mediator", "head", "desk", "court", "labour", "justice",
+    "cadre", "chief", "leader", "handler", "handler05", "town", "clerk", "mediator", "head", "desk", "court", "labour", "justice",
     "officer", "auditor", "admin",
 )  # fmt: skip
 DEMO_PASSWORD = "unionops-demo"  # noqa: S105 -- public; the accounts exist in demo mode only
