@@ -17,6 +17,7 @@ from unionops.casework.search import Hit, contains
 from unionops.china.names import mask_name
 from unionops.org.events import kind_of
 from unionops.org.models import User
+from visits.models import Issue
 
 from .enums import Applicant
 from .models import Programme, ServiceCase, ServiceQuerySet
@@ -150,3 +151,13 @@ def earlier_cases(user: User, case: ServiceCase, most: int = 5) -> list[dict[str
         {"glyph": kind.icon, "label": f"{other.number} {other.title}", "url": page_of(other), "note": _("同一人员")}
         for kind, other in islice(others, most)
     ]
+
+
+def outcome_for(issue: Issue) -> dict[str, Any]:
+    """What an ended case says in answer to the issue from which it came; the person who answers may say it otherwise."""
+    for kind in shape_kinds():
+        rows = kind.model.objects.filter(issue=issue, closed_at__isnull=False).select_related("programme")
+        if row := rows.order_by("-closed_at").first():
+            told = {"programme": row.programme.name, "number": row.number, "state": row.state_words}
+            return {"result_text": _("%(programme)s %(number)s 已办结：%(state)s。") % told}
+    return {}

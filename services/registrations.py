@@ -10,6 +10,7 @@ from visits.ways import Way, register_way
 from . import demo
 from .papers import registrations as papers
 from .permissions import check_may_open_from
+from .queries import outcome_for
 
 
 def register() -> None:
@@ -22,6 +23,8 @@ def register() -> None:
             on_side=False,
         )
     )  # fmt: skip
-    register_way(Way("service", _("转服务项目"), "heart", "services:choose_for_issue", check_may_open_from))
+    register_way(
+        Way("service", _("转服务项目"), "heart", "services:choose_for_issue", check_may_open_from, outcome_for)
+    )
     demo.declare()
     papers.register()

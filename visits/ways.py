@@ -12,6 +12,7 @@ from unionops.casework.permissions import refusal
 from unionops.casework.transitions import Text
 from unionops.org.models import User
 
+from .enums import IssueState
 from .models import Issue
 
 
@@ -25,6 +26,8 @@ class Way:
     # Takes the key of the issue.
     url_name: str
     check: Callable[[User, Issue], None]
+    # What the case that came of the issue has to say once it has ended: fields of the answer, or nothing yet.
+    outcome: Callable[[Issue], dict[str, Any]] | None = None
 
 
 _ways: dict[str, Way] = {}
@@ -41,3 +44,9 @@ def ways_of(user: User, issue: Issue) -> list[dict[str, Any]]:
         for way in _ways.values()
         if not refusal(way.check, user, issue)
     ]
+
+
+def outcome_of(issue: Issue) -> dict[str, Any]:
+    """What stands in the answer to the claimant already when an issue has been carried on and its case has ended."""
+    found = (way.outcome(issue) for way in _ways.values() if way.outcome and issue.state == IssueState.CONVERTED)
+    return next(filter(None, found), {})

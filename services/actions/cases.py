@@ -37,7 +37,6 @@ from ..permissions import check_can, check_may_open_from, check_may_register, ch
 from ..shapes import Turn, keep_reporter, kind_for, kind_of_case
 
 Now = datetime.datetime | None
-FROM_SERVICE = "service"
 DAYS_TO_ANSWER = 3
 
 
@@ -231,7 +230,7 @@ def _ask_for_answer(row: ServiceCase, *, now: datetime.datetime) -> None:
     if issue is None or issue.state != IssueState.CONVERTED:
         return
     Task.objects.create(
-        district_id=row.district_id, kind=kind_of(issue), case_id=issue.pk, origin=FROM_SERVICE,
+        district_id=row.district_id, kind=kind_of(issue), case_id=issue.pk, origin=visits_steps.ANSWER_DUE,
         what=_("%(programme)s %(number)s 已办结，请答复反映人") % {"programme": row.programme.name, "number": row.number},
         organisation=issue.lead_department, owner=issue.handler,
         due_on=deadlines.working_day_after(timezone.localdate(now), DAYS_TO_ANSWER),

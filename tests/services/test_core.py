@@ -120,8 +120,24 @@ def test_from_an_issue_and_back(world: World, client: Client) -> None:
     issue.refresh_from_db()
     assert (claim.channel, issue.state, issue.linked_case) == (Channel.ISSUE, "converted", claim.number)
     cases.take(claim, "account", by=world["officer"])
-    assert Task.objects.filter(origin="service", case_id=issue.pk).count() == 1
+    task = Task.objects.get(case_id=issue.pk, done_at=None)
     assert f"/services/claim/{claim.pk}/" in client.get(f"/issues/{issue.pk}/").content.decode()
+
+    # The answer says already how it ended; with it the task is done, and the follow-up opens.
+    form = client.get(f"/issues/{issue.pk}/answer/").content.decode()
+    told = f"{programme.name} {claim.number} 已办结"
+    assert told in form
+    assert told in task.what
+    issue.refresh_from_db()
+    answer = client.post(
+        f"/issues/{issue.pk}/answer/",
+        {"result_kind": "resolved", "result_text": told, "answer_way": "phone", "version": issue.version},
+    )
+    assert answer.status_code == 302
+    issue.refresh_from_db()
+    task.refresh_from_db()
+    assert issue.result_text == told
+    assert task.done_by == world["handler"]
 
 
 def test_the_database_refuses_what_the_table_does_not_know(world: World, programme: Programme) -> None:

@@ -42,6 +42,10 @@ from .pen import hold_pen
 Now = datetime.datetime | None
 
 
+# Of a task that asks for nothing but the answer: it is done with the answer.
+ANSWER_DUE = "answer"
+
+
 @dataclass(frozen=True, kw_only=True)
 class TaskDraft:
     what: str
@@ -358,6 +362,9 @@ def answer(
     row.answered_at, row.answered_by = now, by
     row.plan_proposed = False
     deadlines.meet(row, on=timezone.localdate(now))
+    Task.objects.filter(kind=kind_of(row), case_id=row.pk, origin=ANSWER_DUE, done_at=None).update(
+        done_at=now, done_by=by
+    )
     _end(
         row, Verb.ANSWER, by=by, before=before, now=now, tell={row.liaison_id}, result=row.get_result_kind_display(),
         text=row.result_text, amount=amount_recovered, workers=workers_benefited, way=row.get_answer_way_display(),

@@ -18,6 +18,7 @@ from unionops.org.models import Organisation, User
 from ..actions.steps import TaskDraft
 from ..enums import AnswerWay, PauseReason, ResultKind, Verb
 from ..models import Issue
+from ..ways import outcome_of
 
 # Whose people can sign for an issue.
 LEADING = (OrganisationKind.DEPARTMENT, OrganisationKind.MEDIATION_CENTRE, OrganisationKind.TOWN)
@@ -302,7 +303,7 @@ class AnswerForm(StepForm):
     answer_way = forms.ChoiceField(label=_("反馈方式"), choices=AnswerWay.choices, widget=forms.RadioSelect)
 
     def suggested(self, issue: Issue) -> dict[str, Any]:
-        return {"result_kind": ResultKind.RESOLVED, "answer_way": AnswerWay.PHONE}
+        return {"result_kind": ResultKind.RESOLVED, "answer_way": AnswerWay.PHONE} | outcome_of(issue)
 
     def arguments(self) -> dict[str, Any]:
         found = super().arguments()
