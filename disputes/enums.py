@@ -105,6 +105,12 @@ class Seat(TextChoices):
     LAWYER = "lawyer", pgettext_lazy("办案角色", "律师")
 
 
+class PartOfDay(TextChoices):
+    WHOLE = "whole", _("全天")
+    MORNING = "morning", _("上午")
+    AFTERNOON = "afternoon", _("下午")
+
+
 # Who mediates; only these hear what one side says alone.
 MEDIATING_SEATS = frozenset({Seat.MEDIATOR, Seat.GOLD_MEDIATOR, Seat.STREET_MEDIATOR})
 # Who may stand for one side.

@@ -13,7 +13,7 @@ from unionops.org.models import Enterprise
 from visits.demo.district import CENTRE, Demo
 from visits.demo.names import people, phone
 
-from ..actions import agreements, appointments, care, confirmations, intake, papers, sessions, steps, team
+from ..actions import agreements, appointments, care, confirmations, duties, intake, papers, sessions, steps, team
 from ..actions.agreements import ObligationDraft
 from ..actions.intake import DisputeDraft, PartyDraft
 from ..actions.sessions import OfferDraft
@@ -290,10 +290,22 @@ PRESENT = (
 )
 
 
+# Who sits at the joint window on which days of the week.
+ROTA = (
+    ("mediator", Seat.MEDIATOR, (0, 2, 4)), ("mediator02", Seat.GOLD_MEDIATOR, (1, 3)), ("court", Seat.JUDGE, (1,)),
+    ("labour", Seat.ARBITRATOR, (2,)), ("justice", Seat.LAWYER, (3,)),
+)  # fmt: skip
+
+
 def tell_present(demo: Demo, now: datetime.datetime) -> None:
     centre = demo.departments[CENTRE]
     room = Room.objects.create(organisation=centre, name="第一调解室", seats=10)
     Room.objects.create(organisation=centre, name="第二调解室", seats=6)
+    for name, seat, weekdays in ROTA:
+        duties.put_on(
+            centre, by=demo.people["head"], user=demo.people[name], seat=seat, first=_day(now), last=_day(now + _days(27)),
+            weekdays=weekdays, now=now,
+        )  # fmt: skip
     names = people(demo.pick, len(PRESENT))
     for place, ((days, cause, source, amount, until), name) in enumerate(zip(PRESENT, names, strict=True)):
         start = _morning(now, days)

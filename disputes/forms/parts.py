@@ -187,7 +187,7 @@ class AddMemberForm(Asking):
     lead = forms.BooleanField(label=gettext_lazy("改由此人任首席调解员"), required=False)
 
     def fill(self) -> None:
-        self.fields["member"].choices = [("", PLEASE_CHOOSE), *people_of(self.dispute)]  # type: ignore[attr-defined]
+        self.fields["member"].choices = [("", PLEASE_CHOOSE), *people_of(self.dispute.district_id)]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         found = super().clean() or self.cleaned_data

@@ -129,7 +129,7 @@ class AssignForm(Asking):
 
     def make_rows(self, data: QueryDict | None) -> BaseFormSet[Any]:
         # The centre's own people too: a gold mediator of the centre sits at the table in that seat.
-        return SeatRows(data, prefix="seat", form_kwargs={"people": people_of(self.dispute)})
+        return SeatRows(data, prefix="seat", form_kwargs={"people": people_of(self.dispute.district_id)})
 
     def about(self) -> About:
         if not self.dispute.is_collective:
@@ -230,11 +230,11 @@ def trade_of(users: list[User], dispute: Dispute) -> dict[int, list[str]]:
     return found
 
 
-def people_of(dispute: Dispute) -> list[tuple[int, str]]:
+def people_of(district_id: int) -> list[tuple[int, str]]:
     """Whoever is posted in the district today, with where."""
     posts = (
         Posting.objects.on(today())
-        .filter(Q(organisation__district=dispute.district_id), user__is_active=True)
+        .filter(organisation__district=district_id, user__is_active=True)
         .order_by("user__name", "user", "organisation__path")
         .values_list("user", "user__name", "organisation__short_name", "organisation__name")
     )

@@ -3,6 +3,7 @@ from .appointments import Appointment, Room
 from .centres import Centre, centre_of
 from .confirmations import Confirmation
 from .disputes import Dispute
+from .duties import Duty
 from .elements import Elements
 from .feeds import CalendarFeed
 from .limitation import LimitationEvent
@@ -21,6 +22,7 @@ __all__ = [
     "Centre",
     "Confirmation",
     "Dispute",
+    "Duty",
     "Elements",
     "FiledAttachment",
     "Interest",

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from ..views import desk, imports
+from ..views import desk, imports, rota
 
 # Under a word of their own: the steps of a case take every name behind its number.
 urlpatterns: list[URLPattern] = [
@@ -11,6 +11,9 @@ urlpatterns: list[URLPattern] = [
     path("disputes/desk/rooms/<int:pk>/reopen/", desk.room_reopen, name="room_reopen"),
     path("disputes/desk/book/", desk.book, name="book"),
     path("disputes/desk/book/<uuid:pk>/cancel/", desk.cancel, name="cancel"),
+    path("disputes/desk/rota/", rota.rota, name="rota"),
+    path("disputes/desk/rota/new/", rota.put_on, name="rota_new"),
+    path("disputes/desk/rota/<int:pk>/off/", rota.take_off, name="rota_off"),
     path("disputes/desk/imports/", imports.imports, name="imports"),
     path("disputes/desk/imports/<uuid:pk>/", imports.import_page, name="import"),
     path("disputes/desk/imports/<uuid:pk>/confirm/", imports.import_confirm, name="import_confirm"),

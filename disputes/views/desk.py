@@ -24,7 +24,7 @@ from .. import agenda
 from ..actions import appointments, feeds
 from ..forms.desk import BookForm, CancelForm, CloseRoomForm, EditRoomForm, RoomForm
 from ..ics import calendar_text
-from ..models import Appointment, CalendarFeed, Dispute, Room
+from ..models import Appointment, CalendarFeed, Dispute, Duty, Room
 from ..outside.panel import letters_of
 
 ONE_DAY = datetime.timedelta(days=1)
@@ -32,7 +32,7 @@ ONE_DAY = datetime.timedelta(days=1)
 MOST_COMING = 50
 
 
-def _asked_day(request: HttpRequest) -> datetime.date:
+def asked_day(request: HttpRequest) -> datetime.date:
     """The day in the address, today where there is none or none that can be read."""
     try:
         found = parse_date(request.GET.get("on", ""))
@@ -50,7 +50,7 @@ def day(request: HttpRequest) -> HttpResponse:
     """The mediator's day: whom to meet, what is due, what has to be pressed for."""
     user = person(request)
     centres = agenda.check_enters_desk(user)
-    on, today = _asked_day(request), timezone.localdate()
+    on, today = asked_day(request), timezone.localdate()
     context = {
         "today": today,
         "shown": agenda.day_of(user, centres, on),
@@ -60,12 +60,16 @@ def day(request: HttpRequest) -> HttpResponse:
         "owed": agenda.obligations_due(user, today),
         "feed": CalendarFeed.objects.filter(user=user).first(),
         "may_book": bool(user.scope.departments),
-        "heads": _heads(user, centres),
+        "heads": heads_centre(user, centres),
+        "on_duty": Duty.objects.standing()
+        .filter(centre__in=centres, day=on)
+        .select_related("user")
+        .order_by("part", "pk"),
     }
     return again(request, "disputes/day.html", context)
 
 
-def _heads(user: User, centres: list[Organisation]) -> bool:
+def heads_centre(user: User, centres: list[Organisation]) -> bool:
     scope = user.scope
     return any(scope.holds(Role.HEAD, centre.pk) or centre.district_id in scope.districts for centre in centres)
 
@@ -74,7 +78,7 @@ def _heads(user: User, centres: list[Organisation]) -> bool:
 def rooms(request: HttpRequest) -> HttpResponse:
     """The rooms of the centres; the head or an administrator opens one."""
     user = person(request)
-    kept = _kept_centres(user)
+    kept = kept_centres(user)
     if not kept:
         agenda.check_enters_desk(user)
     form = RoomForm(data(request), centres=kept) if kept else None
@@ -152,8 +156,8 @@ def room_reopen(request: HttpRequest, pk: int) -> HttpResponse:
     return done(request, _("%(name)s又可以预约了。") % {"name": found.name}, reverse("disputes:rooms"))
 
 
-def _kept_centres(user: User) -> list[Organisation]:
-    """The centres whose rooms the person keeps."""
+def kept_centres(user: User) -> list[Organisation]:
+    """The centres whose rooms and rota the person keeps."""
     scope = user.scope
     found = Organisation.objects.filter(kind=OrganisationKind.MEDIATION_CENTRE, district__in=scope.member_of)
     return [centre for centre in found if appointments.keeps_rooms(user, centre)]
@@ -177,7 +181,7 @@ def book(request: HttpRequest) -> HttpResponse:
         )  # fmt: skip
         if ok:
             return done(request, _("已预约。"), f"{reverse('disputes:book')}?on={fields['on'].isoformat()}")
-    on = _asked_day(request)
+    on = asked_day(request)
     context = {
         "form": form,
         "on": on,
@@ -191,7 +195,7 @@ def book(request: HttpRequest) -> HttpResponse:
 
 
 def _suggested(request: HttpRequest) -> dict[str, Any]:
-    return {"on": _asked_day(request), "kind": "face_to_face", "dispute": request.GET.get("dispute", "")}
+    return {"on": asked_day(request), "kind": "face_to_face", "dispute": request.GET.get("dispute", "")}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

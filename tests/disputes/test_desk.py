@@ -9,12 +9,14 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from disputes.actions import appointments, feeds, team
+from disputes.actions import appointments, duties, feeds, team
 from disputes.ics import escaped, folded
-from disputes.models import Appointment, CalendarFeed, Dispute, Room
+from disputes.models import Appointment, CalendarFeed, Dispute, Duty, Room
 from tests.disputes import stories
 from tests.disputes.test_steps_matrix import EVERYBODY
+from unionops.china.days import fill_calendar
 from unionops.org.errors import ActionError
+from unionops.org.models import Event
 
 pytestmark = pytest.mark.django_db
 
@@ -39,6 +41,8 @@ def test_who_enters_which_page(client, hall, room):
         "book": CENTRE | DISTRICT,
         "rooms": CENTRE | DISTRICT | {"admin"},
         "centre": {"head"} | DISTRICT,
+        "rota": CENTRE | DISTRICT | {"admin"},
+        "rota_new": {"head", "admin"},
     }
     made = meet(hall, stories.mediating(hall), room)
     for name in EVERYBODY:
@@ -235,3 +239,84 @@ def test_who_keeps_a_room(client, hall, room):
     keepers = {name for name, status in answers.items() if status == 200}
     assert keepers == {"head", "admin"}
     assert {name for name, status in answers.items() if status == 403} == (CENTRE | DISTRICT) - keepers
+
+
+# --- the rota
+
+MONDAY = datetime.date(2026, 11, 23)
+
+
+def at_noon(day):
+    return timezone.make_aware(datetime.datetime.combine(day, datetime.time(12)))
+
+
+def plan(hall, name="judge", **fields):
+    given = {
+        "by": hall["head"],
+        "user": hall[name],
+        "seat": "judge",
+        "first": MONDAY,
+        "last": MONDAY + stories.days(13),
+    }
+    return duties.put_on(hall.centre, **{**given, "now": at_noon(MONDAY), **fields})
+
+
+def days_of(made):
+    return [duty.day.isoformat() for duty in made]
+
+
+def test_rota_takes_the_working_days_that_were_asked_for(hall):
+    fill_calendar()
+
+    assert days_of(plan(hall, weekdays=[1, 3])) == ["2026-11-24", "2026-11-26", "2026-12-01", "2026-12-03"]
+    # 2027-01-01 is a holiday; the weekend after it is one too.
+    assert days_of(
+        plan(hall, "arbitrator", first=datetime.date(2026, 12, 31), last=datetime.date(2027, 1, 4), weekdays=range(7))
+    ) == ["2026-12-31", "2027-01-04"]
+
+
+def test_nobody_is_on_duty_twice_and_nothing_is_half_planned(hall):
+    plan(hall, weekdays=[2], part="morning")
+
+    assert len(plan(hall, weekdays=[2], part="afternoon")) == 2
+    with pytest.raises(ActionError, match="2026-11-25 已经在"):
+        plan(hall, weekdays=[1, 2])
+    assert Duty.objects.count() == 4
+    with pytest.raises(ActionError, match="只能排今天和以后的班"):
+        plan(hall, first=MONDAY - stories.days(1))
+    with pytest.raises(ActionError, match="最多排 92 天"):
+        plan(hall, last=MONDAY + stories.days(92))
+    with pytest.raises(ActionError, match="没有可以排班的工作日"):
+        plan(hall, last=MONDAY, weekdays=[5])
+
+
+def test_head_plans_a_week_and_whoever_sits_there_sees_it(client, hall):
+    today = stories.today()
+    client.force_login(hall["head"])
+    fields = {
+        "centre": hall.centre.pk, "user": hall["judge"].pk, "seat": "judge", "first": today.isoformat(),
+        "last": (today + stories.days(6)).isoformat(), "weekdays": ["0", "1", "2", "3", "4"], "part": "whole",
+    }  # fmt: skip
+    assert client.post(reverse("disputes:rota_new"), fields).status_code == 302
+    coming = Duty.objects.latest("day")
+    on = f"?on={coming.day.isoformat()}"
+    assert f"disputes/desk/rota/{coming.pk}/off/" in client.get(reverse("disputes:rota") + on).content.decode()
+    assert hall["judge"].name in client.get(reverse("disputes:day") + on).content.decode()
+
+    # The judge has no post in the centre: the own days are there, the desk is not.
+    client.force_login(hall["judge"])
+    page = client.get(reverse("disputes:rota") + on).content.decode()
+    assert hall["judge"].name in page
+    assert "预约簿" not in page
+    assert client.post(reverse("disputes:rota_off", args=[coming.pk])).status_code == 403
+    client.force_login(hall["arbitrator"])
+    assert client.get(reverse("disputes:rota")).status_code == 403
+    assert client.get(reverse("disputes:rota_off", args=[coming.pk])).status_code == 404
+
+    client.force_login(hall["head"])
+    assert client.post(reverse("disputes:rota_off", args=[coming.pk])).status_code == 302
+    assert client.post(reverse("disputes:rota_off", args=[coming.pk])).status_code == 422
+    assert hall["judge"].name not in client.get(reverse("disputes:day") + on).content.decode()
+    assert set(Event.objects.filter(verb__endswith="_duty").values_list("verb", flat=True)) == {
+        "organisation.put_on_duty", "organisation.take_off_duty"
+    }  # fmt: skip

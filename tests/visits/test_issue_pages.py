@@ -270,8 +270,8 @@ def test_list_costs_the_same_for_any_number_of_rows(world, as_person, django_ass
     client = as_person("leader")
     client.get(reverse("visits:issues") + "?all=1")
 
-    # The person, the postings, the rows, their number (when there are more than a page), saved views, the bell.
-    with django_assert_num_queries(6 if len(issues) > 50 else 5):
+    # The person with the postings, the rows, their number (when there are more than a page), saved views, the bell.
+    with django_assert_num_queries(5 if len(issues) > 50 else 4):
         response = client.get(reverse("visits:issues") + "?all=1")
 
     assert response.content.decode().count('class="ttl"') == min(count, 50)

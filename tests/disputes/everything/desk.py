@@ -6,10 +6,10 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from disputes.actions import imports, intake
+from disputes.actions import duties, imports, intake
 from disputes.actions.intake import DisputeDraft, PartyDraft
 from disputes.enums import Side
-from disputes.models import Appointment, Room
+from disputes.models import Appointment, Duty, Room
 from tests.disputes import stories
 from tests.world import World
 from visits.models import LedgerImport
@@ -24,6 +24,7 @@ KEEPERS: tuple[tuple[str, str], ...] = (
     ("disputes:book", "mediator"),
     ("disputes:cancel", "mediator"),
     ("disputes:centre", "leader"),
+    ("disputes:rota", "head"),
     ("disputes:import", "case_clerk"),
 )
 
@@ -50,9 +51,12 @@ def make(world: World) -> None:
         dispute=case, room=Room.objects.create(organisation=centre, name="第一调解室"), mediator=by, kind="face_to_face",
         starts_at=now, ends_at=now + datetime.timedelta(hours=1), made_by=by,
     )  # fmt: skip
-    imports.receive(
-        SimpleUploadedFile("调解台账.csv", LEDGER.encode()), by=stories.hall_of(world)["case_clerk"], centre=centre
-    )
+    halls = stories.hall_of(world)
+    duties.put_on(
+        centre, by=halls["head"], user=by, seat="mediator", first=timezone.localdate(),
+        last=timezone.localdate() + datetime.timedelta(days=6),
+    )  # fmt: skip
+    imports.receive(SimpleUploadedFile("调解台账.csv", LEDGER.encode()), by=halls["case_clerk"], centre=centre)
 
 
 def value(name: str, key: str) -> Any:
@@ -61,6 +65,8 @@ def value(name: str, key: str) -> Any:
         return Appointment.objects.get().pk
     if name.startswith("disputes:room"):
         return Room.objects.get().pk
+    if name == "disputes:rota_off":
+        return Duty.objects.latest("day").pk
     if name.startswith("disputes:import"):
         return LedgerImport.objects.get(sort="disputes").pk
     return "no-such-key" if name == "disputes:calendar_feed" else None

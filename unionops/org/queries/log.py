@@ -46,6 +46,8 @@ VERBS: dict[str, str | Promise] = {
     "create": _("新建"),
     "edit": _("修改"),
     "edit_preferences": _("改个人设置"),
+    "put_on_duty": _("排班"),
+    "take_off_duty": _("撤班"),
     "make_feed": _("生成日历订阅地址"),
     "revoke_feed": _("停用日历订阅地址"),
     "close": _("停用"),
