@@ -269,7 +269,7 @@ def make_people() -> None:
     cookies, tokens = {}, {}
     for name in PEOPLE:
         client, user = Client(), User.objects.get(username=name)
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(user, backend="unionops.org.backends.PeopleBackend")
         cookies[name] = "; ".join(f"{key}={morsel.value}" for key, morsel in client.cookies.items())
         tokens[name] = AuthToken.objects.create(user)[1]
     claims, places = (Programme.objects.get(shape=shape) for shape in ("claim", "place"))
