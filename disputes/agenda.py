@@ -17,7 +17,7 @@ from unionops.org.errors import NotAllowed
 from unionops.org.models import Organisation, Posting, User
 
 from .enums import END_STATES, MEDIATING_SEATS, OVER_STATES, DisputeState
-from .models import Appointment, Dispute, Interest, Obligation, Party, TeamMember
+from .models import Appointment, Dispute, Duty, Interest, Obligation, Party, TeamMember
 from .policies import concerns
 
 S = DisputeState
@@ -36,6 +36,13 @@ def centres_of(user: User) -> list[Organisation]:
         Q(pk__in=scope.departments) | Q(district__in=scope.districts)
     )
     return list(found.order_by("name", "pk"))
+
+
+def next_duty(user: User) -> Duty | None:
+    """When somebody of a partner sits in a centre next: they have no desk there that would say so."""
+    if not user.scope.has(Role.PARTNER):
+        return None
+    return Duty.objects.standing().filter(user=user, day__gte=timezone.localdate()).order_by("day", "part").first()
 
 
 def check_enters_desk(user: User) -> list[Organisation]:

@@ -24,7 +24,7 @@ from unionops.org.views.answers import done, pages, person
 from visits.exporting import conditions, export
 
 from ..actions.imports import may_import
-from ..agenda import centres_of
+from ..agenda import centres_of, next_duty
 from ..enums import END_STATES, REGISTERING_ROLES, SUCCESSFUL, DisputeState, Outcome, Side, Source
 from ..exporting import DISPUTES, EXPORTING_ROLES
 from ..forms.cases import BoardFilter, DisputeFilter
@@ -70,6 +70,7 @@ def disputes(request: HttpRequest) -> HttpResponse:
         "views": _views(user, query.urlencode()),
         "may_register": user.scope.has(*REGISTERING_ROLES),
         "has_desk": bool(desks),
+        "on_duty": next_duty(user),
         "may_export": user.scope.has(*EXPORTING_ROLES),
         "may_import": any(may_import(user, centre) for centre in desks),
         **pages(request, page),
@@ -215,6 +216,7 @@ def dispute_board(request: HttpRequest) -> HttpResponse:
         "is_filtered": bool(form.wanted),
         "may_register": user.scope.has(*REGISTERING_ROLES),
         "has_desk": bool(centres_of(user)),
+        "on_duty": next_duty(user),
     }
     return render(request, "disputes/board.html", context)
 

@@ -308,6 +308,7 @@ def test_head_plans_a_week_and_whoever_sits_there_sees_it(client, hall):
     page = client.get(reverse("disputes:rota") + on).content.decode()
     assert hall["judge"].name in page
     assert "预约簿" not in page
+    assert reverse("disputes:rota") in client.get(reverse("disputes:board")).content.decode()
     assert client.post(reverse("disputes:rota_off", args=[coming.pk])).status_code == 403
     client.force_login(hall["arbitrator"])
     assert client.get(reverse("disputes:rota")).status_code == 403
