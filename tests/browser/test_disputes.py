@@ -18,7 +18,6 @@ from playwright.sync_api import expect
 
 from disputes.models import Dispute
 from tests.disputes.stories import Hall, make_hall
-from tests.sampling import WHOLE
 from tests.world import make_enterprise
 
 from .devices import DESK, PHONE, Devices, send
@@ -81,11 +80,9 @@ def test_four_disputes_from_their_first_day_to_their_last(people: People, clock:
     settled_and_paid(people, clock)
     people.leave()
     clock(MONDAY)
-    if WHOLE:
-        # Two minutes of twenty-three workers: walked when every row is.
-        broken(people, clock)
-        people.leave()
-        clock(MONDAY)
+    broken(people, clock)
+    people.leave()
+    clock(MONDAY)
     refused(people)
     failed_on_the_last_day(people, clock)
 
