@@ -13,10 +13,10 @@ from django.db import transaction
 from django.test import Client
 from django.urls import get_resolver, reverse
 
-from disputes.actions import agreements, appointments, care, feeds, sessions, steps, team
+from disputes.actions import agreements, appointments, care, duties, feeds, sessions, steps, team
 from disputes.api.urls import urlpatterns as api_patterns
 from disputes.enums import TRANSITIONS, Mark, OfferKind, Side
-from disputes.models import Dispute, SessionNote
+from disputes.models import Dispute, Duty, SessionNote
 from disputes.views.parts import CARE, PARTS
 from tests.api.conftest import Caller
 from tests.browser.test_every_page import named
@@ -83,6 +83,10 @@ class Secrets:
         self.booked = appointments.book(
             self.case, by=by, room=room, starts_at=start, ends_at=start + stories.datetime.timedelta(hours=1)
         )
+        first = stories.today()
+        self.duty = Duty.objects.first() or duties.put_on(
+            hall.centre, by=hall["head"], user=by, seat="mediator", first=first, last=first + stories.days(6)
+        )[0]  # fmt: skip
         self.feed = feeds.make_feed(by, by=by)
         self.case = stories.fresh(self.case)
 
@@ -127,6 +131,7 @@ def keys_of(name: str, keys: list[str], secret: Secrets) -> list[dict[str, Any]]
         "pk": [note.pk for note in secret.notes.values()] if name == "disputes:session"
         else [secret.booked.pk] if name == "disputes:cancel"
         else [secret.booked.room_id] if name.startswith("disputes:room")
+        else [secret.duty.pk] if name == "disputes:rota_off"
         else [case.parties.get(side=Side.APPLICANT).pk] if name == "disputes:reveal"
         else [case.pk],
         "verb": list(TRANSITIONS) if name == "disputes:step" else [],
