@@ -1,7 +1,7 @@
 from django.urls import path
 
 from ..enums import CONFIRMATION_TRANSITIONS, SHARE_TRANSITIONS, TRANSITIONS
-from . import forms, views
+from . import forms, letters, views
 
 urlpatterns = [
     path("disputes/", views.DisputeList.as_view(), name="disputes"),
@@ -46,12 +46,12 @@ urlpatterns = [
         )
         for verb, form in forms.CONFIRMATION_FORMS.items()
     ),
-    path("letters/", views.LetterList.as_view(), name="letters"),
-    path("letters/<int:pk>/", views.LetterDetail.as_view(), name="letter"),
+    path("letters/", letters.LetterList.as_view(), name="letters"),
+    path("letters/<int:pk>/", letters.LetterDetail.as_view(), name="letter"),
     *(
         path(
             f"letters/<int:pk>/transitions/{verb}/",
-            views.LetterStep.as_view(verb=str(verb), form=form, label=SHARE_TRANSITIONS[verb].label),
+            letters.LetterStep.as_view(verb=str(verb), form=form, label=SHARE_TRANSITIONS[verb].label),
             name=f"letter_step_{verb}",
         )
         for verb, form in forms.LETTER_FORMS.items()

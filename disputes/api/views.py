@@ -36,8 +36,6 @@ from ..enums import (
     Outcome,
     PartyKind,
     SessionKind,
-    ShareKind,
-    ShareState,
     Side,
     Source,
 )
@@ -52,9 +50,7 @@ from ..models import (
     Party,
     Session,
     SessionNote,
-    Share,
 )
-from ..outside.letters import answer_share
 from ..permissions import check_records
 from . import forms
 from .records import (
@@ -66,7 +62,6 @@ from .records import (
     CONFIRMATION_ROWS,
     DISPUTE_FACTS,
     DISPUTE_ROWS,
-    LETTER_ROWS,
     LIMITATION,
     MEMBERS,
     NOTES,
@@ -82,7 +77,6 @@ from .records import (
     ConfirmationRow,
     DisputeRecord,
     DisputeRow,
-    LetterRow,
     ObligationRow,
     PartyRecord,
     PartyRow,
@@ -97,14 +91,14 @@ TAG = "disputes"
 MOST_TOLD = 50
 
 
-def _one(reader: Reader, rows: QuerySet, pk: object, asker: Asker) -> dict[str, Any]:
+def one(reader: Reader, rows: QuerySet, pk: object, asker: Asker) -> dict[str, Any]:
     record = reader.one(rows.filter(pk=pk), asker)
     if record is None:
         raise Http404
     return record
 
 
-def _masked(record: dict[str, Any], case: uuid.UUID) -> dict[str, Any]:
+def masked(record: dict[str, Any], case: uuid.UUID) -> dict[str, Any]:
     """Free text of a case with the names of its citizens masked."""
     told: dict[str, Any] = told_masked(record, names_in([case])[case])
     return told
@@ -114,7 +108,7 @@ def _masked(record: dict[str, Any], case: uuid.UUID) -> dict[str, Any]:
 
 
 def dispute_record(pk: uuid.UUID, asker: Asker) -> dict[str, Any]:
-    record = _one(DISPUTE_FACTS, Dispute.objects.visible_to(asker.user), pk, asker)
+    record = one(DISPUTE_FACTS, Dispute.objects.visible_to(asker.user), pk, asker)
     case = Dispute(pk=pk)
     calls = FollowUp.objects.filter(kind=kind_of(case), case_id=pk).order_by("due_on", "pk")
     offers = Offer.objects.visible_to(asker.user).filter(dispute=pk).order_by("made_on", "pk")
@@ -125,7 +119,7 @@ def dispute_record(pk: uuid.UUID, asker: Asker) -> dict[str, Any]:
     record["limitation_events"] = of(LIMITATION, case.limitation_events.order_by("on", "pk"), asker)
     record["recusals"] = of(RECUSALS, case.recusals.order_by("recorded_at", "pk"), asker)
     record["follow_ups"] = of(CALLS, calls, asker)
-    return _masked(record, pk)
+    return masked(record, pk)
 
 
 def _open(rows: QuerySet, value: bool, user: User) -> QuerySet:
@@ -370,9 +364,9 @@ class PartAct(Act):
 
 
 def party_record(pk: uuid.UUID, asker: Asker) -> dict[str, Any]:
-    record = _one(PARTY_ROWS, Party.objects.visible_to(asker.user), pk, asker)
+    record = one(PARTY_ROWS, Party.objects.visible_to(asker.user), pk, asker)
     record["agents"] = of(AGENTS, Agent.objects.filter(party=pk).order_by("valid_from", "pk"), asker)
-    return _masked(record, record["dispute"])
+    return masked(record, record["dispute"])
 
 
 class PartyList(Listing):
@@ -416,11 +410,11 @@ class PartyAct(PartAct):
 
 def session_record(pk: uuid.UUID, asker: Asker) -> dict[str, Any]:
     """With the note and the offers if the asker may know what was said."""
-    record = _one(SESSION_ROWS, Session.objects.visible_to(asker.user), pk, asker)
+    record = one(SESSION_ROWS, Session.objects.visible_to(asker.user), pk, asker)
     record["note"] = NOTES.one(SessionNote.objects.visible_to(asker.user).filter(pk=pk), asker)
     offers = Offer.objects.visible_to(asker.user).filter(session=pk).order_by("made_on", "pk")
     record["offers"] = of(OFFERS, offers, asker)
-    return _masked(record, record["dispute"])
+    return masked(record, record["dispute"])
 
 
 class SessionList(Listing):
@@ -466,9 +460,9 @@ class SessionAct(PartAct):
 
 
 def agreement_record(pk: uuid.UUID, asker: Asker) -> dict[str, Any]:
-    record = _one(AGREEMENT_FACTS, Agreement.objects.visible_to(asker.user), pk, asker)
+    record = one(AGREEMENT_FACTS, Agreement.objects.visible_to(asker.user), pk, asker)
     record["obligations"] = of(OBLIGATION_ROWS, Obligation.objects.filter(agreement=pk).order_by("position"), asker)
-    return _masked(record, record["dispute"])
+    return masked(record, record["dispute"])
 
 
 class AgreementList(Listing):
@@ -503,8 +497,8 @@ class AgreementAct(PartAct):
 
 
 def obligation_record(pk: uuid.UUID, asker: Asker) -> dict[str, Any]:
-    record = _one(OBLIGATION_ROWS, Obligation.objects.visible_to(asker.user), pk, asker)
-    return _masked(record, record["dispute"])
+    record = one(OBLIGATION_ROWS, Obligation.objects.visible_to(asker.user), pk, asker)
+    return masked(record, record["dispute"])
 
 
 def _overdue_obligations(rows: QuerySet, value: bool, user: User) -> QuerySet:
@@ -550,7 +544,7 @@ class ObligationAct(PartAct):
 
 
 def confirmation_record(pk: uuid.UUID, asker: Asker) -> dict[str, Any]:
-    return _one(CONFIRMATION_ROWS, Confirmation.objects.visible_to(asker.user), pk, asker)
+    return one(CONFIRMATION_ROWS, Confirmation.objects.visible_to(asker.user), pk, asker)
 
 
 class ConfirmationList(Listing):
@@ -598,65 +592,8 @@ class ConfirmationStep(Act):
         return confirmation_record(pk, self.asker)
 
 
-def letter_record(pk: int, asker: Asker) -> dict[str, Any]:
-    return _masked_letter(_one(LETTER_ROWS, Share.objects.as_letters(asker.user), pk, asker))
-
-
-def _masked_letter(record: dict[str, Any]) -> dict[str, Any]:
-    return _masked(record, record["dispute"])
-
-
-class LetterList(Listing):
-    tag, name = TAG, "letters"
-    summaries: ClassVar = {"GET": _("发给联动单位的函件和答复，新的在前；本单位答复过的一直看得到")}
-    answers: ClassVar = {"GET": page_of(LetterRow)}
-    model = Share
-    reader = LETTER_ROWS
-    order = Order("valid_from", descending=True)
-    filters: ClassVar[list[Filter]] = [
-        filters.long_key("dispute"),
-        filters.key("organisation"),
-        filters.choice("kind", ShareKind),
-        filters.choice("state", ShareState),
-    ]
-
-    def seen(self, rows: QuerySet, user: User) -> QuerySet:
-        return rows.as_letters(user)  # type: ignore[attr-defined]
-
-    def page(self, rows: QuerySet, asked: Asked) -> dict[str, Any]:
-        page = super().page(rows, asked)
-        names = names_in({row["dispute"] for row in page["results"]})
-        page["results"] = [told_masked(row, names[row["dispute"]]) for row in page["results"]]
-        return page
-
-
-class LetterDetail(Endpoint):
-    tag, name = TAG, "letter"
-    summaries: ClassVar = {"GET": _("一份函件和答复")}
-    answers: ClassVar = {"GET": LetterRow}
-
-    def get(self, request: Request, pk: int) -> HttpResponse:
-        self.no_query()
-        return answer(letter_record(pk, self.asker))
-
-
-class LetterStep(Act):
-    """An answer of the organisation: accepted, refused, or given back (domain 3.10)."""
-
-    tag, name, record = TAG, "letter_step", LetterRow
-
-    def things(self, user: User) -> QuerySet:
-        return Share.objects.as_letters(user)
-
-    def act(self, thing: Share, **fields: Any) -> Any:
-        return answer_share(thing, self.verb, **fields)
-
-    def told(self, pk: int) -> dict[str, Any]:
-        return letter_record(pk, self.asker)
-
-
 def appointment_record(pk: uuid.UUID, asker: Asker) -> dict[str, Any]:
-    return _one(APPOINTMENT_ROWS, Appointment.objects.visible_to(asker.user), pk, asker)
+    return one(APPOINTMENT_ROWS, Appointment.objects.visible_to(asker.user), pk, asker)
 
 
 class AppointmentList(Listing):
