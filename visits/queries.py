@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, NullIf
@@ -17,6 +18,7 @@ from unionops.casework.deadlines import Lamp, lamp, working_days
 from unionops.casework.inbox import InboxRow
 from unionops.casework.models import FollowUp, Supervision, Task
 from unionops.casework.search import Hit, contains
+from unionops.casework.waiting import ME, Own, among
 from unionops.china.names import is_han
 from unionops.org.models import Enterprise, KeyListEntry, User
 
@@ -52,7 +54,7 @@ def category_words(path: str = "") -> Any:
 class IssueRow(NamedTuple):
     """One row of the issue list, read as values in one statement; the first two columns are key and sort."""
 
-    id: object
+    id: UUID
     sort: object
     number: str
     title: str
@@ -75,10 +77,6 @@ class IssueRow(NamedTuple):
     @property
     def lamp(self) -> Lamp:
         return lamp(self.due_on, self.soon_on, self.paused_on, self.met_on, provisional=bool(self.provisional))
-
-    @property
-    def state_label(self) -> str:
-        return str(IssueState(self.state).label)
 
 
 ISSUE_COLUMNS = (
@@ -155,6 +153,11 @@ def task_inbox(user: User, most: int) -> Iterable[InboxRow]:
     return _with_issue(rows, label=_("任务"), icon="list-check", step=_("完成任务"), titled_by="what")
 
 
+def tasks_waiting() -> Iterable[QuerySet]:
+    tasks = Task.objects.filter(kind="issue", done_at=None)
+    return tasks.filter(owner=ME), tasks.filter(among("organisation", Own.HOUSES), owner=None)
+
+
 def supervision_inbox(user: User, most: int) -> Iterable[InboxRow]:
     """督办 orders that this person's organisation must answer."""
     scope = user.scope
@@ -166,6 +169,11 @@ def supervision_inbox(user: User, most: int) -> Iterable[InboxRow]:
         .order_by("answer_due_on", "pk")[:most]
     )
     return _with_issue(rows, label=_("督办"), icon="megaphone", step=_("答复督办"), titled_by="text")
+
+
+def supervisions_waiting() -> Iterable[QuerySet]:
+    orders = Supervision.objects.filter(kind="issue", sort="order", answered_at=None)
+    return (orders.filter(among("organisation", Own.HOUSES)),)
 
 
 def sample_inbox(user: User, most: int) -> Iterable[InboxRow]:

@@ -8,6 +8,7 @@ from unionops.casework.inbox import InboxSource, register_inbox
 from unionops.casework.orphans import Owner, register_owner
 from unionops.casework.search import SearchSource, register_search
 from unionops.casework.subjects import Subject, register_subject
+from unionops.casework.waiting import in_hands
 from unionops.insight.rollups import register_rollup
 from unionops.org.enums import CASE_ROLES, TOWN_ROLES
 from unionops.org.handover import register_handover
@@ -38,13 +39,14 @@ def register() -> None:
         InboxSource(
             "issue",
             queries.issue_inbox,
+            in_hands(Issue),
             elsewhere=queries.issues_elsewhere,
             department=queries.department_inbox,
             watched=queries.watched_inbox,
         )
     )
-    register_inbox(InboxSource("task", queries.task_inbox))
-    register_inbox(InboxSource("supervision", queries.supervision_inbox))
+    register_inbox(InboxSource("task", queries.task_inbox, queries.tasks_waiting))
+    register_inbox(InboxSource("supervision", queries.supervision_inbox, queries.supervisions_waiting))
     register_inbox(InboxSource("sample", queries.sample_inbox))
     register_search(SearchSource("issue", _("诉求"), "chat-square-text", 20, queries.find_issues))
     register_search(SearchSource("visit", _("走访"), "journal-text", 30, queries.find_visits))

@@ -8,6 +8,7 @@ from unionops.casework.home import Button, register_button
 from unionops.casework.inbox import InboxSource, register_inbox
 from unionops.casework.search import SearchSource, register_search
 from unionops.casework.subjects import Subject, register_subject
+from unionops.casework.waiting import in_hands
 from unionops.org.enums import CASE_ROLES, Role
 from unionops.org.handover import register_handover
 from visits.ways import Way, register_way
@@ -44,6 +45,7 @@ def register() -> None:
         InboxSource(
             "dispute",
             queries.dispute_inbox,
+            in_hands(Dispute),
             elsewhere=queries.disputes_elsewhere,
             department=queries.centre_inbox,
             watched=queries.watched_inbox,

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from unionops.casework import waiting
 from unionops.casework.deadlines import lamp
 from unionops.casework.inbox import InboxRow, InboxSource, register_inbox
 from unionops.casework.search import Hit, SearchSource, contains, register_search
@@ -41,7 +42,7 @@ def _due(files: Any, most: int) -> Iterable[InboxRow]:
         )  # fmt: skip
 
 
-def in_hands(user: User, most: int) -> Iterable[InboxRow]:
+def mine(user: User, most: int) -> Iterable[InboxRow]:
     return _due(HouseholdFile.objects.visible_to(user).in_hands_of(user), most)
 
 
@@ -108,7 +109,9 @@ def register() -> None:
     steps.register()
     packs.declare()
     register_subject(Subject("householdfile", HouseholdFile, "hardship:file"))
-    register_inbox(InboxSource("householdfile", in_hands, department=at_department, masked=masked))
+    register_inbox(
+        InboxSource("householdfile", mine, waiting.in_hands(HouseholdFile), department=at_department, masked=masked)
+    )
     register_inbox(InboxSource("spotcheck", drawn_mine, department=drawn_at_department, masked=masked))
     register_search(SearchSource("householdfile", _("困难职工档案"), "house-heart", 31, find))
     register_panel(Panel("claim_household", 10, "hardship/_file.html", file_panel, Shape.CLAIM))

@@ -16,6 +16,7 @@ from unionops.casework.deadlines import lamp
 from unionops.casework.enums import Urgency
 from unionops.casework.inbox import InboxRow
 from unionops.casework.reference import towns
+from unionops.casework.waiting import Own, among
 from unionops.org.models import User
 
 from ..models import Programme
@@ -170,6 +171,11 @@ def open_repairs(user: User) -> QuerySet[Repair]:
     scope = user.scope
     mine = Q(place__organisation__in=scope.departments) | Q(place__town__in=scope.towns)
     return Repair.objects.filter(mine, district__in=scope.member_of, closed_on=None)
+
+
+def repairs_waiting() -> Iterable[QuerySet[Repair]]:
+    repairs = Repair.objects.filter(among("district", Own.DISTRICTS), closed_on=None)
+    return repairs.filter(among("place__organisation", Own.HOUSES)), repairs.filter(among("place__town", Own.HOUSES))
 
 
 def repair_inbox(user: User, most: int) -> Iterator[InboxRow]:

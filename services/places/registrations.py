@@ -135,6 +135,6 @@ def register() -> None:
     register_panel(Panel("place", 10, "places/_panel.html", upkeep_panel, shape=Shape.PLACE))
     register_specialty(Specialty("", "places:map", gettext_lazy("地图和清单"), "map", shape=Shape.PLACE))
     register_specialty(Specialty("", "places:upkeep", gettext_lazy("巡查和报修"), "clipboard-check", shape=Shape.PLACE))
-    register_inbox(InboxSource("repair", queries.repair_inbox))
+    register_inbox(InboxSource("repair", queries.repair_inbox, queries.repairs_waiting))
     packs.declare()
     register_demo(demo.tell)

@@ -395,7 +395,7 @@ def test_digest_of_a_paper_names_titles_and_authors(world):
 
 def test_inbox_asks_officers_within_ten_working_days(world):
     def asked(day):
-        rows = queries.reflection_inbox(world["cadre"], 10, datetime.date(2026, 7, day))
+        rows = queries.reflection_due_inbox(world["cadre"], 10, datetime.date(2026, 7, day))
         return [row.lamp.due_on.day for row in rows]
 
     assert asked(1) == asked(14) == [14]

@@ -15,7 +15,7 @@ from django.test import Client
 from django.utils import timezone
 
 from tests import database
-from unionops.casework.inbox import inbox
+from unionops.casework.inbox import all_sources, inbox, waiting_sources
 from unionops.casework.models import Deadline, FollowUp, Notice
 from unionops.casework.sheets import plain
 from unionops.china.credit_code import read_credit_code
@@ -313,3 +313,18 @@ def test_simulation_adds_visits_with_issues(settings):
     assert issues.count() == Issue.objects.count() - before[1]
     assert {visit.visited_on.year for visit in added} == {2022}
     assert 0.9 < issues.resolved().count() / issues.count() < 0.98
+
+
+def test_every_source_of_the_inbox_that_has_rows_says_so():
+    """The inbox asks only the sources that say that somebody waits: one that keeps silent loses its rows."""
+    told, silent = set(), []
+    for user in User.objects.filter(is_active=True):
+        asked = {source.name for source in waiting_sources(user)}
+        for name, source in all_sources().items():
+            if source.waits and next(iter(source.rows(user, 1)), None):
+                told.add(name)
+                if name not in asked:
+                    silent.append((user.username, name))
+    assert not silent
+    assert told >= {"issue", "task", "supervision", "analysis", "reflection", "decision", "dispute", "claim", "order", "activity",
+                    "place", "repair"}  # fmt: skip

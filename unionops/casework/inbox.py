@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from .deadlines import Lamp
 from .transitions import Text
+from .waiting import Doorbell, Waits
 
 if TYPE_CHECKING:
     from unionops.org.models import User
@@ -46,6 +47,8 @@ class InboxRow:
 class InboxSource:
     name: str
     rows: Callable[[User, int], Iterable[InboxRow]]
+    # Querysets of which at least one has a row whenever `rows` has one; a source without them is always asked.
+    waits: Waits | None = None
     # Rows in other hands that this person started or leads, as a number.
     elsewhere: Callable[[User], int] = lambda user: 0
     # What is in the person's whole department, and what the person watches.
@@ -56,17 +59,29 @@ class InboxSource:
 
 
 _sources: dict[str, InboxSource] = {}
+_doorbell = Doorbell()
 
 
 def register_inbox(source: InboxSource) -> None:
     _sources[source.name] = source
 
 
+def all_sources() -> Mapping[str, InboxSource]:
+    return _sources
+
+
 def inbox(user: User, tab: str = "mine") -> list[InboxRow]:
     """All rows of a tab in the order of work: overdue first, then by due date, urgency and number."""
     pick = {"mine": "rows", "department": "department", "watched": "watched"}[tab]
-    rows = chain.from_iterable(getattr(source, pick)(user, MOST_ROWS) for source in _sources.values())
+    sources = waiting_sources(user) if tab == "mine" else _sources.values()
+    rows = chain.from_iterable(getattr(source, pick)(user, MOST_ROWS) for source in sources)
     return sorted(rows, key=lambda row: row.order)[:MOST_ROWS]
+
+
+def waiting_sources(user: User) -> Iterable[InboxSource]:
+    """The sources that may have something for this person."""
+    rung = _doorbell.ring(user, {source.name: source.waits for source in _sources.values() if source.waits})
+    return [source for source in _sources.values() if source.waits is None or source.name in rung]
 
 
 def masked_titles(rows: Sequence[InboxRow]) -> dict[object, str]:

@@ -14,13 +14,14 @@ from django.utils.translation import gettext as _
 from unionops.casework.deadlines import NO_LAMP, lamp
 from unionops.casework.enums import Urgency
 from unionops.casework.inbox import InboxRow
+from unionops.casework.waiting import ME
 from unionops.insight.periods import Period
 from unionops.org.enums import Role
 from unionops.org.models import Organisation, Posting, User
 
 from .enums import ANALYSIS_TRANSITIONS, DRAFT_STATES, AnalysisState, ReflectionState
 from .models import Analysis, Reflection
-from .quarters import hand_in_by, last_quarter, quarter_of
+from .quarters import HAND_IN_DAYS, hand_in_by, last_quarter, quarter_of
 
 
 class Officer(NamedTuple):
@@ -105,17 +106,28 @@ def analysis_inbox(user: User, most: int) -> Iterable[InboxRow]:
         )
 
 
-def reflection_inbox(user: User, most: int, today: datetime.date | None = None) -> Iterable[InboxRow]:
-    """What came back, and within the first working days after a quarter the one that is still to be handed in."""
+def reflection_inbox(user: User, most: int) -> Iterable[InboxRow]:
+    """What came back."""
     back = Reflection.objects.filter(author=user, state=ReflectionState.RETURNED, district__in=user.scope.member_of)
     for pk, number, title in back.order_by("-starts_on").values_list("pk", "number", "title")[:most]:
         yield _reflection_row(
             number, title, reverse("analyses:reflection_edit", args=[pk]), lamp=NO_LAMP, back=_("退回修改")
         )
+
+
+def reflections_returned() -> Iterable[QuerySet[Reflection]]:
+    return (Reflection.objects.filter(author=ME, state=ReflectionState.RETURNED),)
+
+
+def reflection_due_inbox(user: User, most: int, today: datetime.date | None = None) -> Iterable[InboxRow]:
+    """Within the first working days after a quarter, the one that is still to be handed in."""
     today = today or timezone.localdate()
     quarter = last_quarter(today)
+    # Two natural days for a working day and a fortnight of holidays are more than enough: else the calendar is not read.
+    if not user.scope.has(Role.LIAISON) or (today - quarter.last).days > 2 * HAND_IN_DAYS + 14:
+        return
     due = hand_in_by(quarter)
-    if today > due or not user.scope.has(Role.LIAISON) or _on_leave(user, today):
+    if today > due or _on_leave(user, today):
         return
     districts = {
         district

@@ -13,6 +13,7 @@ from unionops.casework.deadlines import lamp
 from unionops.casework.enums import Urgency
 from unionops.casework.inbox import InboxRow
 from unionops.casework.search import Hit, contains
+from unionops.casework.waiting import ME
 from unionops.org.enums import CASE_ROLES
 from unionops.org.models import Posting, User
 from visits.models import Issue
@@ -58,6 +59,10 @@ def decision_inbox(user: User, most: int) -> Iterable[InboxRow]:
             url=reverse("exchanges:decision", args=[pk]), urgency=Urgency.NORMAL, place=exchange, step=_("报告完成"),
             lamp=lamp(due, soon, paused, met, provisional=bool(provisional)),
         )  # fmt: skip
+
+
+def decisions_waiting() -> Iterable[QuerySet[Decision]]:
+    return (Decision.objects.filter(owner=ME, state=DecisionState.OPEN),)
 
 
 def exchange_inbox(user: User, most: int) -> Iterable[InboxRow]:

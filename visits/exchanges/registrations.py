@@ -18,7 +18,7 @@ def register() -> None:
     register_room(Room("meetings", _("会议与报告"), "people", "exchanges:exchanges", 70, CASE_ROLES))
     register_subject(Subject("exchange", Exchange, "exchanges:exchange"))
     register_subject(Subject("decision", Decision, "exchanges:decision"))
-    register_inbox(InboxSource("decision", queries.decision_inbox))
+    register_inbox(InboxSource("decision", queries.decision_inbox, queries.decisions_waiting))
     register_inbox(InboxSource("exchange", queries.exchange_inbox))
     register_search(SearchSource("decision", _("议定事项"), "journal-check", 35, queries.find_decisions))
     register_handover("decision", _("月交流议定事项"), handover.preview, handover.move)

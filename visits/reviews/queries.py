@@ -13,10 +13,11 @@ from unionops.casework.deadlines import NO_LAMP, lamp_of
 from unionops.casework.enums import Urgency
 from unionops.casework.inbox import InboxRow
 from unionops.casework.search import Hit, contains
+from unionops.casework.waiting import ME
 from unionops.org.models import User
 
 from .enums import KEEPING_ROLES, Kind, ReviewState, SubmissionState
-from .models import Assignment, Objection, Result, Review, Submission, SubmissionResult
+from .models import Assignment, Author, Objection, Result, Review, Submission, SubmissionResult
 
 
 def results_of(review: Review, kind: str) -> QuerySet[Result]:
@@ -74,6 +75,10 @@ def scoring_inbox(user: User, most: int) -> Iterable[InboxRow]:
         )  # fmt: skip
 
 
+def scoring_waits() -> Iterable[QuerySet[Assignment]]:
+    return (Assignment.objects.filter(reviewer=ME, ended_at=None, scored_at=None),)
+
+
 def submission_inbox(user: User, most: int) -> Iterable[InboxRow]:
     """What came back to its authors, and their drafts while submissions are taken."""
     rows = Submission.objects.filter(
@@ -90,6 +95,11 @@ def submission_inbox(user: User, most: int) -> Iterable[InboxRow]:
             url=reverse("reviews:submission", args=[pk]), place=str(Kind(kind).label), step=_("提交"), lamp=NO_LAMP,
             back=_("退回修改") if state == SubmissionState.RETURNED else "",
         )  # fmt: skip
+
+
+def submissions_waiting() -> Iterable[QuerySet[Author]]:
+    unsent = [SubmissionState.RETURNED, SubmissionState.DRAFT]
+    return (Author.objects.filter(user=ME, submission__state__in=unsent),)
 
 
 def objection_inbox(user: User, most: int) -> Iterable[InboxRow]:

@@ -15,8 +15,8 @@ from .models import Review, Submission
 def register() -> None:
     register_subject(Subject("review", Review, "reviews:review"))
     register_subject(Subject("submission", Submission, "reviews:submission"))
-    register_inbox(InboxSource("assignment", queries.scoring_inbox))
-    register_inbox(InboxSource("submission", queries.submission_inbox))
+    register_inbox(InboxSource("assignment", queries.scoring_inbox, queries.scoring_waits))
+    register_inbox(InboxSource("submission", queries.submission_inbox, queries.submissions_waiting))
     register_inbox(InboxSource("objection", queries.objection_inbox))
     register_search(SearchSource("submission", _("申报材料"), "journal-text", 50, queries.find_submissions))
     jobs.register_jobs()

@@ -1,0 +1,96 @@
+"""For whom a source of the inbox has something: all sources are asked in one statement, put together once a process.
+
+To build a query costs Python more time than PostgreSQL needs for the answer, and of twenty sources most have nothing for
+most people. A source names querysets of which at least one has a row whenever the source has one for a person; what
+differs from person to person stands in them as a value of `Own` and is filled in when they are asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection
+from django.db.models import BooleanField, F, Func, QuerySet
+from django.db.models.expressions import RawSQL
+
+if TYPE_CHECKING:
+    from unionops.org.models import User
+
+    from .models import Case
+
+Waits = Callable[[], Iterable[QuerySet[Any]]]
+
+
+class Own(Enum):
+    """What is filled in."""
+
+    USER = "user"
+    # Departments and towns.
+    HOUSES = "houses"
+    DISTRICTS = "districts"
+    ROLES = "roles"
+    PLACES = "places"
+
+
+ME = RawSQL("%s", [Own.USER])
+
+
+def among(column: str, own: Own) -> Func:
+    """That the column is one of what this person has."""
+    kind = "text" if own is Own.ROLES else "bigint"
+    values = RawSQL(f"%s::{kind}[]", [own])  # noqa: S611 -- of two words that stand here
+    return Func(F(column), values, template="%(expressions)s", arg_joiner=" = ANY", output_field=BooleanField())
+
+
+def in_hands(model: type[Case]) -> Waits:
+    """What `CaseQuerySet.in_hands_of` finds, as three questions that have an index each."""
+
+    def waits() -> Iterable[QuerySet[Any]]:
+        cases = model._default_manager.open()  # type: ignore[attr-defined]
+        nobody = cases.filter(holder_user=None)
+        return (
+            cases.filter(holder_user=ME),
+            nobody.filter(among("holder_organisation", Own.HOUSES)),
+            nobody.filter(among("district", Own.PLACES), among("holder_role", Own.ROLES)),
+        )
+
+    return waits
+
+
+class Doorbell:
+    """The statement that asks all sources at once."""
+
+    def __init__(self) -> None:
+        self._built: tuple[str, list[Any]] | None = None
+
+    def ring(self, user: User, sources: Mapping[str, Waits]) -> frozenset[str]:
+        """Return the names of the sources that may have rows for this person."""
+        if self._built is None:
+            self._built = _build(sources)
+        sql, params = self._built
+        scope = user.scope
+        own: dict[Any, Any] = {
+            Own.USER: user.pk,
+            Own.HOUSES: sorted(scope.departments | scope.towns),
+            Own.DISTRICTS: sorted(scope.member_of),
+            Own.ROLES: sorted(scope.roles),
+            Own.PLACES: sorted({place for _role, place in scope.posts}),
+        }
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [own[param] if isinstance(param, Own) else param for param in params])
+            return frozenset(name for (name,) in cursor.fetchall())
+
+
+def _build(sources: Mapping[str, Waits]) -> tuple[str, list[Any]]:
+    asked: list[str] = []
+    params: list[Any] = []
+    for name, waits in sources.items():
+        found = []
+        for rows in waits():
+            sql, own = rows.order_by().values("pk").query.sql_with_params()
+            found.append(f"EXISTS ({sql})")
+            params += own
+        asked.append(f"SELECT '{name}' WHERE {' OR '.join(found)}")
+    return " UNION ALL ".join(asked), params
