@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
+from functools import lru_cache
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
 import jinja2
 from django.templatetags.static import static
@@ -13,7 +16,11 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 from markupsafe import Markup
 
+from unionops import addresses
 from unionops.joining import bracketed, clauses, labelled, listed
+
+if TYPE_CHECKING:
+    from django.forms.boundfield import BoundField
 
 WEEKDAYS = (_("周一"), _("周二"), _("周三"), _("周四"), _("周五"), _("周六"), _("周日"))
 
@@ -36,6 +43,7 @@ def environment(**options: Any) -> jinja2.Environment:
         url_if=url_if,
         static=static,
         icon=icon,
+        attributes=attributes,
         get_language=translation.get_language,
         today=timezone.localdate,
     )
@@ -47,7 +55,7 @@ def environment(**options: Any) -> jinja2.Environment:
 
 
 def url(name: str, *args: Any, **kwargs: Any) -> str:
-    return reverse(name, args=args or None, kwargs=kwargs or None)
+    return reverse(name, args=args or None, kwargs=kwargs or None) if args or kwargs else addresses.page(name)
 
 
 def url_if(name: str, *args: Any) -> str:
@@ -58,15 +66,33 @@ def url_if(name: str, *args: Any) -> str:
         return ""
 
 
-_sprite: dict[str, str] = {}
-
-
+@lru_cache(maxsize=1024)
 def icon(name: str, css: str = "") -> Markup:
     """Draw an icon of the sprite; it says nothing to screen readers, the words beside it do."""
-    if "url" not in _sprite:
-        _sprite["url"] = static("vendor/icons.svg")
     return Markup('<svg class="ico{}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>').format(
-        f" {css}" if css else "", _sprite["url"], name
+        f" {css}" if css else "", static("vendor/icons.svg"), name
+    )
+
+
+def attributes(field: BoundField, extra: Mapping[str, Any] = MappingProxyType({})) -> Markup:
+    """Write the attributes of a control: those of its widget, those that tie it to label, help and errors, then the extra ones."""
+    shown = field.field
+    told = [f"{field.auto_id}-{part}" for part, said in (("help", field.help_text), ("err", field.errors)) if said]
+    own: dict[str, Any] = {
+        **shown.widget.attrs,
+        "id": field.auto_id,
+        "name": field.html_name,
+        "aria-describedby": " ".join(told) or None,
+        "aria-invalid": "true" if field.errors else None,
+        "required": (shown.required and shown.widget.use_required_attribute(field.initial)) or None,
+        "disabled": shown.disabled or None,
+        **extra,
+    }
+    own.pop("class", None)
+    return Markup("").join(
+        Markup(" {}").format(name) if value is True else Markup(' {}="{}"').format(name, value)
+        for name, value in own.items()
+        if value is not None and value is not False
     )
 
 
@@ -124,8 +150,17 @@ def pct(numerator: int, denominator: int) -> str:
     return f"{Decimal(numerator) * 100 / denominator:.2f} %" if denominator else "—"
 
 
-def render_text(template: str, **context: Any) -> str:
+def macros(name: str) -> Any:
+    """The macros of a template, to be drawn by themselves."""
+    return _template(name).module
+
+
+def render_text(name: str, **context: Any) -> str:
     """Render a template that is not a page: the body of a mail."""
+    return _template(name).render(context)
+
+
+def _template(name: str) -> jinja2.Template:
     from django.template import engines  # noqa: PLC0415 -- the engines need the settings that name this module
 
-    return engines["jinja2"].get_template(template).render(context)
+    return engines["jinja2"].env.get_template(name)  # type: ignore[attr-defined,no-any-return]

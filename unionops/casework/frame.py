@@ -9,11 +9,11 @@ from functools import cached_property
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from unionops.addresses import page
 from unionops.org.enums import DIRECTORY_ROLES, Role
 from unionops.org.models import User
 
@@ -58,7 +58,7 @@ register_room(Room("me", _("我的"), "person", "org:me", 95, EVERYBODY, tab=5, 
 
 
 def _entry(room: Room) -> dict[str, Any]:
-    return {"key": room.key, "label": room.label, "icon": room.icon, "url": reverse(room.url_name), "big": room.big}
+    return {"key": room.key, "label": room.label, "icon": room.icon, "url": page(room.url_name), "big": room.big}
 
 
 class Frame:
@@ -85,7 +85,7 @@ class Frame:
     @cached_property
     def offline(self) -> str:
         """The form that this person's device keeps for a workshop without a network; nothing for those who have none."""
-        return next((reverse(room.url_name) for room in self._mine if room.big), "")
+        return next((page(room.url_name) for room in self._mine if room.big), "")
 
     @cached_property
     def _mine(self) -> list[Room]:
@@ -100,22 +100,22 @@ class Frame:
     @cached_property
     def links(self) -> dict[str, str]:
         return {
-            "home": reverse("casework:home"),
-            "search": reverse("casework:search"),
-            "notices": reverse("casework:notices"),
-            "me": reverse("org:me"),
-            "language": reverse("org:language"),
-            "sign_out": reverse("org:sign_out"),
+            "home": page("casework:home"),
+            "search": page("casework:search"),
+            "notices": page("casework:notices"),
+            "me": page("org:me"),
+            "language": page("org:language"),
+            "sign_out": page("org:sign_out"),
         }
 
-    @property
+    @cached_property
     def organisation(self) -> str:
         """The district; people of a department or a town work in its name."""
         district = next(iter(sorted(self.user.scope.member_of)), None)
         found = next(iter(units(district)), None) if district else None
         return found.name if found else next(iter(self.user.scope.organisation_names), "")
 
-    @property
+    @cached_property
     def post(self) -> str:
         """Where the person works below the district, else empty."""
         return next((name for name in self.user.scope.organisation_names if name != self.organisation), "")

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
+from asgiref.local import Local
 from django.core.cache import cache
+from django.core.signals import request_finished, request_started
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -20,17 +22,44 @@ T = TypeVar("T")
 SECONDS = 300
 
 
+# What this request has read already; outside of a request nothing is held.
+_here = Local()
+
+
+def _begin(**_signal: Any) -> None:
+    _here.lists = {}
+
+
+def _end(**_signal: Any) -> None:
+    _here.lists = None
+
+
+request_started.connect(_begin)
+request_finished.connect(_end)
+
+
 def kept(name: str, read: Callable[[], T]) -> T:
+    held = getattr(_here, "lists", None)
+    if held is not None and name in held:
+        return held[name]
     value = cache.get(f"reference:{name}")
     if value is None:
         value = read()
         cache.set(f"reference:{name}", value, SECONDS)
+    if held is not None:
+        held[name] = value
     return value
 
 
 def drop(*names: str) -> None:
     """Forget lists after the commit of the change to them."""
-    transaction.on_commit(lambda: cache.delete_many([f"reference:{name}" for name in names]))
+
+    def forget() -> None:
+        cache.delete_many([f"reference:{name}" for name in names])
+        for name in names:
+            (getattr(_here, "lists", None) or {}).pop(name, None)
+
+    transaction.on_commit(forget)
 
 
 @dataclass(frozen=True, slots=True)

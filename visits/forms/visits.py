@@ -9,6 +9,7 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.forms import BaseFormSet, formset_factory
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from uuid6 import uuid7
 
@@ -267,7 +268,7 @@ class HeardForm(forms.Form):
     new_employment = forms.BooleanField(label=_("新就业形态"), required=False)
     is_sensitive = forms.BooleanField(label=_("敏感"), required=False)
 
-    def __init__(self, *args: Any, categories: list[Any], units: list[Any], **options: Any) -> None:
+    def __init__(self, *args: Any, categories: Choices, units: Choices, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["category"].choices = categories  # type: ignore[attr-defined]
         self.fields["department"].choices = units  # type: ignore[attr-defined]
@@ -317,11 +318,17 @@ _HeardForms = formset_factory(
 )
 
 
-def heard_forms(data: Any, user: User) -> HeardFormSet:
-    shared = {
-        "categories": category_choices(),
-        "units": [("", _("按类别分派")), *_department_choices(user)],
-    }
+Choices = tuple[tuple[Any, Any], ...]
+
+
+def issue_choices(user: User) -> tuple[Choices, Choices]:
+    """The categories and the departments that a card offers to this person."""
+    categories = ((name, tuple(found) if isinstance(found, list) else found) for name, found in category_choices())
+    return tuple(categories), (("", gettext("按类别分派")), *_department_choices(user))
+
+
+def heard_forms(data: Any, categories: Choices, units: Choices) -> HeardFormSet:
+    shared = {"categories": categories, "units": units}
     found: HeardFormSet = _HeardForms(data, prefix=ISSUES, form_kwargs=shared)  # type: ignore[assignment]
     return found
 

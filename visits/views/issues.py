@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from unionops.addresses import pages_of_rows
 from unionops.casework.drafts import draft_done
 from unionops.casework.enums import Light, SupervisionKind, Urgency
 from unionops.casework.models import SavedView
@@ -25,11 +27,11 @@ from unionops.org.views.answers import again, data, done, pages, person, tried
 from ..actions import care
 from ..actions.register import register_issue
 from ..actions.steps import STEPS
-from ..enums import END_STATES, Verb
+from ..enums import END_STATES, IssueState, Verb
 from ..forms.issues import IssueFilter, RegisterForm
 from ..models import Issue
 from ..permissions import REGISTERING_ROLES
-from ..queries import ISSUE_COLUMNS, NEXT_STEP, IssueRow, category_words
+from ..queries import ISSUE_COLUMNS, IssueRow, category_words
 from .issue_page import holder_words
 from .issue_page import page_of as address_of
 
@@ -61,7 +63,7 @@ def issues(request: HttpRequest) -> HttpResponse:
     found = page_of(
         form.queryset(), order, values=("pk", order.column, *_columns()), after=request.GET.get("after", "")
     )
-    page = replace(found, rows=[_row(IssueRow(*row)) for row in found.rows])
+    page = replace(found, rows=_lines(found.rows))
     query = request.GET.copy()
     for name in ("after", "all"):
         query.pop(name, None)
@@ -91,30 +93,41 @@ def _columns() -> list[Any]:
     return [category_words("category__") if name == "category__name" else name for name in ISSUE_COLUMNS]
 
 
-def _row(row: IssueRow) -> dict[str, Any]:
-    """What the template prints, so that it computes nothing."""
-    lamp = row.lamp
-    ended = row.state in END_STATES
-    step = NEXT_STEP.get(row.state)
-    where = "" if ended else holder_words(row.holder_organisation, row.holder_user, row.holder_role)
-    return {
-        "id": row.id,
-        "number": row.number,
-        "title": row.title,
-        "url": reverse("visits:issue", args=[row.id]),
-        "urgency": row.urgency,
-        "urgency_words": Urgency(row.urgency).label,
-        "category": row.category,
-        "place": row.enterprise or row.town,
-        "town": row.town,
-        "pen": f"{where} {row.state_label}".strip(),
-        "tone": "" if not ended else "done" if row.state == "closed" else "off",
-        "step": step.label if step else "",
-        "light": lamp.light,
-        "glyph": GLYPHS[Light(lamp.light)],
-        "words": lamp.words,
-        "count": row.claimant_count,
-    }
+class Line(NamedTuple):
+    """A row as the template prints it, so that it computes nothing."""
+
+    id: object
+    number: str
+    title: str
+    url: str
+    urgency: int
+    urgency_words: str
+    category: str
+    place: str
+    pen: str
+    light: str
+    glyph: str
+    words: str
+
+
+def _lines(rows: Iterable[tuple[Any, ...]]) -> list[Line]:
+    """The words of states and urgencies are looked up once, not for each row."""
+    states, urgencies = ({key: str(label) for key, label in kind.choices} for kind in (IssueState, Urgency))
+    address = pages_of_rows("visits:issue")
+    found = []
+    for row in map(IssueRow._make, rows):
+        lamp = row.lamp
+        where = (
+            "" if row.state in END_STATES else holder_words(row.holder_organisation, row.holder_user, row.holder_role)
+        )
+        found.append(
+            Line(
+                id=row.id, number=row.number, title=row.title, url=address(row.id), urgency=row.urgency,
+                urgency_words=urgencies[row.urgency], category=row.category, place=row.enterprise or row.town,
+                pen=f"{where} {states[row.state]}".strip(), light=lamp.light, glyph=GLYPHS[Light(lamp.light)], words=lamp.words,
+            )
+        )  # fmt: skip
+    return found
 
 
 def _counted(page: Any) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -20,7 +22,7 @@ from unionops.casework import deadlines
 from unionops.casework.attachments import Prepared, let_go, prepare
 from unionops.casework.drafts import draft_done
 from unionops.casework.enums import Urgency
-from unionops.jinja import day, short_day
+from unionops.jinja import day, macros, short_day
 from unionops.org.enums import EnterpriseStatus
 from unionops.org.errors import ActionError, NotAllowed
 from unionops.org.forms.fields import refuse
@@ -29,7 +31,16 @@ from unionops.org.views.answers import data, person
 
 from ..actions.visits import log_visit
 from ..enums import TERM_HANDLE, IssueState
-from ..forms.visits import HeardFormSet, VisitForm, faults, heard_forms, town_choices
+from ..forms.visits import (
+    Choices,
+    HeardFormSet,
+    VisitFacts,
+    VisitForm,
+    faults,
+    heard_forms,
+    issue_choices,
+    town_choices,
+)
 from ..models import Category, Issue, Visit, VisitPlan
 from ..permissions import check_may_visit
 from ..queries import quota_of, similar_issues, visits_in_week
@@ -58,14 +69,16 @@ def log(request: HttpRequest) -> HttpResponse:
         return JsonResponse({"detail": f"{error.reason}{error.next_step}", "errors": {}}, status=422)
     chosen = _asked_for(request, user)
     form = VisitForm(data(request), request.FILES or None, user=user, initial=_initial(user, chosen))
-    issues = heard_forms(data(request), user)
+    choices = issue_choices(user)
+    issues = heard_forms(data(request), *choices)
     if form.is_bound and all([form.is_valid(), issues.is_valid()]):
         visit = _logged(form, issues, user)
         if visit is not None:
             return _told(request, visit)
     if form.is_bound and _wants_json(request):
         return JsonResponse({"detail": _("还不能提交，请看下面几处"), "errors": faults(form, issues)}, status=422)
-    return _page(request, user, form, issues, chosen)
+    drawn = _drawn(*choices, get_language() or "")
+    return _page(request, user, form, issues, drawn, chosen)
 
 
 def _wants_json(request: HttpRequest) -> bool:
@@ -102,8 +115,25 @@ def _told(request: HttpRequest, visit: Visit) -> HttpResponse:
     return draft_done(JsonResponse({"url": url, "number": visit.number, "message": words}, status=201), draft)
 
 
+@lru_cache(maxsize=64)
+def _drawn(categories: Choices, units: Choices, language: str) -> dict[str, str]:
+    """What an untouched form shows to everybody who may choose the same: to draw it took most of the time of the page."""
+    issues = heard_forms(None, categories, units)
+    card, parts = macros("visits/_issue_card.html"), macros("visits/_visit_parts.html")
+    facts = VisitFacts()
+    return {
+        "first": card.issue_card(issues.forms[0], 1), "blank": card.issue_card(issues.empty_form, ""),
+        "five": parts.five(facts), "policies": parts.policies(facts),
+    }  # fmt: skip
+
+
 def _page(
-    request: HttpRequest, user: User, form: BaseForm, issues: HeardFormSet, chosen: Enterprise | None
+    request: HttpRequest,
+    user: User,
+    form: BaseForm,
+    issues: HeardFormSet,
+    drawn: dict[str, str],
+    chosen: Enterprise | None,
 ) -> HttpResponse:
     today = timezone.localdate()
     monday = today - datetime.timedelta(days=today.weekday())
@@ -112,10 +142,11 @@ def _page(
     context = {
         "form": form,
         "issues": issues,
+        "drawn": drawn,
         "home_url": reverse("casework:home"),
         "quota": _("本周 %(done)d/%(quota)d") % {"done": done, "quota": quota} if quota else "",
         "recent": _at_hand(user, today),
-        "target_detail": request.POST.get("target_detail", "")[:200] if form.is_bound else chosen and _detail(chosen),
+        "target_detail": request.POST.get("target_detail", "")[:200] if form.is_bound else chosen and _chosen(chosen),
     }
     response = render(request, "visits/log.html", context, status=422 if form.is_bound else 200)
     response.is_refused_form = form.is_bound  # type: ignore[attr-defined]
@@ -142,9 +173,13 @@ def _initial(user: User, chosen: Enterprise | None) -> dict[str, Any]:
     return {"town": own[0]} if len(own) == 1 else {}
 
 
-def _detail(enterprise: Enterprise) -> str:
-    staff = _("%(n)d 人") % {"n": enterprise.staff_count} if enterprise.staff_count else ""
-    town = (enterprise.town.short_name or enterprise.town.name) if enterprise.town else ""
+def _chosen(enterprise: Enterprise) -> str:
+    town = enterprise.town
+    return _detail(town.short_name or town.name if town else "", enterprise.staff_count)
+
+
+def _detail(town: str | None, staff_count: int | None) -> str:
+    staff = _("%(n)d 人") % {"n": staff_count} if staff_count else ""
     return " · ".join(filter(None, [town, staff])) or _("名录")
 
 
@@ -162,22 +197,25 @@ def _at_hand(user: User, today: datetime.date) -> list[dict[str, Any]]:
     """What is most likely visited next: this week's plan, then where this person has been lately."""
     year, week, _weekday = today.isocalendar()
     plans = VisitPlan.objects.filter(user=user, iso_year=year, iso_week=week, visit=None).order_by("planned_on", "pk")
-    notes = {plan.enterprise_id: short_day(plan.planned_on) or _("计划") for plan in plans[:MOST_RECENT]}
+    planned = plans.values_list("enterprise", "planned_on")[:MOST_RECENT]
+    notes = {enterprise: short_day(planned_on) or _("计划") for enterprise, planned_on in planned}
     # By the week, as the index of one's visits runs; the newest visit of each firm comes first.
     lately = Visit.objects.filter(officer=user, enterprise__isnull=False).order_by("-iso_year", "-iso_week")
     newest = sorted(lately.values_list("visited_on", "enterprise")[:NEWEST_VISITS], reverse=True)
     for visited_on, enterprise in newest:
         notes.setdefault(enterprise, _("去过 %(day)s") % {"day": short_day(visited_on)})
     wanted = list(notes)[:MOST_RECENT]
-    firms = Enterprise.objects.select_related("town").exclude(status=EnterpriseStatus.CLOSED).in_bulk(wanted)
-    return [
-        {
-            "id": pk, "name": firms[pk].name, "label": _short(firms[pk].name), "note": notes[pk],
-            "detail": _detail(firms[pk]), "keys": f"{firms[pk].initials} {firms[pk].pinyin}",
+    rows = Enterprise.objects.filter(pk__in=wanted).exclude(status=EnterpriseStatus.CLOSED).values_list(
+        "pk", "name", "initials", "pinyin", "staff_count", "town__short_name", "town__name"
+    )  # fmt: skip
+    firms = {
+        pk: {
+            "id": pk, "name": name, "label": _short(name), "note": notes[pk], "detail": _detail(short or town, staff),
+            "keys": f"{initials} {pinyin}",
         }
-        for pk in wanted
-        if pk in firms
-    ]  # fmt: skip
+        for pk, name, initials, pinyin, staff, short, town in rows
+    }  # fmt: skip
+    return [firms[pk] for pk in wanted if pk in firms]
 
 
 # --- while one types
