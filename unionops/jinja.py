@@ -163,4 +163,4 @@ def render_text(name: str, **context: Any) -> str:
 def _template(name: str) -> jinja2.Template:
     from django.template import engines  # noqa: PLC0415 -- the engines need the settings that name this module
 
-    return engines["jinja2"].env.get_template(name)  # type: ignore[attr-defined,no-any-return]
+    return engines["jinja2"].env.get_template(name)  # type: ignore[attr-defined]
