@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from typing import Any
 
 import pytest
 from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.cache import cache
 from django.test import Client, TransactionTestCase
-from django.utils import translation
+from django.utils import timezone, translation
+from django.utils.crypto import get_random_string
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
@@ -19,6 +22,7 @@ from tests.insight.conftest import live
 from tests.kept import KEEPER, kept
 from tests.world import World, make_world
 from unionops.embedded import Servers
+from unionops.org.sessions import SEEN
 
 # No test is timed, neither as a whole nor by how fast its examples are found: the machine may be busy.
 hypothesis_settings.register_profile(
@@ -108,6 +112,25 @@ def _keep_static_files_in_the_browser() -> None:
     StaticFilesHandler.serve = serve_to_keep  # type: ignore[method-assign]
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _sign_in_by_one_row() -> None:
+    """Thousands of tests begin signed in: that is the row of a session, not the ten statements of a person who signs in."""
+    store = import_module(settings.SESSION_ENGINE).SessionStore
+
+    def force_login(client: Client, user: Any, backend: str | None = None) -> None:
+        session = store(get_random_string(32))
+        session._session_cache = {
+            SESSION_KEY: str(user.pk),
+            BACKEND_SESSION_KEY: backend or "unionops.org.backends.PeopleBackend",
+            HASH_SESSION_KEY: user.get_session_auth_hash(),
+            SEEN: timezone.now().isoformat(),
+        }
+        session.save(must_create=True)
+        client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
+
+    Client.force_login = force_login  # type: ignore[method-assign]
+
+
 @pytest.fixture(autouse=True)
 def _empty_cache() -> Iterator[None]:
     yield
@@ -127,11 +150,16 @@ def history() -> World:
     return live(make_world())
 
 
+@kept
+def plain() -> World:
+    """A district in which nothing has happened yet."""
+    return make_world()
+
+
 @pytest.fixture
 def world(request: pytest.FixtureRequest, db: None) -> World:
     """The district of the test, with what was made for many tests if this one asks for that too."""
-    name = KEEPER.asked_by(request.fixturenames)
-    return request.getfixturevalue(name) if name else make_world()
+    return request.getfixturevalue(KEEPER.asked_by(request.fixturenames))
 
 
 @kept
@@ -149,8 +177,7 @@ def far_world() -> World:
 @pytest.fixture
 def elsewhere(request: pytest.FixtureRequest, db: None) -> World:
     """Another district, whose people must see nothing of the first."""
-    neighbour = request.getfixturevalue("world").neighbour if KEEPER.asked_by(request.fixturenames) else None
-    return neighbour or far_world()
+    return request.getfixturevalue("world").neighbour or far_world()
 
 
 @pytest.fixture
