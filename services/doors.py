@@ -7,7 +7,7 @@ from functools import partial
 from unionops.casework.inbox import InboxSource, register_inbox
 from unionops.casework.search import SearchSource, register_search
 from unionops.casework.subjects import Subject, register_subject
-from unionops.casework.waiting import in_hands
+from unionops.casework.waiting import begun_by_me, in_hands
 from unionops.org.events import kind_of
 
 from . import boards, counted, indicators, packs, queries
@@ -23,6 +23,7 @@ def open_doors(kind: ShapeKind) -> None:
             partial(queries.inbox_rows, kind),
             in_hands(kind.model),
             elsewhere=partial(queries.elsewhere, kind),
+            begun=begun_by_me(kind.model),
             department=partial(queries.desk_rows, kind),
             watched=partial(queries.watched_rows, kind),
             masked=partial(queries.masked_titles, kind),

@@ -19,7 +19,7 @@ from hypothesis import settings as hypothesis_settings
 
 from tests import database
 from tests.insight.conftest import live
-from tests.kept import KEEPER, kept
+from tests.kept import KEEPER, PLAIN, kept
 from tests.world import World, make_world
 from unionops.embedded import Servers
 from unionops.org.sessions import SEEN
@@ -159,7 +159,7 @@ def plain() -> World:
 @pytest.fixture
 def world(request: pytest.FixtureRequest, db: None) -> World:
     """The district of the test, with what was made for many tests if this one asks for that too."""
-    return request.getfixturevalue(KEEPER.asked_by(request.fixturenames))
+    return request.getfixturevalue(KEEPER.asked_by(request.fixturenames) or PLAIN)
 
 
 @kept

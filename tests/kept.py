@@ -43,11 +43,10 @@ class Keeper:
         mark = item.get_closest_marker("django_db")
         if names & COMMITTING or (mark is not None and mark.kwargs.get("transaction")):
             return ""
-        return self.asked_by(names)
+        return self.asked_by(names) or (PLAIN if _asks_for_the_usual_district(item) else "")
 
     def asked_by(self, fixtures: Collection[str]) -> str:
-        """The name of the rows that a test asks for; whoever asks for a district and nothing more gets the plain one."""
-        return next((name for name in self.makers if name in fixtures), PLAIN if "world" in fixtures else "")
+        return next((name for name in self.makers if name in fixtures), "")
 
     def _start(self, name: str) -> None:
         self._transaction = transaction.atomic()
@@ -68,6 +67,12 @@ class Keeper:
     def give(self, name: str) -> Any:
         """A copy, so that no test meets what another one has done to an object."""
         return copy.deepcopy(self._value) if self.name == name else self.makers[name]()
+
+
+def _asks_for_the_usual_district(item: pytest.Item) -> bool:
+    """A file may have a district of its own under the same name."""
+    found = item._fixtureinfo.name2fixturedefs.get("world", ())  # type: ignore[attr-defined]
+    return bool(found) and found[-1].baseid == "tests"
 
 
 KEEPER = Keeper()

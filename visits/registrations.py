@@ -8,7 +8,7 @@ from unionops.casework.inbox import InboxSource, register_inbox
 from unionops.casework.orphans import Owner, register_owner
 from unionops.casework.search import SearchSource, register_search
 from unionops.casework.subjects import Subject, register_subject
-from unionops.casework.waiting import in_hands
+from unionops.casework.waiting import begun_by_me, in_hands
 from unionops.insight.rollups import register_rollup
 from unionops.org.enums import CASE_ROLES, TOWN_ROLES
 from unionops.org.handover import register_handover
@@ -41,6 +41,7 @@ def register() -> None:
             queries.issue_inbox,
             in_hands(Issue),
             elsewhere=queries.issues_elsewhere,
+            begun=begun_by_me(Issue, "liaison"),
             department=queries.department_inbox,
             watched=queries.watched_inbox,
         )

@@ -8,7 +8,7 @@ from unionops.casework.home import Button, register_button
 from unionops.casework.inbox import InboxSource, register_inbox
 from unionops.casework.search import SearchSource, register_search
 from unionops.casework.subjects import Subject, register_subject
-from unionops.casework.waiting import in_hands
+from unionops.casework.waiting import begun_by_me, in_hands
 from unionops.org.enums import CASE_ROLES, Role
 from unionops.org.handover import register_handover
 from visits.ways import Way, register_way
@@ -47,6 +47,7 @@ def register() -> None:
             queries.dispute_inbox,
             in_hands(Dispute),
             elsewhere=queries.disputes_elsewhere,
+            begun=begun_by_me(Dispute),
             department=queries.centre_inbox,
             watched=queries.watched_inbox,
             masked=queries.masked_titles,

@@ -1,10 +1,10 @@
 from __future__ import annotations
 
-import pytest
-
 from tests.disputes.stories import Hall, make_hall
+from tests.kept import kept
 
 
-@pytest.fixture
-def hall(db: None) -> Hall:
+@kept
+def hall() -> Hall:
+    """A district whose centre, court and labour bureau have their people."""
     return make_hall()

@@ -10,6 +10,7 @@ from django.test import Client
 
 from disputes.actions import agreements
 from tests.disputes import spring, stories
+from tests.kept import kept
 from tests.world import World, make_world
 from unionops.insight.figures import Figure, Question, answer, figure_of
 from unionops.insight.frozen import freeze, thaw
@@ -22,9 +23,14 @@ SPRING = "2026-03-01..2026-05-31"
 OURS = [one.code for one in indicators() if one.rows.code in ("dispute", "obligation")]
 
 
-@pytest.fixture
-def world(db: None) -> World:
+@kept
+def mediated() -> World:
     return spring.mediate(make_world())
+
+
+@pytest.fixture
+def world(mediated: World) -> World:
+    return mediated
 
 
 def ask(code, user, period=SPRING, by="", **where):

@@ -10,6 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from tests.kept import kept
 from tests.world import World, make_world
 from unionops.insight import rollups
 from unionops.insight.closing import close_periods
@@ -23,12 +24,17 @@ from .test_rollups import at, make_visit
 ADDRESS = "/insight/closed/"
 
 
-@pytest.fixture
-def world(db: None) -> World:
+@kept
+def closed_month() -> World:
     world = make_world()
     make_visit(world, datetime.date(2024, 5, 6), submitted_at=at(datetime.date(2024, 5, 6)))
     close_periods(Grain.MONTH, now=at(datetime.date(2024, 6, 20)))
     return world
+
+
+@pytest.fixture
+def world(closed_month):
+    return closed_month
 
 
 def make_issue(world: World) -> Issue:

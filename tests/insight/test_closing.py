@@ -9,7 +9,7 @@ import pytest
 import time_machine
 from django.db import DatabaseError, connection, transaction
 
-from tests.world import World, make_world
+from tests.world import make_world
 from unionops.insight import rollups
 from unionops.insight.closing import Restated, close_periods, first_open, restatements
 from unionops.insight.models import Closing, Grain, Snapshot
@@ -18,11 +18,6 @@ from visits.models import Visit
 from .test_rollups import at, make_visit
 
 Day = datetime.date
-
-
-@pytest.fixture
-def world(db: None) -> World:
-    return make_world()
 
 
 @pytest.mark.parametrize(

@@ -25,11 +25,6 @@ from visits.models import Issue, Visit, VisitRollup
 Key = tuple[int, str, datetime.date]
 
 
-@pytest.fixture
-def world(db: None) -> World:
-    return make_world()
-
-
 def make_visit(world: World, day: datetime.date, town=None, enterprise=None, **fields: object) -> Visit:
     town = town or world.town
     visit = Visit(

@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from tests.kept import kept
 from tests.world import PASSWORD, make_world
 from unionops.insight import rollups
 from unionops.org.actions.organisations import create_upper, hang
@@ -20,14 +21,19 @@ ADDRESS = "/insight/summary/"
 Day = datetime.date
 
 
-@pytest.fixture
-def world(db):
+@kept
+def summed():
     world = make_world()
     for day in (Day(2026, 5, 6), Day(2026, 5, 7), Day(2026, 6, 1)):
         make_visit(world, day)
     make_visit(world, Day(2026, 6, 2), town=world.other_town)
     rollups.flush()
     return world
+
+
+@pytest.fixture
+def world(summed):
+    return summed
 
 
 @pytest.fixture

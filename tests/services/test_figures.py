@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from services.models import Programme
 from services.shapes import kind_for, shape_kinds
+from tests.kept import kept
 from tests.services import spring
 from tests.world import World, make_world
 from unionops.insight.figures import Question, answer, figure_of, rows_of
@@ -25,9 +26,14 @@ pytestmark = pytest.mark.django_db
 SPRING = "2026-03-01..2026-05-31"
 
 
-@pytest.fixture
-def world(db: None) -> World:
+@kept
+def served() -> World:
     return spring.serve(make_world())
+
+
+@pytest.fixture
+def world(served: World) -> World:
+    return served
 
 
 def ask(code: str, user: Any, by: str = "", **where: str) -> Question:

@@ -15,7 +15,7 @@ from django.test import Client
 from django.utils import timezone
 
 from tests import database
-from unionops.casework.inbox import all_sources, inbox, waiting_sources
+from unionops.casework.inbox import all_sources, elsewhere, inbox, waiting_sources
 from unionops.casework.models import Deadline, FollowUp, Notice
 from unionops.casework.sheets import plain
 from unionops.china.credit_code import read_credit_code
@@ -320,6 +320,7 @@ def test_every_source_of_the_inbox_that_has_rows_says_so():
     told, silent = set(), []
     for user in User.objects.filter(is_active=True):
         asked = {source.name for source in waiting_sources(user)}
+        assert elsewhere(user) == sum(source.elsewhere(user) for source in all_sources().values())
         for name, source in all_sources().items():
             if source.waits and next(iter(source.rows(user, 1)), None):
                 told.add(name)

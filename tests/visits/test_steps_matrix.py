@@ -7,7 +7,6 @@ from django.db import connection, transaction
 from django.db.utils import DatabaseError
 from django.utils import timezone
 
-from tests.world import make_world
 from unionops.casework.models import Notice
 from unionops.casework.transitions import pairs
 from unionops.org.errors import ActionError, InvalidTransition, NotAllowed
@@ -51,11 +50,6 @@ EVERYBODY = {
     "cadre", "other_cadre", "leader", "chief", "clerk", "handler", "other_handler", "town", "mediator", "officer", "auditor",
     "admin", "unposted",
 }  # fmt: skip
-
-
-@pytest.fixture
-def world(db):
-    return make_world()
 
 
 def soon(days=10):

@@ -51,6 +51,8 @@ class InboxSource:
     waits: Waits | None = None
     # Rows in other hands that this person started or leads, as a number.
     elsewhere: Callable[[User], int] = lambda user: 0
+    # As `waits`, for `elsewhere`; a source without them counts nothing.
+    begun: Waits | None = None
     # What is in the person's whole department, and what the person watches.
     department: Callable[[User, int], Iterable[InboxRow]] = lambda user, most: ()
     watched: Callable[[User, int], Iterable[InboxRow]] = lambda user, most: ()
@@ -59,7 +61,7 @@ class InboxSource:
 
 
 _sources: dict[str, InboxSource] = {}
-_doorbell = Doorbell()
+_rows_bell, _elsewhere_bell = Doorbell(), Doorbell()
 
 
 def register_inbox(source: InboxSource) -> None:
@@ -80,7 +82,7 @@ def inbox(user: User, tab: str = "mine") -> list[InboxRow]:
 
 def waiting_sources(user: User) -> Iterable[InboxSource]:
     """The sources that may have something for this person."""
-    rung = _doorbell.ring(user, {source.name: source.waits for source in _sources.values() if source.waits})
+    rung = _rows_bell.ring(user, {source.name: source.waits for source in _sources.values() if source.waits})
     return [source for source in _sources.values() if source.waits is None or source.name in rung]
 
 
@@ -94,7 +96,8 @@ def masked_titles(rows: Sequence[InboxRow]) -> dict[object, str]:
 
 
 def elsewhere(user: User) -> int:
-    return sum(source.elsewhere(user) for source in _sources.values())
+    rung = _elsewhere_bell.ring(user, {source.name: source.begun for source in _sources.values() if source.begun})
+    return sum(_sources[name].elsewhere(user) for name in rung)
 
 
 def grouped(rows: list[InboxRow], today: datetime.date | None = None) -> list[tuple[str, list[InboxRow]]]:

@@ -59,6 +59,11 @@ def in_hands(model: type[Case]) -> Waits:
     return waits
 
 
+def begun_by_me(model: type[Case], column: str = "registered_by") -> Waits:
+    """What this person began and is still open."""
+    return lambda: (model._default_manager.open().filter(**{column: ME}),)  # type: ignore[attr-defined]
+
+
 class Doorbell:
     """The statement that asks all sources at once."""
 
