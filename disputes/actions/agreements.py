@@ -34,6 +34,7 @@ from ..enums import (
     Route,
     Verb,
 )
+from ..exits import way_after_breach
 from ..models import Agreement, Dispute, Obligation, Party
 from ..models.agreements import MARKS
 from ..permissions import check_may_fulfil, check_may_mark, check_may_press
@@ -390,6 +391,8 @@ def choose_route(
     row = begin(dispute, Verb.CHOOSE_ROUTE, by=by, version=version)
     if route not in Route:
         raise ActionError(_("请选择救济途径。"), field="route")
+    if reason := way_after_breach(row, standing_agreement(row), route, on=timezone.localdate(now)).reason:
+        raise ActionError(reason, field="route")
     given_up = route == Route.NONE
     if not given_up:
         row.transferred_to = required(to, _("请写向哪里申请。"), "to")

@@ -206,9 +206,12 @@ def sheet(rows: Sequence[tuple[str, Cell]], *, whole: bool = False) -> Table:
     return Table("", [Column("项目", width=9), Column("内容", width=33)], kept)
 
 
-def party_rows(facts: Facts, party: Party) -> list[tuple[str, Cell]]:
-    """办案规则 29: name, sex, day of birth, identity number, address, telephone; of a firm who represents it."""
-    label = party.get_side_display()
+def party_rows(facts: Facts, party: Party, label: str = "") -> list[tuple[str, Cell]]:
+    """办案规则 29: name, sex, day of birth, identity number, address, telephone; of a firm who represents it.
+
+    ``label`` is what the paper calls the party where that is another word than the case has.
+    """
+    label = label or party.get_side_display()
     if party.kind == PartyKind.ENTERPRISE:
         head = joined([party.legal_representative, party.representative_post], "，")
         rows: list[tuple[str, Cell]] = [
