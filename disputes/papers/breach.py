@@ -225,7 +225,7 @@ def _evidence(facts: Facts, late: Sequence[Obligation]) -> Table:
     files = Folder(facts.dispute).sorted_files.get("evidence", [])
     rows += [(file.caption or file.name, "争议的事实", "调解案卷") for file in files[:MOST_EVIDENCE]]
     rows += [("双方的身份证明、登记信息", "当事人的身份和主体资格", "申请人")]
-    if any(party.agents.all() for party in facts.parties):
+    if any(agent.speaks_on(facts.on) for party in facts.parties for agent in party.agents.all()):
         rows.append(("授权委托书、代理人身份证明", "代理权限", "代理人"))
     columns = [
         Column("序号", width=4),

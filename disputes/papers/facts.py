@@ -46,8 +46,14 @@ class Facts:
     # --- who
 
     @cached_property
-    def parties(self) -> list[Party]:
+    def everybody(self) -> list[Party]:
+        """Those who have left as well."""
         return list(self.dispute.parties.prefetch_related("agents"))
+
+    @cached_property
+    def parties(self) -> list[Party]:
+        """Those of the day on which the paper is made."""
+        return [party for party in self.everybody if party.takes_part_on(self.on)]
 
     def side(self, side: str) -> list[Party]:
         return [party for party in self.parties if party.side == side]
@@ -62,10 +68,10 @@ class Facts:
 
     @property
     def elected(self) -> list[Party]:
-        return [party for party in self.applicants if party.is_elected]
+        return [party for party in self.applicants if party.speaks_on(self.on)]
 
     def party(self, key: str) -> Party:
-        return next(party for party in self.parties if str(party.pk) == key)
+        return next(party for party in self.everybody if str(party.pk) == key)
 
     def value(self, thing: Party | Agent, name: str) -> str:
         """A sealed value: whole where this paper may tell it, otherwise as pages show it."""
@@ -225,7 +231,7 @@ def party_rows(facts: Facts, party: Party, label: str = "") -> list[tuple[str, C
             ("住址和送达地址", facts.value(party, "address") or BLANK), ("联系电话", facts.value(party, "phone") or BLANK),
         ]  # fmt: skip
     for agent in party.agents.all():
-        if agent.valid_to is None or agent.valid_to >= facts.on:
+        if agent.speaks_on(facts.on):
             who = joined([agent.name, agent.firm, agent.get_kind_display(), agent.get_power_display()], "，")
             rows.append((f"{label}的代理人", who))
     return rows
@@ -247,7 +253,7 @@ def both_sides(facts: Facts) -> list[Table]:
         found = facts.side(side)
         if len(found) > MOST_IN_HEAD:
             rows.append((str(Side(side).label), f"{names_of(found)}，名单附后"))
-            found = [party for party in found if party.is_elected]
+            found = [party for party in found if party.speaks_on(facts.on)]
         for party in found:
             rows += party_rows(facts, party)
     return [sheet(rows)]
