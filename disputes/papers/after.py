@@ -222,8 +222,8 @@ def _performance(facts: Facts) -> list[Block]:
     found = facts.agreement
     assert found is not None
     columns = [
-        Column("履行内容", width=16), Column("金额（元）", "money", 10), Column("履行期限", "date", 12), Column("履行日期", "date", 12),
-        Column("凭证", width=12),
+        Column("履行内容", width=13), Column("金额（元）", "money", 10), Column("履行期限", "date", 14), Column("履行日期", "date", 14),
+        Column("凭证", width=10),
     ]  # fmt: skip
     rows: list[list[Cell]] = [
         [instalment(one), one.amount, one.due_on, one.fulfilled_on, _proof(one)] for one in facts.obligations

@@ -10,7 +10,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from unionops.org.models import User
-from unionops.packs.documents import Block, Cell, Column, Document, Section, Table, paragraph
+from unionops.packs.documents import Block, Cell, Column, Document, Paragraph, Section, Table, paragraph
 
 from ..clocks import read_clock
 from ..enums import ConfirmationKind, ConfirmationState, DisputeState, ObligationKind, PartyKind, Route, Side
@@ -112,7 +112,7 @@ def _write(relief: Relief, facts: Facts) -> Document:
         ], "facts"),
         Section("证据清单", [_evidence(facts, late)], "evidence"),
         Section("", [
-            *([paragraph(f"附：本{_short(relief.title)}副本{len(debtors)}份。")] if relief.has_copies else []),
+            *([Paragraph([f"附：本{_short(relief.title)}副本{len(debtors)}份。"], keep=True)] if relief.has_copies else []),
             *addressed(str(facts.answers.get("body") or body_of(facts, _route_of(relief)))),
         ]),
     ]  # fmt: skip
@@ -120,7 +120,7 @@ def _write(relief: Relief, facts: Facts) -> Document:
         sections.append(Section(f"附：{one}名单", [_roll(facts, claimants, late)], "roll"))
     return Document(
         relief.title, sections, meta=[("调解案号", facts.dispute.number)], day=facts.on,
-        signatures=[f"{one}（签名或捺印）", "代理人"],
+        signatures=[f"{one}（签名）", "代理人"],
     )  # fmt: skip
 
 
@@ -141,7 +141,8 @@ def _heads(facts: Facts, parties: Sequence[Party], label: str) -> list[tuple[str
     if len(parties) <= MOST_IN_HEAD:
         return [row for party in parties for row in party_rows(facts, _own(facts, party), label)]
     rows: list[tuple[str, Cell]] = [(label, f"{names_of(parties)}，名单附后")]
-    for party in facts.elected:
+    own = {party.pk for party in parties}
+    for party in [one for one in facts.elected if one.pk in own] or facts.elected:
         rows += party_rows(facts, party, f"{label}（推举代表）")
     return rows
 
@@ -152,7 +153,7 @@ def _own(facts: Facts, party: Party) -> Party:
 
 
 def _roll(facts: Facts, claimants: Sequence[Party], late: Sequence[Obligation]) -> Table:
-    columns = [Column("序号", width=4), Column("姓名", width=9), Column("公民身份号码", width=14), Column("未付金额（元）", "money", 11), Column("签名", width=10)]  # fmt: skip
+    columns = [Column("序号", width=5), Column("姓名", width=9), Column("公民身份号码", width=14), Column("未付金额（元）", "money", 11), Column("签名", width=10)]  # fmt: skip
     rows: list[list[Cell]] = [
         [str(number), party.name, party.identity_masked, total_of(one for one in late if one.creditor_id == party.pk), ""]
         for number, party in enumerate(claimants, start=1)
@@ -199,12 +200,12 @@ def _story(facts: Facts, agreement: Agreement, late: Sequence[Obligation], debto
 
 
 _LATE = [
-    Column("权利人", width=9), Column("约定的义务", width=14), Column("金额（元）", "money", 10), Column("履行期限", "date", 11),
-    Column("逾期（日）", "count", 6),
+    Column("权利人", width=9), Column("约定的义务", width=12), Column("金额（元）", "money", 10), Column("履行期限", "date", 14),
+    Column("逾期（日）", "count", 8),
 ]  # fmt: skip
 _KEPT = [
-    Column("权利人", width=9), Column("约定的义务", width=13), Column("金额（元）", "money", 10), Column("履行期限", "date", 11),
-    Column("履行日期", "date", 11),
+    Column("权利人", width=8), Column("约定的义务", width=11), Column("金额（元）", "money", 10), Column("履行期限", "date", 14),
+    Column("履行日期", "date", 14),
 ]  # fmt: skip
 
 
@@ -228,7 +229,7 @@ def _evidence(facts: Facts, late: Sequence[Obligation]) -> Table:
     if any(agent.speaks_on(facts.on) for party in facts.parties for agent in party.agents.all()):
         rows.append(("授权委托书、代理人身份证明", "代理权限", "代理人"))
     columns = [
-        Column("序号", width=4),
+        Column("序号", width=5),
         Column("证据", width=19),
         Column("证明什么", width=17),
         Column("来源", width=12),

@@ -262,7 +262,7 @@ def both_sides(facts: Facts) -> list[Table]:
 def roll(facts: Facts, *, signs: bool = False) -> Table:
     """名单: every claimant with the own claim; whole numbers stand only with those who speak for them."""
     columns = [
-        Column("序号", width=4), Column("姓名", width=8), Column("公民身份号码", width=13), Column("请求", width=16),
+        Column("序号", width=5), Column("姓名", width=8), Column("公民身份号码", width=13), Column("请求", width=16),
         Column("金额（元）", "money", 10),
     ]  # fmt: skip
     if signs:
@@ -277,8 +277,8 @@ def roll(facts: Facts, *, signs: bool = False) -> Table:
 def plan(facts: Facts) -> Table:
     """What each owes the other by when, the instalments with their sum."""
     columns = [
-        Column("序号", width=4), Column("义务人", width=10), Column("权利人", width=10), Column("履行内容", width=14),
-        Column("金额（元）", "money", 9), Column("履行期限", "date", 11),
+        Column("序号", width=5), Column("义务人", width=10), Column("权利人", width=10), Column("履行内容", width=12),
+        Column("金额（元）", "money", 10), Column("履行期限", "date", 14),
     ]  # fmt: skip
     found: list[list[Cell]] = [
         [str(one.position), one.debtor.name, one.creditor.name, instalment(one), one.amount, one.due_on]

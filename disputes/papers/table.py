@@ -281,8 +281,12 @@ def check_may_make(facts: Facts, kind: str) -> Rule:
 def written(facts: Facts, kind: str) -> dict[str, Any]:
     """What the paper says, as it is printed and kept."""
     found = replace(RULES[kind].write(facts), flowing=True).as_json()
-    last = found["sections"][-1]["blocks"][-1:]
-    if last and last[0]["type"] == "paragraph":
-        # Nobody signs a page on which nothing else stands.
-        last[0]["keep"] = True
+    # Nobody signs a page on which nothing else stands, nor one on which only 此致 does.
+    blocks = [block for section in found["sections"] for block in section["blocks"]]
+    for block in reversed(blocks):
+        if block["type"] != "paragraph":
+            break
+        was_kept, block["keep"] = block["keep"], True
+        if not was_kept:
+            break
     return found

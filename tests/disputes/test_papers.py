@@ -250,7 +250,7 @@ def test_a_breach_opens_each_lawful_way_with_its_paper(hall: Hall) -> None:
             text = made(head, case, kind, ("docx", "pdf")[at % 2], body=body)
             for word in (
                 *words, case.number, number, "沈月琴", IDENTITY, ADDRESS, hall.world.enterprise.name, "王建国", "10,000.00",
-                "壹万元整", facts.day(due), "催促", "证据清单", body, "签名或捺印", "15,000.00",
+                "壹万元整", facts.day(due), "催促", "证据清单", body, "（签名）", "15,000.00",
             ):  # fmt: skip
                 assert flat(word) in text, (kind, word, text)
         # Nobody who only sees the case makes them.
