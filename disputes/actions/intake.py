@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.db.models import Max
@@ -393,14 +393,13 @@ def add_parties(
     row = lock(dispute, version=version)
     check_edits_parties(by, row)
     first = check_not_later(valid_from or timezone.localdate(now), now, "valid_from")
-    claimants = row.parties.on(timezone.localdate(now)).filter(side=Side.APPLICANT)
-    before = claimants.count()
+    before = _named(row)
     # Before acceptance the parties are still being put together: whoever comes is there from the beginning.
     begins = None if row.accepted_on is None and valid_from is None else first
     added = _add_parties(row, [replace(party, valid_from=begins) for party in parties])
-    _count_in_title(row, before, claimants.count())
+    _retitle(row, before)
     was_collective = row.is_collective
-    row.people_count = max(row.people_count, claimants.count())
+    row.people_count = max(row.people_count, _named(row).count)
     row.is_collective = row.is_collective or row.people_count >= COLLECTIVE_FROM
     row.amount_claimed += sum((party.amount for party in added if party.side == Side.APPLICANT), Decimal(0))
     touch(row, "add_parties", by=by, now=now, count=len(added), names=[party.name for party in added[:5]])
@@ -409,12 +408,26 @@ def add_parties(
     return added
 
 
-def _count_in_title(row: Dispute, before: int, now: int) -> None:
-    """The title says how many they are; one that somebody has written stays as it is."""
-    first = {party.side: party.name for party in row.parties.filter(position=1).only("side", "name")}
-    names = (first.get(Side.APPLICANT, ""), first.get(Side.RESPONDENT, ""))
-    if row.title == titled(names[0], before, names[1], row.cause):
-        row.title = titled(names[0], now, names[1], row.cause)
+class _Named(NamedTuple):
+    """What a title is made of: the first applicant, how many they are, the first respondent."""
+
+    applicant: str
+    count: int
+    respondent: str
+
+
+def _named(row: Dispute) -> _Named:
+    """As the case stands: whoever has left is not named any more."""
+    there = row.parties.filter(valid_to=None, side__in=OPPOSED).order_by("position").values_list("side", "name")
+    names = {side: [name for one, name in there if one == side] for side in OPPOSED}
+    applicants, respondents = names[Side.APPLICANT], names[Side.RESPONDENT]
+    return _Named(next(iter(applicants), ""), len(applicants), next(iter(respondents), ""))
+
+
+def _retitle(row: Dispute, before: _Named) -> None:
+    """The title says who they are and how many; one that somebody has written stays as it is."""
+    if row.title == titled(*before, row.cause):
+        row.title = titled(*_named(row), row.cause)
 
 
 @transaction.atomic
@@ -435,9 +448,8 @@ def end_party(
         raise ActionError(_("%(name)s已经退出。") % {"name": found.name}, field="on")
     if on < (found.valid_from or row.received_on):
         raise ActionError(_("结束日期不能早于起始日期。"), field="on")
-    there = row.parties.filter(side=found.side, valid_to=None)
-    before = there.count()
-    if found.side in OPPOSED and before == 1:
+    before = _named(row)
+    if found.side in OPPOSED and row.parties.filter(side=found.side, valid_to=None).count() == 1:
         raise ActionError(
             _("这一方只有这一名当事人。"), field="on", next_step=_("请先登记接替的当事人，或者撤回申请。")
         )
@@ -447,7 +459,7 @@ def end_party(
     found.save(update_fields=["valid_to", "elected_to"])
     if found.side == Side.APPLICANT:
         row.amount_claimed = max(Decimal(0), row.amount_claimed - found.amount)
-        _count_in_title(row, before, before - 1)
+    _retitle(row, before)
     touch(row, "end_party", by=by, now=now, name=found.name, on=on, reason=reason)
     return found
 
