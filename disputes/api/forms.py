@@ -322,9 +322,7 @@ class FileOfCase(LongKey):
     """A file that was put to a case before; the action refuses one of another case."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(
-            Attachment, **({"required": False, "allow_null": True} if not kwargs.get("required") else kwargs)
-        )
+        super().__init__(Attachment, required=False, allow_null=True, **kwargs)
 
     def within(self) -> QuerySet:
         seen = Dispute.objects.visible_to(self.context["user"]).values("pk")
@@ -356,7 +354,7 @@ class ProveForm(Form):
     """The proof of a limitation event that came without one, from the files of the case."""
 
     event = Number(most=LARGEST_KEY)
-    evidence = FileOfCase(required=True)
+    evidence = serializers.UUIDField()
 
 
 class ElementsForm(Form):

@@ -15,7 +15,8 @@ from rest_framework.response import Response
 
 from unionops.casework.api.records import EVENT_ROWS, EventRow
 from unionops.casework.api.views import AttachmentsOf
-from unionops.casework.models import Attachment, FollowUp
+from unionops.casework.attachments import attachments_of
+from unionops.casework.models import FollowUp
 from unionops.org.api import filters
 from unionops.org.api.endpoints import Act, Endpoint, Listing, Order, answer, find, page_of
 from unionops.org.api.fields import Form
@@ -253,8 +254,9 @@ class Care(NamedTuple):
     looks: bool = False
 
 
-def _prove(dispute: Dispute, *, by: User, event: int, evidence: Attachment) -> None:
-    care.prove_limitation_event(find(dispute.limitation_events.all(), event), by=by, evidence=evidence)
+def _prove(dispute: Dispute, *, by: User, event: int, evidence: uuid.UUID) -> None:
+    proof = find(attachments_of(dispute), evidence)
+    care.prove_limitation_event(find(dispute.limitation_events.all(), event), by=by, evidence=proof)
 
 
 def _settle_follow_up(dispute: Dispute, *, by: User, follow_up: int, **fields: Any) -> None:
