@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime
 from collections import defaultdict
 from collections.abc import Collection, Sequence
+from decimal import Decimal
 from typing import NamedTuple
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -102,15 +103,29 @@ def carried_by(user: User) -> list[Dispute]:
     )
 
 
-def obligations_due(user: User, today: datetime.date) -> list[Obligation]:
+class Owed(NamedTuple):
+    """What one party owes by a day under one name: to one creditor, or to each of the ``count`` claimants of a list."""
+
+    case: str
+    number: str
+    debtor: str
+    what: str
+    due_on: datetime.date
+    count: int
+    amount: Decimal | None
+
+
+def obligations_due(user: User, today: datetime.date) -> list[Owed]:
     """What the parties owe one another until the end of the coming week, in the cases that a person mediates."""
-    return list(
+    rows = (
         Obligation.objects.visible_to(user)
         .waiting()
         .filter(agreement__dispute__mediator=user, due_on__lte=today + WEEK)
-        .select_related("agreement__dispute", "debtor")
-        .order_by("due_on", "position")[:MOST_ROWS]
+        .order_by("due_on", "agreement", "what")
+        .values_list("agreement__dispute", "agreement__dispute__number", "debtor__name", "what", "due_on")
+        .annotate(count=Count("pk"), sum=Sum("amount"))
     )
+    return [Owed(*row) for row in rows[:MOST_ROWS]]
 
 
 class Load(NamedTuple):

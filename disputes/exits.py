@@ -8,10 +8,12 @@ from typing import NamedTuple
 
 from django.utils import timezone
 
+from unionops.china.calendar import DueDate, WorkingDays
 from unionops.china.days import working_calendar
 
 from .enums import ConfirmationKind, ConfirmationState, DisputeState, ObligationKind, Route
 from .law import routes
+from .law.articles import Article
 from .law.routes import AgreementFacts
 from .models import Agreement, Centre, Dispute, centre_of
 
@@ -33,10 +35,16 @@ LAWFUL = {
 
 
 class Way(NamedTuple):
-    """A way after a breach, and why it is closed: an empty text where it is open."""
+    """A way after a breach, and why it is closed: an empty text where it is open.
+
+    ``ends`` is its last day where it has one. That it is over closes nothing: too late is for the body to decide.
+    """
 
     route: Route
     reason: str
+    article: Article | None = None
+    ends: DueDate | None = None
+    is_late: bool = False
 
 
 def agreement_facts(dispute: Dispute, agreement: Agreement, centre: Centre | None = None) -> AgreementFacts:
@@ -63,7 +71,12 @@ def agreement_facts(dispute: Dispute, agreement: Agreement, centre: Centre | Non
         by_court_listed_org=centre.is_court_listed or bool(dispute.commission_number),
         court_confirmed_on=confirmed.get(ConfirmationKind.JUDICIAL),
         reviewed_on=confirmed.get(ConfirmationKind.ARBITRATION_REVIEW),
-        due_on=min(broken, default=None) if dispute.state == DisputeState.BREACHED else None,
+        ordered_on=confirmed.get(ConfirmationKind.PAYMENT_ORDER),
+        order_ended=any(
+            one.kind == ConfirmationKind.PAYMENT_ORDER and one.state == ConfirmationState.REFUSED
+            for one in agreement.confirmations.all()
+        ),
+        due_on=min(broken, default=None) if dispute.state == DisputeState.BREACHED or dispute.route else None,
     )
 
 
@@ -79,7 +92,17 @@ def reasons_against(dispute: Dispute, agreement: Agreement, kind: str, centre: C
 def ways_after_breach(dispute: Dispute, agreement: Agreement, *, on: datetime.date) -> Sequence[Way]:
     """Every way with the reasons against it; to give the claim up is always open."""
     facts, calendar = agreement_facts(dispute, agreement), working_calendar()
-    found = [
-        Way(route, " ".join(routes.openness(lawful, facts, on, calendar).reasons)) for route, lawful in LAWFUL.items()
-    ]
-    return [*found, Way(Route.NONE, "")]
+    return [*(_way(route, facts, on, calendar) for route in LAWFUL), Way(Route.NONE, "")]
+
+
+def way_after_breach(dispute: Dispute, agreement: Agreement, route: str, *, on: datetime.date) -> Way:
+    """One of them."""
+    if route == Route.NONE:
+        return Way(Route.NONE, "")
+    return _way(Route(route), agreement_facts(dispute, agreement), on, working_calendar())
+
+
+def _way(route: Route, facts: AgreementFacts, on: datetime.date, calendar: WorkingDays) -> Way:
+    found = routes.openness(LAWFUL[route], facts, on, calendar)
+    is_late = found.ends is not None and on > found.ends.on
+    return Way(route, " ".join(routes.against(LAWFUL[route], facts, on)), found.article, found.ends, is_late)

@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from unionops.casework.together import unsealed
 from unionops.joining import listed
 from unionops.org.errors import ActionError, NotAllowed
 from unionops.org.models import User
@@ -30,7 +31,7 @@ from .enums import (
     Side,
 )
 from .exits import reasons_against
-from .models import Agreement, Dispute, Interest, Obligation, Party, Recusal, TeamMember
+from .models import Agent, Agreement, Dispute, Interest, Obligation, Party, Recusal, TeamMember
 from .models.agreements import MARKS
 
 # 解释(二) 19: what is agreed about not paying social insurance is void; so are waivers of what the law lays on the employer.
@@ -51,7 +52,7 @@ def waivers_in(*texts: str) -> list[str]:
 
 def check_both_consent(dispute: Dispute) -> None:
     """Mediation is voluntary: each applicant and each respondent has consented (调解仲裁法 5, 浙江条例 10)."""
-    parties = list(dispute.parties.exclude(side=Side.THIRD))
+    parties = list(dispute.parties.on(timezone.localdate()).exclude(side=Side.THIRD))
     missing = [party.name for party in parties if party.consent != Consent.GIVEN]
     if {party.side for party in parties} != set(OPPOSED):
         raise ActionError(_("双方当事人都要登记。"), field="parties")
@@ -66,7 +67,7 @@ def check_collective(dispute: Dispute, mediators: int) -> None:
     """Ten or more with one claim speak through 3 to 5 elected representatives, before a panel (浙江条例 40; 3.6 row 6)."""
     if not dispute.is_collective:
         return
-    elected = dispute.parties.filter(side=Side.APPLICANT, is_elected=True).count()
+    elected = dispute.parties.speaking(timezone.localdate()).filter(side=Side.APPLICANT).count()
     if not FEWEST_REPRESENTATIVES <= elected <= MOST_REPRESENTATIVES:
         raise ActionError(
             _("集体争议要推举 %(least)d 至 %(most)d 名代表，现在登记了 %(count)d 名。")
@@ -77,6 +78,40 @@ def check_collective(dispute: Dispute, mediators: int) -> None:
         raise ActionError(
             _("集体争议由调解小组办理，请至少指派 %(count)d 名调解员。") % {"count": SMALLEST_PANEL}, field="mediators"
         )
+
+
+def check_may_speak(
+    dispute: Dispute, names: Collection[str], *, on: datetime.date, field: str, signs: bool = False
+) -> None:
+    """Whoever acts or ``signs`` on a day was a party, a representative or an agent of the case on that day.
+
+    * an agent whose power is over, and a party that has left, act for nobody any more,
+    * whoever was elected signs for the others only within the term,
+    * a name that belongs to nobody of the case is that of somebody who came along.
+    """
+    if not names:
+        return
+    parties = Party.objects.filter(dispute=dispute, name__in=names)
+    agents = Agent.objects.filter(party__dispute=dispute, name__in=names)
+    known: dict[str, list[bool]] = defaultdict(list)
+    for party in unsealed(parties):
+        known[party.name].append(party.speaks_on(on) if signs and party.is_elected else party.takes_part_on(on))
+    for agent in unsealed(agents):
+        known[agent.name].append(agent.speaks_on(on))
+    if over := [name for name, held in known.items() if not any(held)]:
+        raise ActionError(
+            _("%(day)s 那天 %(names)s 已经不是或者还不是当事人、代表或代理人。") % {"day": on, "names": listed(over)},
+            field=field, next_step=_("请先登记新的推举或者委托，或者由别人来签。"),
+        )  # fmt: skip
+
+
+def check_represented(dispute: Dispute, *, on: datetime.date) -> None:
+    """The claimants of a collective case sign through those whom they elected, while their term lasts (浙江条例 40)."""
+    if dispute.is_collective and not dispute.parties.speaking(on).filter(side=Side.APPLICANT).exists():
+        raise ActionError(
+            _("%(day)s 那天没有任期内的推举代表，申请人一方不能签名。") % {"day": on}, field="on",
+            next_step=_("请先重新推举代表。"),
+        )  # fmt: skip
 
 
 def conflicts(user: User, dispute: Dispute) -> list[str]:

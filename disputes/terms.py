@@ -59,7 +59,7 @@ def term_start(dispute: Dispute) -> datetime.date | None:
             return dispute.accepted_on
         case StartEvent.COURT_PAPERS:
             return dispute.papers_signed_on
-    days = [party.consent_on for party in dispute.parties.exclude(side=Side.THIRD)]
+    days = [party.consent_on for party in dispute.parties.filter(valid_to=None).exclude(side=Side.THIRD)]
     known = [day for day in days if day is not None]
     return max(known) if known and len(known) == len(days) else None
 

@@ -29,6 +29,8 @@ _GLYPHS = {
     "take_over_claims": "people",
     "add_parties": "people",
     "elect": "person-check",
+    "end_party": "person",
+    "end_representative": "person",
     "record_consent": "telephone",
     "add_agent": "person",
     "end_agent": "person",
@@ -215,6 +217,10 @@ def _words(name: str, data: Mapping[str, Any]) -> str:  # noqa: C901, PLR0912 --
             return _("%(who)s 登记“%(name)s”等 %(count)s 项于 %(on)s 履行，合计 %(amount)s 元。")
         case "press" if data.get("count"):
             return _("%(who)s 催促履行“%(name)s”等 %(count)s 项（%(way)s）。")
+        case "elect" if data.get("due_on"):
+            return _("%(who)s 登记推举代表：%(names)s，任期 %(on)s 到 %(due)s。")
+        case "record_mark" if data.get("names"):
+            return _("%(who)s 登记%(name)s（%(on)s，%(names)s 签）。")
         case "share" if data.get("due_on"):
             return _("%(who)s 与 %(body)s 共享本案到 %(due)s，事由：%(reason)s。")
     return _other_words(name)
@@ -229,6 +235,8 @@ def _other_words(name: str) -> str:
         "take_over_claims": _("%(who)s 把算好的请求写入 %(name)s 的申请，合计 %(amount)s 元。"),
         "add_parties": _("%(who)s 增加当事人 %(count)s 名：%(names)s。"),
         "elect": _("%(who)s 登记推举代表：%(names)s。"),
+        "end_party": _("%(who)s 登记 %(name)s 于 %(on)s 退出："),
+        "end_representative": _("%(who)s 登记 %(name)s 于 %(on)s 不再任代表："),
         "add_agent": _("%(who)s 登记 %(name)s 代理 %(party)s。"),
         "end_agent": _("%(who)s 登记 %(name)s 不再代理。"),
         "reveal": _("%(who)s 查看了 %(party)s 的完整%(field)s，理由："),

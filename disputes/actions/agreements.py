@@ -16,6 +16,7 @@ from unionops.casework import deadlines
 from unionops.casework.models import Attachment, Deadline, FollowUp
 from unionops.casework.moves import lock, move
 from unionops.casework.notices import notify_posted
+from unionops.joining import listed
 from unionops.org.enums import Role
 from unionops.org.errors import ActionError, required
 from unionops.org.events import kind_of
@@ -34,6 +35,7 @@ from ..enums import (
     Route,
     Verb,
 )
+from ..exits import way_after_breach
 from ..models import Agreement, Dispute, Obligation, Party
 from ..models.agreements import MARKS
 from ..permissions import check_may_fulfil, check_may_mark, check_may_press
@@ -42,6 +44,8 @@ from ..policies import (
     check_all_fulfilled,
     check_breached,
     check_marks,
+    check_may_speak,
+    check_represented,
     draft_of,
     standing_agreement,
     waivers_in,
@@ -95,7 +99,7 @@ def agree(
             _("协议里有放弃法定权利的内容，这样的约定无效。"), field="warnings_read",
             next_step=_("请删去，或确认已向双方说明。"),
         )  # fmt: skip
-    _check_obligations(row, obligations)
+    _check_obligations(row, obligations, on=timezone.localdate(now))
     check_adds_up(total, [obligation.amount for obligation in obligations])
     before = move(row, Verb.AGREE, now=now)
     agreement = Agreement.objects.create(
@@ -128,10 +132,10 @@ def agree(
     return agreement
 
 
-def _check_obligations(row: Dispute, obligations: Sequence[ObligationDraft]) -> None:
+def _check_obligations(row: Dispute, obligations: Sequence[ObligationDraft], *, on: datetime.date) -> None:
     if not obligations:
         raise ActionError(_("请至少写一项义务。"), field="obligations")
-    known = set(row.parties.values_list("pk", flat=True))
+    known = set(row.parties.on(on).values_list("pk", flat=True))
     for draft in obligations:
         required(draft.what, _("请写每一项义务的内容。"), "obligations")
         if not {draft.debtor.pk, draft.creditor.pk} <= known or draft.debtor.pk == draft.creditor.pk:
@@ -147,33 +151,42 @@ def _check_obligations(row: Dispute, obligations: Sequence[ObligationDraft]) -> 
 
 @transaction.atomic
 def record_mark(
-    agreement: Agreement, *, by: User, mark: str, on: datetime.date, scan: Attachment | None = None, now: Now = None
-) -> Agreement:
-    """One of the four marks stands on the latest draft, with its scan."""
+    agreement: Agreement, *, by: User, mark: str, on: datetime.date, scan: Attachment | None = None,
+    signed_by: Sequence[str] = (), now: Now = None,
+) -> Agreement:  # fmt: skip
+    """One of the four marks stands on the latest draft, with its scan.
+
+    Whoever signs for a side may do so on that day: an agent within the power, a representative within the term.
+    """
     now = now or timezone.now()
     row, found = _draft(agreement, by=by)
     if mark not in Mark:
         raise ActionError(_("请选择签章。"), field="mark")
     if check_not_later(on, now, "on") < timezone.localdate(found.drafted_at):
         raise ActionError(_("签章日期不能早于协议拟定日期。"), field="on")
+    if mark == Mark.APPLICANT:
+        check_represented(row, on=on)
+    check_may_speak(row, signed_by, on=on, field="signed_by", signs=True)
     day, file = MARKS[Mark(mark)]
     setattr(found, day, on)
     setattr(found, file, check_of_case(row, scan, "scan"))
     found.save(update_fields=[day, file])
-    touch(row, "record_mark", by=by, now=now, name=str(Mark(mark).label), on=on, draft=found.version)
+    touch(
+        row, "record_mark", by=by, now=now, name=str(Mark(mark).label), on=on, draft=found.version, names=list(signed_by)
+    )  # fmt: skip
     return found
 
 
 @transaction.atomic
 def record_marks(
     agreement: Agreement, *, by: User, marks: Sequence[str], on: datetime.date, scan: Attachment | None = None,
-    now: Now = None,
+    signed_by: Sequence[str] = (), now: Now = None,
 ) -> Agreement:  # fmt: skip
     """Several marks of one day, as they stand on one page: all of them, or none."""
     if not marks:
         raise ActionError(_("请选择签章。"), field="mark")
     for mark in marks:
-        agreement = record_mark(agreement, by=by, mark=mark, on=on, scan=scan, now=now)
+        agreement = record_mark(agreement, by=by, mark=mark, on=on, scan=scan, signed_by=signed_by, now=now)
     return agreement
 
 
@@ -234,7 +247,12 @@ def make_effective(
     marked = [day for mark in MARKS if (day := agreement.marked_on(mark)) is not None]
     day = effective_on or max(marked, default=timezone.localdate(now))
     check_marks(agreement, on=check_not_later(day, now, "effective_on"))
-    obligations = list(agreement.obligations.order_by("due_on", "position"))
+    obligations = list(agreement.obligations.select_related("debtor", "creditor").order_by("due_on", "position"))
+    bound = {party.pk: party for one in obligations for party in (one.debtor, one.creditor)}
+    if left := [party.name for party in bound.values() if not party.takes_part_on(day)]:
+        raise ActionError(
+            _("%(names)s已经退出，协议还写着。") % {"names": listed(left)}, field="obligations", next_step=_("请重新拟定协议。")
+        )  # fmt: skip
     check_adds_up(agreement.total, [obligation.amount for obligation in obligations])
     if obligations[0].due_on < day:
         raise ActionError(
@@ -390,6 +408,8 @@ def choose_route(
     row = begin(dispute, Verb.CHOOSE_ROUTE, by=by, version=version)
     if route not in Route:
         raise ActionError(_("请选择救济途径。"), field="route")
+    if reason := way_after_breach(row, standing_agreement(row), route, on=timezone.localdate(now)).reason:
+        raise ActionError(reason, field="route")
     given_up = route == Route.NONE
     if not given_up:
         row.transferred_to = required(to, _("请写向哪里申请。"), "to")

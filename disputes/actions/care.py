@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from unionops.casework.enums import Way
-from unionops.casework.models import Attachment, FollowUp
+from unionops.casework.models import Attachment, FollowUp, Watch
 from unionops.casework.moves import lock
 from unionops.casework.notices import holders, notify, notify_posted
 from unionops.org.enums import Role
@@ -69,6 +69,15 @@ def add_note(dispute: Dispute, *, by: User, text: str, now: Now = None) -> Dispu
     record_event(row, "note", by=by, data={"text": text}, now=now or timezone.now())
     notify(row, "note", by=by, to=holders(row), now=now)
     return row
+
+
+@transaction.atomic
+def watch(dispute: Dispute, *, by: User, on: bool) -> None:
+    """Whoever watches a case hears of it, and of nothing more than the case shows."""
+    if on:
+        Watch.objects.get_or_create(user=by, kind=kind_of(dispute), case_id=dispute.pk)
+    else:
+        Watch.objects.filter(user=by, kind=kind_of(dispute), case_id=dispute.pk).delete()
 
 
 def follow_ups_of(dispute: Dispute) -> list[FollowUp]:

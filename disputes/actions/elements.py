@@ -118,7 +118,7 @@ def take_over_claims(dispute: Dispute, *, by: User, party: Party, version: int |
     )
     party.amount = sum((claim.amount for claim in claims), Decimal(0))
     party.save(update_fields=["claims", "amount"])
-    asked = row.parties.filter(side=Side.APPLICANT).aggregate(all=Sum("amount"))["all"]
+    asked = row.parties.filter(side=Side.APPLICANT, valid_to=None).aggregate(all=Sum("amount"))["all"]
     row.amount_claimed = asked or Decimal(0)
     touch(
         row, "take_over_claims", by=by, now=now, name=party.name, amount=party.amount,

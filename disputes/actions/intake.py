@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.db.models import Max
@@ -50,6 +50,7 @@ from ..enums import (
 )
 from ..models import Agent, Dispute, Obligation, Party, centre_of
 from ..permissions import check_edits_parties, check_may_answer_issue, check_may_register, check_may_reveal
+from ..policies import check_may_speak
 from ..terms import COURT_PROFILES, start_acceptance, start_contact, start_term
 from .moving import FROM_DISPUTE, Now, check_not_later, check_of_case, touch
 from .pen import hold_pen
@@ -73,6 +74,8 @@ class PartyDraft:
     claims: str = ""
     amount: Decimal = Decimal(0)
     is_elected: bool = False
+    # Empty for whoever is there from the beginning.
+    valid_from: datetime.date | None = None
 
 
 @dataclass(kw_only=True)
@@ -237,6 +240,7 @@ def party_of(row: Dispute, draft: PartyDraft, position: int) -> Party:
         claims=draft.claims,
         amount=draft.amount,
         is_elected=draft.is_elected,
+        valid_from=draft.valid_from,
     )
     _put_numbers(party, identity=draft.identity, phone=draft.phone, address=draft.address)
     return party
@@ -381,18 +385,21 @@ def correct(
 
 @transaction.atomic
 def add_parties(
-    dispute: Dispute, *, by: User, parties: Sequence[PartyDraft], version: int | None = None, now: Now = None
-) -> list[Party]:
-    """Add parties, one or a whole list of claimants; from ten claimants on the case is collective and the leader hears of it."""
+    dispute: Dispute, *, by: User, parties: Sequence[PartyDraft], valid_from: datetime.date | None = None,
+    version: int | None = None, now: Now = None,
+) -> list[Party]:  # fmt: skip
+    """Add parties, one or a whole list of claimants, from a day on; from ten claimants on the case is collective and the leader hears of it."""
     now = now or timezone.now()
     row = lock(dispute, version=version)
     check_edits_parties(by, row)
-    claimants = row.parties.filter(side=Side.APPLICANT)
-    before = claimants.count()
-    added = _add_parties(row, parties)
-    _count_in_title(row, before, claimants.count())
+    first = check_not_later(valid_from or timezone.localdate(now), now, "valid_from")
+    before = _named(row)
+    # Before acceptance the parties are still being put together: whoever comes is there from the beginning.
+    begins = None if row.accepted_on is None and valid_from is None else first
+    added = _add_parties(row, [replace(party, valid_from=begins) for party in parties])
+    _retitle(row, before)
     was_collective = row.is_collective
-    row.people_count = max(row.people_count, claimants.count())
+    row.people_count = max(row.people_count, _named(row).count)
     row.is_collective = row.is_collective or row.people_count >= COLLECTIVE_FROM
     row.amount_claimed += sum((party.amount for party in added if party.side == Side.APPLICANT), Decimal(0))
     touch(row, "add_parties", by=by, now=now, count=len(added), names=[party.name for party in added[:5]])
@@ -401,33 +408,108 @@ def add_parties(
     return added
 
 
-def _count_in_title(row: Dispute, before: int, now: int) -> None:
-    """The title says how many they are; one that somebody has written stays as it is."""
-    first = {party.side: party.name for party in row.parties.filter(position=1).only("side", "name")}
-    names = (first.get(Side.APPLICANT, ""), first.get(Side.RESPONDENT, ""))
-    if row.title == titled(names[0], before, names[1], row.cause):
-        row.title = titled(names[0], now, names[1], row.cause)
+class _Named(NamedTuple):
+    """What a title is made of: the first applicant, how many they are, the first respondent."""
+
+    applicant: str
+    count: int
+    respondent: str
+
+
+def _named(row: Dispute) -> _Named:
+    """As the case stands: whoever has left is not named any more."""
+    there = row.parties.filter(valid_to=None, side__in=OPPOSED).order_by("position").values_list("side", "name")
+    names = {side: [name for one, name in there if one == side] for side in OPPOSED}
+    applicants, respondents = names[Side.APPLICANT], names[Side.RESPONDENT]
+    return _Named(next(iter(applicants), ""), len(applicants), next(iter(respondents), ""))
+
+
+def _retitle(row: Dispute, before: _Named) -> None:
+    """The title says who they are and how many; one that somebody has written stays as it is."""
+    if row.title == titled(*before, row.cause):
+        row.title = titled(*_named(row), row.cause)
+
+
+@transaction.atomic
+def end_party(
+    party: Party, *, by: User, on: datetime.date, reason: str, version: int | None = None, now: Now = None
+) -> Party:
+    """A claimant gives the claim up, or whoever is no proper party goes: the day is the last one, and the file keeps both.
+
+    Each side keeps somebody. What the party asked for is no longer asked for.
+    """
+    now = now or timezone.now()
+    row = lock(party.dispute, version=version)
+    check_edits_parties(by, row)
+    found = Party.objects.select_for_update().get(pk=party.pk)
+    reason = required(reason, _("请写退出的理由。"), "reason")
+    check_not_later(on, now, "on")
+    if found.valid_to is not None:
+        raise ActionError(_("%(name)s已经退出。") % {"name": found.name}, field="on")
+    if on < (found.valid_from or row.received_on):
+        raise ActionError(_("结束日期不能早于起始日期。"), field="on")
+    before = _named(row)
+    if found.side in OPPOSED and row.parties.filter(side=found.side, valid_to=None).count() == 1:
+        raise ActionError(
+            _("这一方只有这一名当事人。"), field="on", next_step=_("请先登记接替的当事人，或者撤回申请。")
+        )
+    found.valid_to = on
+    if found.is_elected and (found.elected_to is None or found.elected_to > on):
+        found.elected_to = max(on, found.elected_from or on)
+    found.save(update_fields=["valid_to", "elected_to"])
+    if found.side == Side.APPLICANT:
+        row.amount_claimed = max(Decimal(0), row.amount_claimed - found.amount)
+    _retitle(row, before)
+    touch(row, "end_party", by=by, now=now, name=found.name, on=on, reason=reason)
+    return found
+
+
+@transaction.atomic
+def end_representative(
+    party: Party, *, by: User, on: datetime.date, reason: str, version: int | None = None, now: Now = None
+) -> Party:
+    """The term of one whom the claimants elected ends on this day; the others stay."""
+    now = now or timezone.now()
+    row = lock(party.dispute, version=version)
+    check_edits_parties(by, row)
+    found = Party.objects.select_for_update().get(pk=party.pk)
+    reason = required(reason, _("请写理由。"), "reason")
+    if not found.speaks_on(timezone.localdate(now)):
+        raise ActionError(_("%(name)s现在不是推举代表。") % {"name": found.name}, field="on")
+    if found.elected_from is not None and on < found.elected_from:
+        raise ActionError(_("结束日期不能早于起始日期。"), field="on")
+    found.elected_to = on
+    found.save(update_fields=["elected_to"])
+    touch(row, "end_representative", by=by, now=now, name=found.name, on=on, reason=reason)
+    return found
 
 
 @transaction.atomic
 def elect(
     dispute: Dispute, *, by: User, representatives: Sequence[Party], proof: Attachment | None = None,
+    elected_from: datetime.date | None = None, elected_to: datetime.date | None = None,
     version: int | None = None, now: Now = None,
 ) -> Dispute:  # fmt: skip
-    """推举代表: these speak for the claimants, as the 推举书 says; they replace who was elected before."""
+    """推举代表: these speak for the claimants for a term, as the 推举书 says; they replace who was elected before."""
     row = lock(dispute, version=version)
     check_edits_parties(by, row)
+    first = elected_from or timezone.localdate(now)
+    if elected_to is not None and elected_to < first:
+        raise ActionError(_("结束日期不能早于起始日期。"), field="elected_to")
     check_of_case(row, proof, "proof")
     chosen = {party.pk for party in representatives}
     if len(chosen) > MOST_REPRESENTATIVES:
         raise ActionError(_("最多推举 %(count)d 名代表。") % {"count": MOST_REPRESENTATIVES}, field="representatives")
-    claimants = row.parties.filter(side=Side.APPLICANT, kind=PartyKind.PERSON)
+    claimants = row.parties.on(first).filter(side=Side.APPLICANT, kind=PartyKind.PERSON)
     if claimants.filter(pk__in=chosen).count() != len(chosen):
         raise ActionError(_("代表从申请人中推举。"), field="representatives")
-    claimants.exclude(pk__in=chosen).update(is_elected=False, elected_proof=None)
-    claimants.filter(pk__in=chosen).update(is_elected=True, elected_proof=proof)
+    everybody = row.parties.filter(is_elected=True).exclude(pk__in=chosen)
+    everybody.update(is_elected=False, elected_proof=None, elected_from=None, elected_to=None)
+    claimants.filter(pk__in=chosen).update(
+        is_elected=True, elected_proof=proof, elected_from=first, elected_to=elected_to
+    )
     names = [party.name for party in representatives]
-    return touch(row, "elect", by=by, now=now or timezone.now(), names=names)
+    return touch(row, "elect", by=by, now=now or timezone.now(), names=names, on=first, due_on=elected_to)
 
 
 @transaction.atomic
@@ -445,6 +527,10 @@ def record_consent(
     if way not in ContactWay:
         raise ActionError(_("请选择征询方式。"), field="way")
     row = Party.objects.select_for_update().get(pk=party.pk)
+    if not row.takes_part_on(check_not_later(on, now, "on")):
+        raise ActionError(_("%(name)s那天不是当事人。") % {"name": row.name}, field="on")
+    if said_by:
+        check_may_speak(dispute, [said_by], on=on, field="said_by", signs=said_by != row.name)
     row.consent = Consent.GIVEN if given else Consent.REFUSED
     row.consent_on, row.consent_way, row.consent_by = check_not_later(on, now, "on"), way, said_by
     row.save(update_fields=["consent", "consent_on", "consent_way", "consent_by"])

@@ -21,6 +21,7 @@ from unionops.org.models import User
 from ..enums import OPPOSED, OfferKind, SessionKind, Side, Verb
 from ..models import Dispute, Offer, Session, SessionNote
 from ..permissions import check_may_make_offer, check_may_release, check_may_sign
+from ..policies import check_may_speak
 from .moving import Now, begin, check_not_later, end, touch
 
 
@@ -51,6 +52,7 @@ def hold_session(
         raise ActionError(_("请写在场人。"), field="present")
     if next_on is not None and next_on < timezone.localdate(held_at):
         raise ActionError(_("下次日期不能早于这次。"), field="next_on")
+    check_may_speak(row, present, on=timezone.localdate(held_at), field="present")
     text = required(text, _("请写调解笔录。"), "text")
     before = move(row, Verb.HOLD_SESSION, now=now)
     session = Session.objects.create(

@@ -9,7 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from unionops.casework.enums import Satisfaction, Urgency, Way
+from unionops.casework.models import Attachment
 from unionops.org.api.fields import (
+    LARGEST_KEY,
     CreditCode,
     Day,
     Flag,
@@ -38,6 +40,7 @@ from ..enums import (
     ConfirmationKind,
     ConfirmationVerb,
     ContactWay,
+    ContractState,
     FailReason,
     InterestKind,
     LimitationKind,
@@ -58,7 +61,9 @@ from ..enums import (
     TransferReason,
     Verb,
 )
+from ..forms.law import CALCULATOR_FORMS
 from ..models import Dispute, Party, Room
+from ..reckoning import CALCULATORS
 
 MOST_PARTIES = 300
 MOST_MEMBERS = 12
@@ -313,20 +318,86 @@ class CaseTextForm(Form):
     text = Text(most=500, lines=True)
 
 
+class FileOfCase(LongKey):
+    """A file that was put to a case before; the action refuses one of another case."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(Attachment, required=False, allow_null=True, **kwargs)
+
+    def within(self) -> QuerySet:
+        seen = Dispute.objects.visible_to(self.context["user"]).values("pk")
+        return Attachment.objects.filter(kind="dispute", case_id__in=seen, removed_at=None)
+
+
 class AddPartiesForm(Form):
     parties = PartyForm(many=True, max_length=MOST_PARTIES)
+    valid_from = Day(required=False)
 
 
 class PartiesOfCase(Form):
     """The representatives whom the claimants elected; they replace who was elected before."""
 
     representatives = serializers.ListField(child=LongKey(Party), max_length=5)
+    elected_from = Day(required=False)
+    elected_to = Day(required=False, allow_null=True)
+    proof = FileOfCase()
 
 
 class LimitationForm(Form):
     kind = serializers.ChoiceField(LimitationKind.choices)
     on = Day()
     note = Text(most=200, required=False)
+    evidence = FileOfCase()
+
+
+class ProveForm(Form):
+    """The proof of a limitation event that came without one, from the files of the case."""
+
+    event = Number(most=LARGEST_KEY)
+    evidence = serializers.UUIDField()
+
+
+class ElementsForm(Form):
+    """要素表; what is not sent stays as it is."""
+
+    started_on = Day(required=False, allow_null=True)
+    ended_on = Day(required=False, allow_null=True)
+    post = Text(most=60, required=False)
+    contract = serializers.ChoiceField(ContractState.choices, required=False, allow_blank=True)
+    monthly_pay = Money(required=False, allow_null=True)
+    pay_structure = Text(most=1000, lines=True, required=False)
+    attendance = Text(most=1000, lines=True, required=False)
+    insurance = Text(most=500, lines=True, required=False)
+    agreed_facts = Text(most=3000, lines=True, required=False)
+    focus = Text(most=3000, lines=True, required=False)
+
+    def validate(self, attrs: dict[str, Any]) -> Any:
+        return {"fields": attrs}
+
+
+class AddClaimForm(Form):
+    """One calculator with what it asks, by the names that its page has."""
+
+    kind = serializers.ChoiceField([(kind, calculator.label) for kind, calculator in CALCULATORS.items()])
+    asked = serializers.DictField(child=serializers.CharField(max_length=40, allow_blank=True))
+
+    def validate(self, attrs: dict[str, Any]) -> Any:
+        form = CALCULATOR_FORMS[attrs["kind"]](attrs["asked"])
+        if not form.is_valid():
+            raise serializers.ValidationError({"asked": [error for errors in form.errors.values() for error in errors]})
+        return {"kind": attrs["kind"], "asked": form.asked()}
+
+
+class WatchForm(Form):
+    on = Flag()
+
+
+class DropClaimForm(Form):
+    position = Number(most=100)
+
+
+class TakeOverForm(Form):
+    party = LongKey(Party)
 
 
 class MakeOfferForm(OfferForm):
@@ -413,7 +484,7 @@ class ConsentForm(CaseNoteForm):
 
 
 class AgentForm(Form):
-    """Who speaks for a party; the power of attorney itself is filed as an attachment of the case."""
+    """Who speaks for a party; the power of attorney is a file of the case."""
 
     kind = serializers.ChoiceField(AgentKind.choices)
     name = Text(most=50)
@@ -422,12 +493,20 @@ class AgentForm(Form):
     power = serializers.ChoiceField(Power.choices, required=False)
     valid_from = Day()
     valid_to = Day(required=False, allow_null=True)
+    proof = FileOfCase()
 
 
 class EndAgentForm(Form):
     agent = serializers.UUIDField()
     on = Day()
     reason = Text(most=500, lines=True, required=False)
+
+
+class EndPartyForm(Form):
+    """The last day of a party, or of the term of one whom the claimants elected."""
+
+    on = Day()
+    reason = Text(most=200)
 
 
 class SignNoteForm(Form):
@@ -437,6 +516,8 @@ class SignNoteForm(Form):
 class MarkForm(Form):
     mark = serializers.ChoiceField(Mark.choices)
     on = Day()
+    signed_by = serializers.ListField(child=Text(most=50), max_length=10, required=False)
+    scan = FileOfCase()
 
 
 class WithdrawMarkForm(CaseReasonForm):
@@ -445,7 +526,8 @@ class WithdrawMarkForm(CaseReasonForm):
 
 class FulfilForm(Form):
     on = Day()
-    proof_note = Text(most=200, help_text=_("凭什么确认已履行，例如银行回单号。"))
+    proof_note = Text(most=200, required=False, help_text=_("凭什么确认已履行，例如银行回单号；有凭证的可以不写。"))
+    proof = FileOfCase()
 
 
 class PressForm(CaseNoteForm):
@@ -460,16 +542,19 @@ class ConfirmationForm(Form):
     kind = serializers.ChoiceField(ConfirmationKind.choices)
     body = Text(most=100)
     applied_on = Day()
+    paper = FileOfCase()
 
 
 class AcceptConfirmationForm(Form):
     accepted_on = Day()
     number = Text(most=60, required=False)
+    paper = FileOfCase()
 
 
 class ConfirmationDecisionForm(Form):
     decided_on = Day()
     number = Text(most=60)
+    paper = FileOfCase()
 
 
 class ConfirmationReasonForm(Form):

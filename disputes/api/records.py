@@ -31,6 +31,7 @@ from ..enums import (
     ConfirmationVerb,
     Consent,
     ContactWay,
+    ContractState,
     DisputeState,
     FailReason,
     InterestKind,
@@ -56,6 +57,7 @@ from ..enums import (
 )
 from ..models import Agent, Party, TeamMember
 from ..permissions import Facts, choices_for, facts_of
+from ..reckoning import CALCULATORS
 
 # --- names of citizens
 
@@ -249,6 +251,7 @@ class LimitationRow(serializers.Serializer):
     kind = serializers.ChoiceField(LimitationKind.choices)
     on = serializers.DateField()
     note = serializers.CharField()
+    evidence = serializers.UUIDField(source="evidence_id", allow_null=True)
 
 
 class RecusalRow(serializers.Serializer):
@@ -327,10 +330,46 @@ class PartyRow(serializers.Serializer):
     phone_masked = serializers.CharField(help_text="已打码；接口不给原文。")
     address_masked = serializers.CharField(help_text="已打码；接口不给原文。")
     amount = serializers.DecimalField(max_digits=14, decimal_places=2)
+    valid_from = serializers.DateField(allow_null=True, help_text="空着是从头参加。")
+    valid_to = serializers.DateField(allow_null=True)
     is_elected = serializers.BooleanField()
+    elected_from = serializers.DateField(allow_null=True)
+    elected_to = serializers.DateField(allow_null=True)
     consent = serializers.ChoiceField(Consent.choices, allow_blank=True)
     consent_on = serializers.DateField(allow_null=True)
     consent_way = serializers.ChoiceField(ContactWay.choices, allow_blank=True)
+
+
+class ClaimRow(serializers.Serializer):
+    kind = serializers.ChoiceField([(kind, calculator.label) for kind, calculator in CALCULATORS.items()])
+    amount = serializers.DecimalField(max_digits=14, decimal_places=2)
+
+
+@extend_schema_field(ClaimRow(many=True))
+class ClaimsField(Made):
+    """What was computed; its arithmetic stands on the page and in the papers."""
+
+    columns = ("claims",)
+
+    def make(self, values: Row, asker: Asker) -> list[dict[str, str]]:
+        (claims,) = values
+        return [{"kind": claim["kind"], "amount": claim["amount"]} for claim in claims]
+
+
+class ElementsRow(serializers.Serializer):
+    """要素表"""
+
+    started_on = serializers.DateField(allow_null=True)
+    ended_on = serializers.DateField(allow_null=True)
+    post = serializers.CharField()
+    contract = serializers.ChoiceField(ContractState.choices, allow_blank=True)
+    monthly_pay = serializers.DecimalField(max_digits=14, decimal_places=2, allow_null=True)
+    pay_structure = serializers.CharField()
+    attendance = serializers.CharField()
+    insurance = serializers.CharField()
+    agreed_facts = serializers.CharField()
+    focus = serializers.CharField()
+    claims = ClaimsField()
 
 
 class PartyRecord(PartyRow):
@@ -347,6 +386,7 @@ class DisputeRecord(DisputeFacts):
     shares = ShareRow(many=True)
     offers = OfferRow(many=True)
     limitation_events = LimitationRow(many=True)
+    elements = ElementsRow(allow_null=True)
     recusals = RecusalRow(many=True)
     follow_ups = CallRow(many=True)
 
@@ -516,7 +556,7 @@ def of(reader: Reader, rows: QuerySet, asker: Asker) -> list[dict[str, Any]]:
 DISPUTE_ROWS = CaseReader(DisputeRow, "id", "registered_at")
 DISPUTE_FACTS = CaseReader(DisputeFacts)
 MEMBERS, SHARES, LIMITATION, CALLS = Reader(MemberRow), Reader(ShareRow), Reader(LimitationRow), Reader(CallRow)
-RECUSALS = Reader(RecusalRow)
+RECUSALS, ELEMENTS = Reader(RecusalRow), Reader(ElementsRow)
 OFFERS, AGENTS, NOTES = Reader(OfferRow), Reader(AgentRow), Reader(NoteRow)
 PARTY_ROWS = Reader(PartyRow, "id", "dispute_id")
 SESSION_ROWS = Reader(SessionRow, "id", "held_at")

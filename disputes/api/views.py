@@ -15,6 +15,7 @@ from rest_framework.response import Response
 
 from unionops.casework.api.records import EVENT_ROWS, EventRow
 from unionops.casework.api.views import AttachmentsOf
+from unionops.casework.attachments import attachments_of
 from unionops.casework.models import FollowUp
 from unionops.org.api import filters
 from unionops.org.api.endpoints import Act, Endpoint, Listing, Order, answer, find, page_of
@@ -26,7 +27,7 @@ from unionops.org.errors import Conflict
 from unionops.org.events import kind_of
 from unionops.org.models import Event, User
 
-from ..actions import agreements, appointments, care, confirmations, intake, recusals, sessions, team
+from ..actions import agreements, appointments, care, confirmations, elements, intake, recusals, sessions, team
 from ..actions.table import STEPS
 from ..causes import Cause
 from ..enums import (
@@ -45,6 +46,7 @@ from ..models import (
     Appointment,
     Confirmation,
     Dispute,
+    Elements,
     Obligation,
     Offer,
     Party,
@@ -62,6 +64,7 @@ from .records import (
     CONFIRMATION_ROWS,
     DISPUTE_FACTS,
     DISPUTE_ROWS,
+    ELEMENTS,
     LIMITATION,
     MEMBERS,
     NOTES,
@@ -117,6 +120,7 @@ def dispute_record(pk: uuid.UUID, asker: Asker) -> dict[str, Any]:
     record["shares"] = of(SHARES, case.shares.order_by("valid_from", "pk"), asker)
     record["offers"] = of(OFFERS, offers, asker)
     record["limitation_events"] = of(LIMITATION, case.limitation_events.order_by("on", "pk"), asker)
+    record["elements"] = ELEMENTS.one(Elements.objects.filter(dispute=pk), asker)
     record["recusals"] = of(RECUSALS, case.recusals.order_by("recorded_at", "pk"), asker)
     record["follow_ups"] = of(CALLS, calls, asker)
     return masked(record, pk)
@@ -250,6 +254,11 @@ class Care(NamedTuple):
     looks: bool = False
 
 
+def _prove(dispute: Dispute, *, by: User, event: int, evidence: uuid.UUID) -> None:
+    proof = find(attachments_of(dispute), evidence)
+    care.prove_limitation_event(find(dispute.limitation_events.all(), event), by=by, evidence=proof)
+
+
 def _settle_follow_up(dispute: Dispute, *, by: User, follow_up: int, **fields: Any) -> None:
     rows = FollowUp.objects.filter(kind=kind_of(dispute), case_id=dispute.pk)
     care.settle_follow_up(dispute, find(rows, follow_up), by=by, **fields)
@@ -285,6 +294,12 @@ CARE: dict[str, Care] = {
     "add_parties": Care(_("添加当事人"), forms.AddPartiesForm, intake.add_parties, looks=True),
     "elect": Care(_("推举代表"), forms.PartiesOfCase, intake.elect, looks=True),
     "record_limitation_event": Care(_("登记时效事件"), forms.LimitationForm, care.record_limitation_event, looks=True),
+    "prove_limitation_event": Care(_("补时效证据"), forms.ProveForm, _prove),
+    "save_elements": Care(_("填要素表"), forms.ElementsForm, elements.save_elements, looks=True),
+    "add_claim": Care(_("算一项请求"), forms.AddClaimForm, elements.add_claim, looks=True),
+    "drop_claim": Care(_("去掉算好的请求"), forms.DropClaimForm, elements.drop_claim, looks=True),
+    "take_over_claims": Care(_("把算好的请求写入申请"), forms.TakeOverForm, elements.take_over_claims, looks=True),
+    "watch": Care(_("关注或取消关注"), forms.WatchForm, care.watch),
     "make_offer": Care(_("登记要求或出价"), forms.MakeOfferForm, sessions.make_offer, looks=True),
     "release_offer": Care(_("公开要求或出价"), forms.ReleaseOfferForm, _release_offer),
     "add_member": Care(_("加入办案人员"), forms.AddMemberForm, _add_member, looks=True),
@@ -400,6 +415,8 @@ PARTY_CARE = {
     "record_consent": Care(_("登记调解意愿"), forms.ConsentForm, intake.record_consent),
     "add_agent": Care(_("加代理人"), forms.AgentForm, intake.add_agent),
     "end_agent": Care(_("结束代理"), forms.EndAgentForm, _end_agent),
+    "end_party": Care(_("当事人退出"), forms.EndPartyForm, intake.end_party),
+    "end_representative": Care(_("结束代表"), forms.EndPartyForm, intake.end_representative),
 }
 
 

@@ -84,7 +84,7 @@ class TakeOverForm(forms.Form):
 
     def __init__(self, *args: Any, dispute: Dispute, **options: Any) -> None:
         super().__init__(*args, **options)
-        applicants = dispute.parties.filter(side=Side.APPLICANT)
+        applicants = dispute.parties.filter(side=Side.APPLICANT, valid_to=None)
         self.fields["party"].queryset = applicants  # type: ignore[attr-defined]
         self.fields["party"].empty_label = None  # type: ignore[attr-defined]
 

@@ -80,12 +80,15 @@ class ElectForm(Asking):
         label=gettext_lazy("代表姓名"), most=MOST_REPRESENTATIVES, longest=50,
         help_text=gettext_lazy("名单里的申请人，一行一人；重名的在姓名后写电话后四位。"),
     )  # fmt: skip
+    elected_from = day(gettext_lazy("从哪天起代表"), required=False)
+    elected_to = day(gettext_lazy("代表到"), required=False, initial=None, help_text=gettext_lazy("不写就到案件结束。"))
     proof = Paper(gettext_lazy("推举书"))
+    spans: ClassVar = {"elected_from": 6, "elected_to": 6}
 
     def fill(self) -> None:
         """A short list is ticked; of a long one only who was elected is shown, and others are named."""
-        claimants = self.dispute.parties.filter(side=Side.APPLICANT, kind=PartyKind.PERSON)
-        rows = claimants.only("name", "phone_masked", "is_elected").order_by("-is_elected", "position")
+        claimants = self.dispute.parties.on(today()).filter(side=Side.APPLICANT, kind=PartyKind.PERSON)
+        rows = claimants.defer("identity_sealed", "phone_sealed", "address_sealed").order_by("-is_elected", "position")
         self.known = {str(party.pk): party for party in rows[: MOST_TICKED + 1]}
         if len(self.known) <= MOST_TICKED:
             del self.fields["named"]
@@ -98,10 +101,10 @@ class ElectForm(Asking):
             field.choices = [(pk, party.name) for pk, party in self.known.items()]  # type: ignore[attr-defined]
 
     def suggested(self) -> dict[str, Any]:
-        return {"representatives": [pk for pk, party in self.known.items() if party.is_elected]}
+        return {"representatives": [pk for pk, party in self.known.items() if party.speaks_on(today())]}
 
     def clean_named(self) -> list[Party]:
-        claimants = self.dispute.parties.filter(side=Side.APPLICANT, kind=PartyKind.PERSON)
+        claimants = self.dispute.parties.on(today()).filter(side=Side.APPLICANT, kind=PartyKind.PERSON)
         found: list[Party] = []
         for line in self.cleaned_data["named"]:
             same = list(claimants.filter(name=line)[:2])
@@ -144,7 +147,11 @@ class AddPartiesForm(Asking):
     after = gettext_lazy("满 10 人就是集体争议，当天提醒分管领导")
     looks: ClassVar = {"side": "segments"}
     heights: ClassVar = {"roll": 8}
+    spans: ClassVar = {"side": 6, "valid_from": 6}
     side = radios(gettext_lazy("加到哪一方"), SIDES_AND_THIRD, initial=Side.APPLICANT)
+    valid_from = day(
+        gettext_lazy("从哪天起参加"), required=False, initial=None, help_text=gettext_lazy("受理前加的不写，算从头参加。")
+    )  # fmt: skip
     roll = forms.CharField(
         label=gettext_lazy("名单"), max_length=100_000, required=False, widget=forms.Textarea,
         help_text=gettext_lazy("从表格里复制过来：一行一人，依次写姓名、身份证号、电话、金额、请求，有的写，没有的空着。"),
@@ -171,7 +178,7 @@ class AddPartiesForm(Asking):
         return found
 
     def arguments(self) -> dict[str, Any]:
-        return {"parties": self.drafts}
+        return {"parties": self.drafts, "valid_from": self.cleaned_data["valid_from"]}
 
 
 class AddMemberForm(Asking):
@@ -312,8 +319,10 @@ class DecideRecusalForm(Asking):
 
 def _parties_of(dispute: Dispute) -> dict[str, Party]:
     """Of a long list those who speak for the others."""
-    rows = dispute.parties.select_related("person", "enterprise").defer(
-        "identity_sealed", "phone_sealed", "address_sealed"
+    rows = (
+        dispute.parties.on(today())
+        .select_related("person", "enterprise")
+        .defer("identity_sealed", "phone_sealed", "address_sealed")
     )
     return {str(party.pk): party for party in rows.order_by("side", "-is_elected", "position")[:MOST_TICKED]}
 
@@ -395,7 +404,7 @@ class ConsentForm(Asking):
 
     def fill(self) -> None:
         """The claimants of a collective case sign one list: whoever of the side has not been asked goes along."""
-        rows = self.dispute.parties.filter(side=self.thing.side, consent="").exclude(pk=self.thing.pk)
+        rows = self.dispute.parties.on(today()).filter(side=self.thing.side, consent="").exclude(pk=self.thing.pk)
         self.others: list[Party] = list(rows.only("name").order_by("position"))
         if not self.others:
             del self.fields["also"]
@@ -453,6 +462,28 @@ class EndAgentForm(Asking):
         return [(_("代理人"), self.thing.name)]
 
 
+class EndPartyForm(Asking):
+    submit = gettext_lazy("登记退出")
+    after = gettext_lazy("这一天是最后一天，请求金额从合计里减去，名字和材料留在卷里")
+    spans: ClassVar = {"on": 4, "reason": 8}
+    on = day(gettext_lazy("退出日期"))
+    reason = Text(label=gettext_lazy("理由"), max_length=200)
+
+    def about(self) -> About:
+        return _of_party(self.thing)
+
+
+class EndRepresentativeForm(Asking):
+    submit = gettext_lazy("结束代表")
+    after = gettext_lazy("这一天以后不再代表其他申请人，仍是当事人")
+    spans: ClassVar = {"on": 4, "reason": 8}
+    on = day(gettext_lazy("结束日期"))
+    reason = Text(label=gettext_lazy("理由"), max_length=200)
+
+    def about(self) -> About:
+        return [(_("推举代表"), self.thing.name)]
+
+
 class EndMemberForm(ReasonForm):
     submit = gettext_lazy("结束")
 
@@ -502,6 +533,10 @@ class MarkForm(Asking):
         error_messages={"required": gettext_lazy("请选择签章。")},
     )  # fmt: skip
     on = day(gettext_lazy("签章日期"))
+    signed_by = Lines(
+        label=gettext_lazy("由谁签的"), most=10, longest=50,
+        help_text=gettext_lazy("代理人或推举代表签的，写姓名，一行一人；那天要还在授权或任期内。"),
+    )  # fmt: skip
     scan = Paper(gettext_lazy("签章页"))
 
     def fill(self) -> None:

@@ -90,7 +90,7 @@ class AcceptForm(Asking):
     note = Text(label=gettext_lazy("说明"), max_length=1000, required=False)
 
     def about(self) -> About:
-        parties = self.dispute.parties.exclude(side=Side.THIRD)
+        parties = self.dispute.parties.on(today()).exclude(side=Side.THIRD)
         return [(party.name, party.get_consent_display() or _("还没有表示意愿")) for party in parties[:12]]
 
 
@@ -134,7 +134,8 @@ class AssignForm(Asking):
     def about(self) -> About:
         if not self.dispute.is_collective:
             return []
-        elected = self.dispute.parties.filter(side=Side.APPLICANT, is_elected=True).values_list("name", flat=True)
+        speaking = self.dispute.parties.speaking(today()).filter(side=Side.APPLICANT)
+        elected = speaking.values_list("name", flat=True)
         return [
             (
                 _("推举代表"),
@@ -352,7 +353,7 @@ class AgreeForm(Asking):
     )
 
     def fill(self) -> None:
-        self.parties: list[Party] = list(self.dispute.parties.all())
+        self.parties: list[Party] = list(self.dispute.parties.on(today()))
         self.previous = self.dispute.agreements.filter(volume=self.dispute.volume).order_by("-version").first()
         self.warnings = self._warnings()
         if not self.warnings:

@@ -52,6 +52,7 @@ class AgreementFacts:
 
     ``only_payment``: it settles nothing but what is to be paid. ``due_on``: the earliest date that was not kept, for an
     agreement that was broken. ``in_jurisdiction``: the committee is the one of the mediation organisation's place.
+    ``ordered_on``: a payment order took effect. ``order_ended``: one was asked for, and the court ended the procedure.
     """
 
     effective_on: datetime.date
@@ -62,6 +63,8 @@ class AgreementFacts:
     in_jurisdiction: bool = True
     court_confirmed_on: datetime.date | None = None
     reviewed_on: datetime.date | None = None
+    ordered_on: datetime.date | None = None
+    order_ended: bool = False
     due_on: datetime.date | None = None
 
     @cached_property
@@ -70,7 +73,8 @@ class AgreementFacts:
 
     @property
     def confirmed(self) -> bool:
-        return self.court_confirmed_on is not None or self.reviewed_on is not None
+        """There is a paper that a court enforces."""
+        return any(on is not None for on in (self.court_confirmed_on, self.reviewed_on, self.ordered_on))
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +185,7 @@ def _against_order(agreement: AgreementFacts, on: datetime.date) -> Iterator[str
 
 def _against_confirmed(agreement: AgreementFacts) -> Iterator[str]:
     if agreement.confirmed:
-        yield _("协议已经确认，可以直接申请强制执行。")
+        yield _("已有生效的裁定书、仲裁调解书或者支付令，可以直接申请强制执行。")
 
 
 def _against_arbitration(agreement: AgreementFacts, on: datetime.date) -> Iterator[str]:
@@ -193,18 +197,18 @@ def _against_arbitration(agreement: AgreementFacts, on: datetime.date) -> Iterat
 
 
 def _against_suit(agreement: AgreementFacts, on: datetime.date) -> Iterator[str]:
-    """解释（一）51: an agreement on nothing but pay may be sued upon as a civil case."""
+    """解释（一）51: an agreement on nothing but pay may be sued upon as a civil case; 13: any after the end of an order."""
     yield from _against_unbroken(agreement, on)
-    if not agreement.only_payment or agreement.natures != {Nature.PAY}:
+    if not agreement.order_ended and (not agreement.only_payment or agreement.natures != {Nature.PAY}):
         yield _("只有仅就劳动报酬达成的协议可以直接起诉。")
     yield from _against_confirmed(agreement)
 
 
 def _against_enforcement(agreement: AgreementFacts, on: datetime.date) -> Iterator[str]:
-    """民事诉讼法 206 and 247: a confirmed agreement is enforced, an unconfirmed one is not."""
+    """民事诉讼法 206, 227 and 247: a confirmed agreement or an order is enforced, an unconfirmed agreement is not."""
     yield from _against_unbroken(agreement, on)
     if not agreement.confirmed:
-        yield _("协议没有经过仲裁审查或司法确认，不能直接申请强制执行。")
+        yield _("没有仲裁调解书、司法确认裁定书或者生效的支付令，不能直接申请强制执行。")
 
 
 def _against_inspection(agreement: AgreementFacts, on: datetime.date) -> Iterator[str]:

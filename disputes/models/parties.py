@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import datetime
+from typing import Self
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -10,8 +13,27 @@ from unionops.org.models.sealed_columns import SealedColumns
 
 from ..enums import AgentKind, Consent, ContactWay, PartyKind, Power, Side
 from .disputes import Dispute
-from .parts import PartQuerySet, SpanQuerySet
+from .parts import SpanQuerySet
 from .sealing import file_guard
+
+
+def holds_on(day: datetime.date, first: datetime.date | None, last: datetime.date | None) -> bool:
+    """Whether a day lies in a span; no first day: from the beginning of the case, no last one: to its end."""
+    return (first is None or first <= day) and (last is None or last >= day)
+
+
+class PartyQuerySet(SpanQuerySet):
+    def on(self, day: datetime.date) -> Self:
+        """Those who are a party that day."""
+        return self._within(day, "valid_from", "valid_to")
+
+    def speaking(self, day: datetime.date) -> Self:
+        """推举代表 whose term covers the day: they act and sign for all claimants."""
+        return self.on(day).filter(is_elected=True)._within(day, "elected_from", "elected_to")
+
+    def _within(self, day: datetime.date, first: str, last: str) -> Self:
+        begun = Q(**{first: None}) | Q(**{f"{first}__lte": day})
+        return self.filter(begun, Q(**{last: None}) | Q(**{f"{last}__gte": day}))
 
 
 class Party(SealedColumns):
@@ -45,15 +67,20 @@ class Party(SealedColumns):
     representative_post = models.CharField(_("法定代表人职务"), max_length=50, blank=True)
     claims = models.TextField(_("请求"), max_length=1000, blank=True)
     amount = models.DecimalField(_("请求金额（元）"), max_digits=14, decimal_places=2, default=0)
-    # 推举代表 of a collective case, with the 推举书.
+    # Whoever was there from the beginning has no first day; who leaves stays in the file with the last one.
+    valid_from = models.DateField(_("参加日期"), null=True, blank=True)
+    valid_to = models.DateField(_("退出日期"), null=True, blank=True)
+    # 推举代表 of a collective case, with the 推举书 and the term for which they speak.
     is_elected = models.BooleanField(_("推举代表"), default=False)
+    elected_from = models.DateField(_("代表起始日期"), null=True, blank=True)
+    elected_to = models.DateField(_("代表结束日期"), null=True, blank=True)
     elected_proof = models.ForeignKey("casework.Attachment", models.PROTECT, null=True, blank=True, related_name="+")
     consent = models.CharField(_("调解意愿"), max_length=8, choices=Consent, blank=True)
     consent_on = models.DateField(_("表示意愿日期"), null=True, blank=True)
     consent_way = models.CharField(_("征询方式"), max_length=10, choices=ContactWay, blank=True)
     consent_by = models.CharField(_("由谁表示"), max_length=50, blank=True)
 
-    objects = PartQuerySet.as_manager()
+    objects = PartyQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("当事人")
@@ -75,6 +102,19 @@ class Party(SealedColumns):
                 name="party_consent_with_date",
             ),
             models.CheckConstraint(condition=Q(amount__gte=0), name="party_amount_not_negative"),
+            models.CheckConstraint(
+                condition=Q(valid_from=None) | Q(valid_to=None) | Q(valid_to__gte=F("valid_from")),
+                name="party_dates_in_order",
+                violation_error_message=_("结束日期不能早于起始日期。"),
+            ),
+            models.CheckConstraint(
+                condition=Q(elected_from=None) | Q(elected_to=None) | Q(elected_to__gte=F("elected_from")),
+                name="party_elected_dates_in_order",
+                violation_error_message=_("结束日期不能早于起始日期。"),
+            ),
+            models.CheckConstraint(
+                condition=Q(is_elected=True) | Q(elected_from=None, elected_to=None), name="party_term_when_elected"
+            ),
         ]
         indexes = [
             # Read when somebody applies: earlier cases of the same people.
@@ -89,6 +129,13 @@ class Party(SealedColumns):
     @property
     def district_id(self) -> int:
         return self.dispute.district_id
+
+    def takes_part_on(self, day: datetime.date) -> bool:
+        return holds_on(day, self.valid_from, self.valid_to)
+
+    def speaks_on(self, day: datetime.date) -> bool:
+        """Acts and signs for all claimants that day."""
+        return self.is_elected and self.takes_part_on(day) and holds_on(day, self.elected_from, self.elected_to)
 
 
 class AgentQuerySet(SpanQuerySet):
@@ -129,3 +176,6 @@ class Agent(SealedColumns):
 
     def __str__(self) -> str:
         return self.name
+
+    def speaks_on(self, day: datetime.date) -> bool:
+        return holds_on(day, self.valid_from, self.valid_to)

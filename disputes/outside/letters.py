@@ -115,7 +115,7 @@ def _load_locked(dispute: Dispute) -> Dispute:
 
 
 def _about(dispute: Dispute) -> dict[str, Any]:
-    parties = dispute.parties.order_by("side", "position")[:10]
+    parties = dispute.parties.on(timezone.localdate()).order_by("side", "position")[:10]
     return {
         "dispute": dispute,
         "parties": [(party.get_side_display(), party.name) for party in parties],

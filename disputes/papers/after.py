@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from django.http import Http404
 from django.utils import timezone
 
 from unionops.packs.documents import Block, Cell, Column, Document, Section, Table, paragraph
 
-from ..enums import ConfirmationKind, Mark, Outcome, Side, TransferReason
-from ..law.causes import Nature, natures_of
+from ..enums import ConfirmationKind, Mark, Outcome, TransferReason
 from ..models import Obligation
 from ..models.agreements import MARKS
 from .facts import (
@@ -22,7 +19,6 @@ from .facts import (
     joined,
     lines,
     names_of,
-    party_rows,
     plan,
     sheet,
     stopped,
@@ -34,7 +30,7 @@ from .kinds import PaperKind
 def review(facts: Facts) -> Document:
     """仲裁审查申请书: both together within fifteen days (Order 17 Art 27; 办案规则 74)."""
     return _joint(
-        facts, "调解协议仲裁审查申请书", f"请求对双方于{_effect(facts)}达成的调解协议进行审查，制作仲裁调解书。",
+        facts, "调解协议仲裁审查申请书", f"请求对双方于{effect(facts)}达成的调解协议进行审查，制作仲裁调解书。",
         "《企业劳动争议协商调解规定》第二十七条、《劳动人事争议仲裁办案规则》第七十四条", ConfirmationKind.ARBITRATION_REVIEW,
     )  # fmt: skip
 
@@ -47,13 +43,13 @@ def judicial(facts: Facts) -> Document:
     return _joint(
         facts,
         "调解协议司法确认申请书",
-        f"请求依法确认双方于{_effect(facts)}达成的调解协议有效。",
+        f"请求依法确认双方于{effect(facts)}达成的调解协议有效。",
         law,
         ConfirmationKind.JUDICIAL,
     )
 
 
-def _effect(facts: Facts) -> str:
+def effect(facts: Facts) -> str:
     return day(facts.agreement.effective_on if facts.agreement else None)
 
 
@@ -67,12 +63,12 @@ def _joint(facts: Facts, title: str, asks: str, law: str, kind: str) -> Document
         Section("事实和理由", [
             paragraph(
                 f"{names_of(facts.applicants)}与{names_of(facts.respondents)}因{case.get_cause_display()}发生争议，经{facts.organisation}"
-                f"主持调解，于{_effect(facts)}达成{facts.paper_number(PaperKind.AGREEMENT)}调解协议，协议已经生效。"
+                f"主持调解，于{effect(facts)}达成{facts.paper_number(PaperKind.AGREEMENT)}调解协议，协议已经生效。"
             ),
             *lines(found.result), plan(facts), paragraph(f"协议金额合计{yuan(found.total)}。"), paragraph(f"根据{law}，共同提出申请。"),
             paragraph(promises),
         ], "facts"),
-        Section("所附材料", _list([
+        Section("所附材料", numbered([
             "调解协议书原件", "调解组织出具的调解证明、调解登记表", "双方的身份证明（身份证、营业执照、法定代表人身份证明）",
             "委托代理人的，授权委托书和代理人身份证明", "与协议有关的证据", "送达地址和联系电话确认书",
         ]), "papers"),
@@ -90,63 +86,8 @@ def body_of(facts: Facts, kind: str) -> str:
     return f"{facts.district}{office}"
 
 
-def _list(items: list[str]) -> list[Block]:
+def numbered(items: list[str]) -> list[Block]:
     return [paragraph(f"{number}. {item}。") for number, item in enumerate(items, start=1)]
-
-
-def payment_order(facts: Facts) -> Document:
-    """支付令申请书: the worker alone, for what was agreed and not paid (调解仲裁法 16; 民事诉讼法 225, 226)."""
-    case, found = facts.dispute, facts.agreement
-    assert found is not None
-    late = [one for one in facts.owed if one.amount is not None]
-    total = sum((one.amount or Decimal(0) for one in late), Decimal(0))
-    paid = sum((one.amount or Decimal(0) for one in facts.obligations if one.fulfilled_on), Decimal(0))
-    rows: list[list[Cell]] = [[one.creditor.name, instalment(one), one.amount, one.due_on] for one in late]
-    rows.append(["合计", "", total, ""])
-    parties: list[tuple[str, Cell]] = []
-    for side in (Side.APPLICANT, Side.RESPONDENT):
-        for party in facts.side(side):
-            parties += party_rows(facts, party)
-    parties = [(label.replace("被申请人", "被申请人（债务人）"), value) for label, value in parties]
-    sections = [
-        Section("当事人", [sheet(parties)], "parties"),
-        Section("请求事项", [
-            paragraph(f"请求依法向被申请人发出支付令，督促被申请人向申请人支付{yuan(total)}。"),
-            paragraph("申请费用由被申请人负担。"),
-        ], "asks"),
-        Section("事实和理由", [
-            paragraph(
-                f"双方因{case.get_cause_display()}发生争议，经{facts.organisation}主持调解，于{_effect(facts)}达成调解协议，协议已经生效，"
-                f"约定{_debtors(facts)}支付{yuan(found.total)}。{'协议约定的履行期限届满，被申请人已付' + f'{paid:,.2f}元，' if paid else '协议约定的履行期限届满，'}以下款项到期没有支付："
-            ),
-            Table("", [Column("收款人", width=10), Column("款项", width=14), Column("金额（元）", "money", 10), Column("应付日期", "date", 12)], rows),
-            paragraph(
-                f"因支付{_nature(case.cause)}事项达成的调解协议，用人单位在协议约定期限内不履行的，劳动者可以持调解协议书依法向人民法院"
-                "申请支付令（《劳动争议调解仲裁法》第十六条）。申请人与被申请人没有其他债务纠纷，支付令能够送达被申请人。"
-            ),
-        ], "facts"),
-        Section("所附材料", _list(["调解协议书", "申请人身份证明", "被申请人的工商登记信息", "催促履行的记录"]), "papers"),
-        Section("", addressed(str(facts.answers.get("body") or body_of(facts, ConfirmationKind.PAYMENT_ORDER)))),
-    ]  # fmt: skip
-    return Document("支付令申请书", sections, signatures=["申请人（签名或捺印）", "代理人"])
-
-
-def _debtors(facts: Facts) -> str:
-    return joined(dict.fromkeys(one.debtor.name for one in facts.obligations if one.amount))
-
-
-def _nature(cause: str) -> str:
-    """The words of 调解仲裁法 16 for what the case is about."""
-    found = natures_of(cause)
-    said = {
-        Nature.PAY: "拖欠劳动报酬",
-        Nature.INJURY_MEDICAL: "工伤医疗费",
-        Nature.COMPENSATION: "经济补偿",
-        Nature.DAMAGES: "赔偿金",
-    }
-    return (
-        joined(words for nature, words in said.items() if nature in found) or "劳动报酬、工伤医疗费、经济补偿或者赔偿金"
-    )
 
 
 def transfer(facts: Facts) -> Document:
@@ -195,7 +136,7 @@ def urge(facts: Facts) -> Document:
         [Section("", [
             paragraph(f"{one.debtor.name}："),
             paragraph(
-                f"你（单位）与{one.creditor.name}{case.get_cause_display()}争议一案（{case.number}），经本组织主持，于{_effect(facts)}达成"
+                f"你（单位）与{one.creditor.name}{case.get_cause_display()}争议一案（{case.number}），经本组织主持，于{effect(facts)}达成"
                 f"调解协议，约定由你（单位）{instalment(one)}，{what}。{when}，至今没有收到履行的凭证。"
             ),
             paragraph("生效的调解协议对双方有约束力。请在收到本通知之日起三日内履行，并把履行凭证交本组织；有困难的，请及时与本组织联系。"),
@@ -281,8 +222,8 @@ def _performance(facts: Facts) -> list[Block]:
     found = facts.agreement
     assert found is not None
     columns = [
-        Column("履行内容", width=16), Column("金额（元）", "money", 10), Column("履行期限", "date", 12), Column("履行日期", "date", 12),
-        Column("凭证", width=12),
+        Column("履行内容", width=13), Column("金额（元）", "money", 10), Column("履行期限", "date", 14), Column("履行日期", "date", 14),
+        Column("凭证", width=10),
     ]  # fmt: skip
     rows: list[list[Cell]] = [
         [instalment(one), one.amount, one.due_on, one.fulfilled_on, _proof(one)] for one in facts.obligations

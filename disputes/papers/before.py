@@ -250,22 +250,23 @@ def service(facts: Facts) -> Document:
     ]
     listed: list[list[Cell]] = [[paper, 1, "", ""] for paper in papers or [""]]
     columns = [
-        Column("送达文书和文号", width=20),
-        Column("份数", "count", 6),
-        Column("送达日期", width=9),
-        Column("签收", width=9),
+        Column("送达文书和文号", width=24),
+        Column("份数", "count", 4),
+        Column("送达日期", width=8),
+        Column("签收", width=8),
     ]
-    ends = [
-        ("受送达人签名或盖章", "　　　　　　　　　　　　　　年　　月　　日"),
-        ("代收人签名、与受送达人的关系", ""),
-        ("拒收或没有送达的理由", ""),
-        ("见证人签名", ""),
+    ends: list[list[Cell]] = [
+        ["受送达人签名或盖章", "　　　　　　　　　　年　　月　　日"],
+        ["代收人签名、与受送达人的关系", ""],
+        ["拒收或没有送达的理由", ""],
+        ["见证人签名", ""],
     ]
+    # Three tables and no headings: it is carried along, signed at the door, and is one page.
     return Document(
         "送达回证",
         [
-            Section("", [sheet(rows, whole=True)], "service"), Section("送达的文书", [Table("", columns, listed)], "papers"),
-            Section("签收", [sheet(ends, whole=True)], "signed"),
+            Section("", [sheet(rows, whole=True), Table("", columns, listed)], "service"),
+            Section("", [Table("", [Column("签收", width=17), Column("", width=25)], ends)], "signed"),
         ],
         organisation=facts.organisation, note="本回证由送达人带回，存入卷宗。",
     )  # fmt: skip

@@ -46,8 +46,14 @@ class Facts:
     # --- who
 
     @cached_property
-    def parties(self) -> list[Party]:
+    def everybody(self) -> list[Party]:
+        """Those who have left as well."""
         return list(self.dispute.parties.prefetch_related("agents"))
+
+    @cached_property
+    def parties(self) -> list[Party]:
+        """Those of the day on which the paper is made."""
+        return [party for party in self.everybody if party.takes_part_on(self.on)]
 
     def side(self, side: str) -> list[Party]:
         return [party for party in self.parties if party.side == side]
@@ -62,10 +68,10 @@ class Facts:
 
     @property
     def elected(self) -> list[Party]:
-        return [party for party in self.applicants if party.is_elected]
+        return [party for party in self.applicants if party.speaks_on(self.on)]
 
     def party(self, key: str) -> Party:
-        return next(party for party in self.parties if str(party.pk) == key)
+        return next(party for party in self.everybody if str(party.pk) == key)
 
     def value(self, thing: Party | Agent, name: str) -> str:
         """A sealed value: whole where this paper may tell it, otherwise as pages show it."""
@@ -206,9 +212,12 @@ def sheet(rows: Sequence[tuple[str, Cell]], *, whole: bool = False) -> Table:
     return Table("", [Column("项目", width=9), Column("内容", width=33)], kept)
 
 
-def party_rows(facts: Facts, party: Party) -> list[tuple[str, Cell]]:
-    """办案规则 29: name, sex, day of birth, identity number, address, telephone; of a firm who represents it."""
-    label = party.get_side_display()
+def party_rows(facts: Facts, party: Party, label: str = "") -> list[tuple[str, Cell]]:
+    """办案规则 29: name, sex, day of birth, identity number, address, telephone; of a firm who represents it.
+
+    ``label`` is what the paper calls the party where that is another word than the case has.
+    """
+    label = label or party.get_side_display()
     if party.kind == PartyKind.ENTERPRISE:
         head = joined([party.legal_representative, party.representative_post], "，")
         rows: list[tuple[str, Cell]] = [
@@ -222,7 +231,7 @@ def party_rows(facts: Facts, party: Party) -> list[tuple[str, Cell]]:
             ("住址和送达地址", facts.value(party, "address") or BLANK), ("联系电话", facts.value(party, "phone") or BLANK),
         ]  # fmt: skip
     for agent in party.agents.all():
-        if agent.valid_to is None or agent.valid_to >= facts.on:
+        if agent.speaks_on(facts.on):
             who = joined([agent.name, agent.firm, agent.get_kind_display(), agent.get_power_display()], "，")
             rows.append((f"{label}的代理人", who))
     return rows
@@ -244,7 +253,7 @@ def both_sides(facts: Facts) -> list[Table]:
         found = facts.side(side)
         if len(found) > MOST_IN_HEAD:
             rows.append((str(Side(side).label), f"{names_of(found)}，名单附后"))
-            found = [party for party in found if party.is_elected]
+            found = [party for party in found if party.speaks_on(facts.on)]
         for party in found:
             rows += party_rows(facts, party)
     return [sheet(rows)]
@@ -253,7 +262,7 @@ def both_sides(facts: Facts) -> list[Table]:
 def roll(facts: Facts, *, signs: bool = False) -> Table:
     """名单: every claimant with the own claim; whole numbers stand only with those who speak for them."""
     columns = [
-        Column("序号", width=4), Column("姓名", width=8), Column("公民身份号码", width=13), Column("请求", width=16),
+        Column("序号", width=5), Column("姓名", width=8), Column("公民身份号码", width=13), Column("请求", width=16),
         Column("金额（元）", "money", 10),
     ]  # fmt: skip
     if signs:
@@ -268,8 +277,8 @@ def roll(facts: Facts, *, signs: bool = False) -> Table:
 def plan(facts: Facts) -> Table:
     """What each owes the other by when, the instalments with their sum."""
     columns = [
-        Column("序号", width=4), Column("义务人", width=10), Column("权利人", width=10), Column("履行内容", width=14),
-        Column("金额（元）", "money", 9), Column("履行期限", "date", 11),
+        Column("序号", width=5), Column("义务人", width=10), Column("权利人", width=10), Column("履行内容", width=12),
+        Column("金额（元）", "money", 10), Column("履行期限", "date", 14),
     ]  # fmt: skip
     found: list[list[Cell]] = [
         [str(one.position), one.debtor.name, one.creditor.name, instalment(one), one.amount, one.due_on]

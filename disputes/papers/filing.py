@@ -35,6 +35,7 @@ _WORDS: dict[str, tuple[str, ...]] = {
     "extension": ("延期", "延长"),
     "election": ("推举",),
     "confirmation": ("仲裁审查", "司法确认", "裁定", "支付令", "仲裁调解书"),
+    "relief": ("仲裁申请", "起诉状", "强制执行", "投诉书"),
     "agreement": ("协议",),
     "performance": ("凭证", "回单", "收条", "转账", "汇款"),
     "records": ("笔录",),
@@ -240,6 +241,10 @@ def _confirmations(folder: Folder) -> list[Found]:
     return [*folder.made(K.REVIEW, K.JUDICIAL, K.PAYMENT_ORDER), *folder.attached("confirmation")]
 
 
+def _reliefs(folder: Folder) -> list[Found]:
+    return [*folder.made(K.ARBITRATION, K.SUIT, K.ENFORCEMENT, K.INSPECTION), *folder.attached("relief")]
+
+
 @dataclass(frozen=True)
 class _Line:
     key: str
@@ -299,6 +304,7 @@ LINES: tuple[_Line, ...] = (
         "confirmation", gettext_lazy("仲裁审查、司法确认和支付令材料"),
         lambda folder: folder.agreement is not None and bool(folder.agreement.confirmations.all()), _confirmations,
     ),
+    _Line("relief", gettext_lazy("仲裁、诉讼、强制执行和监察投诉材料"), _never, _reliefs),
     _paper(K.FOLLOW_UP, lambda folder: bool(folder.calls)),
     _paper(K.MAJOR, _never),
     _paper(K.CLOSING, _never),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,8 +15,10 @@ from unionops.org.models import User
 
 from ..actions.papers import FILE_PACK
 from ..enums import END_STATES
+from ..exits import way_after_breach
 from ..models import CaseFile, Dispute, Paper, SessionNote
 from ..permissions import check_may_reveal, know_relations
+from . import breach
 from .facts import Facts
 from .filing import Item, file_list, lacking
 from .kinds import PaperKind
@@ -43,12 +45,33 @@ def papers_of(dispute: Dispute, user: User) -> Shown:
     # What is missing and can be made leads to where it is made.
     ways = {one["kind"]: one["url"] for one in offered}
     return {
-        "offered": offered,
+        "offered": [one for one in offered if is_put_away or one["kind"] not in breach.PAPERS.values()],
+        "ways": [] if is_put_away else _ways(dispute, user, offered),
         "items": [_item(item, ways) for item in items if item.found or item.needed],
         "lacking": len(lacking(items)),
         "files": [_file(dispute, user, one) for one in files],
         "is_put_away": is_put_away,
     }
+
+
+def ways_of(dispute: Dispute, user: User) -> list[Shown]:
+    """The ways that a breach has opened, each with its article, its last day and its paper; none for a case without."""
+    know_relations(user, dispute)
+    made = list(dispute.papers.filter(volume=dispute.volume).select_related("made_by").order_by("made_at", "pk"))
+    return _ways(dispute, user, _offered(dispute, user, made))
+
+
+def _ways(dispute: Dispute, user: User, offered: Sequence[Shown]) -> list[Shown]:
+    """What this person can make of them; of a case that has taken a way this one only."""
+    papers = {one["kind"]: one for one in offered}
+    facts = Facts(dispute, user, full=False)
+    found = []
+    for route, kind in breach.PAPERS.items():
+        if kind not in papers or facts.agreement is None:
+            continue
+        way = way_after_breach(dispute, facts.agreement, route, on=facts.on)
+        found.append({"way": way, "paper": papers[kind], "body": breach.body_of(facts, route)})
+    return sorted(found, key=lambda one: bool(one["paper"]["closed"]))
 
 
 def _address(dispute: Dispute, kind: str, about: str = "") -> str:
@@ -62,7 +85,7 @@ def _offered(dispute: Dispute, user: User, made: list[Paper]) -> list[Shown]:
     return [
         _paper(dispute, rule, facts, [paper for paper in made if paper.kind == rule.kind])
         for rule in RULES.values()
-        if rule.is_for(user, dispute) and rule.applies(facts)
+        if rule.applies(facts) and rule.is_for(user, dispute)
     ]
 
 

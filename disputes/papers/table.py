@@ -27,11 +27,12 @@ from ..enums import (
     Outcome,
     PartyKind,
     Relation,
+    Route,
 )
 from ..models import Dispute, Party
 from ..permissions import relations
 from ..policies import confirmation_refusal
-from . import after, before, talks
+from . import after, before, breach, talks
 from .facts import Facts
 from .kinds import PaperKind
 
@@ -62,8 +63,12 @@ class Rule:
     # {field of its form: what stands there at first}
     asks: Mapping[str, Callable[[Facts], str]] = field(default_factory=dict)
 
+    # Who may not make it all the same.
+    bars: Callable[[User, Dispute], bool] = lambda user, dispute: False
+
     def is_for(self, user: User, dispute: Dispute) -> bool:
-        return self.who is None or not relations(user, dispute).isdisjoint(self.who)
+        may = self.who is None or not relations(user, dispute).isdisjoint(self.who)
+        return may and not self.bars(user, dispute)
 
 
 # --- what is missing
@@ -139,12 +144,6 @@ def _confirmation(kind: str) -> Callable[[Facts], str]:
     return closed
 
 
-def _order(facts: Facts) -> str:
-    if not [one for one in facts.owed if one.amount is not None]:
-        return _("没有到期未付的款项。")
-    return _confirmation(ConfirmationKind.PAYMENT_ORDER)(facts)
-
-
 # --- what a paper may be about
 
 
@@ -177,6 +176,21 @@ def _calls(facts: Facts) -> Abouts:
 
 def _of_body(kind: str) -> Mapping[str, Callable[[Facts], str]]:
     return {"body": lambda facts: after.body_of(facts, kind)}
+
+
+def _relief(route: Route) -> Rule:
+    """The paper of one way after a breach: while the way is open, and once it was taken."""
+
+    def applies(facts: Facts) -> bool:
+        case = facts.dispute
+        is_due = case.state == S.BREACHED or (case.state == S.TRANSFERRED and case.route == route)
+        return is_due and bool(facts.owed)
+
+    return Rule(
+        breach.PAPERS[route], breach.paper_of(route), _FOR_PARTIES, applies, full=True, missing=_numbers(_speaking),
+        closed=lambda facts: breach.closed_reason(facts, route), asks={"body": lambda facts: breach.body_of(facts, route)},
+        bars=breach.stands_for_debtor,
+    )  # fmt: skip
 
 
 def _stands(facts: Facts) -> bool:
@@ -231,10 +245,7 @@ RULES: dict[str, Rule] = {
             K.JUDICIAL, after.judicial, _FOR_PARTIES, _stands, full=True, missing=_numbers(_speaking),
             closed=_confirmation(ConfirmationKind.JUDICIAL), asks=_of_body(ConfirmationKind.JUDICIAL),
         ),
-        Rule(
-            K.PAYMENT_ORDER, after.payment_order, _FOR_PARTIES, lambda facts: _stands(facts) and bool(facts.owed), full=True,
-            missing=_numbers(_speaking), closed=_order, asks=_of_body(ConfirmationKind.PAYMENT_ORDER),
-        ),
+        *(_relief(route) for route in breach.PAPERS),
         Rule(K.TRANSFER, after.transfer, _DESK, lambda facts: bool(facts.dispute.transferred_to)),
         Rule(
             K.URGE, after.urge, _WORKING, lambda facts: facts.dispute.state in AFTER_EFFECT and bool(_unperformed(facts)),
@@ -270,8 +281,12 @@ def check_may_make(facts: Facts, kind: str) -> Rule:
 def written(facts: Facts, kind: str) -> dict[str, Any]:
     """What the paper says, as it is printed and kept."""
     found = replace(RULES[kind].write(facts), flowing=True).as_json()
-    last = found["sections"][-1]["blocks"][-1:]
-    if last and last[0]["type"] == "paragraph":
-        # Nobody signs a page on which nothing else stands.
-        last[0]["keep"] = True
+    # Nobody signs a page on which nothing else stands, nor one on which only 此致 does.
+    blocks = [block for section in found["sections"] for block in section["blocks"]]
+    for block in reversed(blocks):
+        if block["type"] != "paragraph":
+            break
+        was_kept, block["keep"] = block["keep"], True
+        if not was_kept:
+            break
     return found

@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from unionops.casework.attachments import BadFile, attach, attachments_of, remove
-from unionops.casework.models import Watch
 from unionops.org.errors import ActionError, NotAllowed
 from unionops.org.forms.accounts import RevealForm
 from unionops.org.forms.fields import refuse
 from unionops.org.views.answers import Step, data, done, person, secret, step
 
+from ..actions import care
 from ..actions.intake import reveal as reveal_value
 from ..forms.intake import RemoveFileForm
 from ..models import Agent, Party
@@ -111,8 +111,5 @@ def remove_file(request: HttpRequest, pk: UUID, file: UUID) -> HttpResponse:
 def watch(request: HttpRequest, pk: UUID) -> HttpResponse:
     shown, user = visible_dispute(request, pk), person(request)
     on = request.POST.get("on") == "1"
-    if on:
-        Watch.objects.get_or_create(user=user, kind="dispute", case_id=shown.pk)
-    else:
-        Watch.objects.filter(user=user, kind="dispute", case_id=shown.pk).delete()
+    care.watch(shown, by=user, on=on)
     return done(request, _("已关注，有动静会通知您。") if on else _("已取消关注。"), page_of(shown))

@@ -105,7 +105,10 @@ def parties(request: HttpRequest, pk: UUID) -> HttpResponse:
     permissions.know_relations(user, shown)
     context = {
         "case": shown, "back": page_of(shown), "q": q, "side": side if side in Side else "", "count": people.count(),
-        "rows": [{"party": party, "consent": _consent(party)} for party in rows[:MOST_ON_PAGE]],
+        "rows": [
+            {"party": party, "consent": _consent(party), **_validity(party, timezone.localdate())}
+            for party in rows[:MOST_ON_PAGE]
+        ],
         "may_reveal": not refusal(permissions.check_may_reveal, user, shown),
         "add_url": "" if refusal(permissions.check_edits_parties, user, shown)
         else reverse("disputes:do", args=[shown.pk, "parties"]),
@@ -239,7 +242,7 @@ def _short(organisation: Any) -> str:
 def _tags(shown: Dispute, parties: Sequence[Party]) -> list[dict[str, Any]]:
     tags: list[dict[str, Any]] = [{"words": shown.get_cause_display()}]
     if shown.is_collective:
-        elected = [party.name for party in parties if party.is_elected]
+        elected = [party.name for party in parties if party.speaks_on(timezone.localdate())]
         words = [_("集体争议 %(n)d 人") % {"n": shown.people_count}]
         if elected:
             words.append(_("代表 %(names)s") % {"names": listed(elected[:3])})
@@ -336,6 +339,25 @@ def _owes_aid(shown: Dispute, user: User, whole: Whole) -> bool:
 # --- who
 
 
+def _validity(party: Party, today: datetime.date) -> dict[str, Any]:
+    """Since when and until when somebody is a party, and speaks for the others."""
+    return {
+        "is_over": not party.takes_part_on(today),
+        "since": _span(party.valid_from, party.valid_to),
+        "speaks": party.speaks_on(today),
+        "term": _span(party.elected_from, party.elected_to) if party.is_elected else "",
+    }
+
+
+def _span(first: datetime.date | None, last: datetime.date | None) -> str:
+    """«自 03-02 到 06-01», as far as either is known."""
+    words = [
+        _("自 %(day)s") % {"day": short_day(first)} if first else "",
+        _("到 %(day)s") % {"day": short_day(last)} if last else "",
+    ]
+    return " ".join(filter(None, words))
+
+
 def _sides(shown: Dispute, user: User, parties: Sequence[Party]) -> list[dict[str, Any]]:
     """Each side with its people, their claims and who speaks for them."""
     today = timezone.localdate()
@@ -344,17 +366,21 @@ def _sides(shown: Dispute, user: User, parties: Sequence[Party]) -> list[dict[st
     agent_links = links_of(shown, user, "agent", agents)
     found = []
     for side in Side:
-        of_side = sorted((party for party in parties if party.side == side), key=lambda party: not party.is_elected)
+        of_side = sorted(
+            (party for party in parties if party.side == side),
+            key=lambda party: (party.valid_to is not None, not party.is_elected),
+        )
         if not of_side:
             continue
         rows = [
             {
                 "party": party,
                 "consent": _consent(party),
+                **_validity(party, today),
                 "agents": [
                     {
                         "agent": agent,
-                        "is_over": agent.valid_to is not None and agent.valid_to < today,
+                        "is_over": not agent.speaks_on(today),
                         "links": agent_links[agent.pk],
                     }
                     for agent in party.agents.all()
@@ -365,9 +391,9 @@ def _sides(shown: Dispute, user: User, parties: Sequence[Party]) -> list[dict[st
         ]
         found.append(
             {
-                "key": side.value, "label": side.label, "rows": rows, "count": len(of_side),
+                "key": side.value, "label": side.label, "rows": rows, "count": sum(party.takes_part_on(today) for party in of_side),
                 "more": len(of_side) - len(rows),
-                "amount": sum((party.amount for party in of_side), Decimal(0)),
+                "amount": sum((party.amount for party in of_side if party.takes_part_on(today)), Decimal(0)),
             }
         )  # fmt: skip
     return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from unionops.casework.permissions import refusal
@@ -62,10 +63,13 @@ def links_of_case(dispute: Dispute, user: User, seats: Sequence[TeamMember]) -> 
 
 
 def _of_party(dispute: Dispute, user: User, row: Any) -> Iterator[Link]:
-    if _may(permissions.check_edits_parties, user, dispute):
+    if row.valid_to is None and _may(permissions.check_edits_parties, user, dispute):
         if row.side != Side.THIRD:
             yield from _settle(dispute, "consent", row, _("登记调解意愿") if not row.consent else _("改调解意愿"))
         yield from _settle(dispute, "agent", row, _("加代理人"))
+        if row.speaks_on(timezone.localdate()):
+            yield from _settle(dispute, "end_representative", row, _("结束代表"))
+        yield from _settle(dispute, "end_party", row, _("登记退出"))
 
 
 def _of_agent(dispute: Dispute, user: User, row: Any) -> Iterator[Link]:

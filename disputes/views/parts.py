@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
@@ -125,6 +126,10 @@ def _parties(user: User, case: Dispute) -> QuerySet[Party]:
     return Party.objects.filter(dispute=case)
 
 
+def _representatives(user: User, case: Dispute) -> QuerySet[Party]:
+    return Party.objects.speaking(timezone.localdate()).filter(dispute=case)
+
+
 def _agents(user: User, case: Dispute) -> QuerySet[Agent]:
     return Agent.objects.filter(party__dispute=case).select_related("party")
 
@@ -203,6 +208,10 @@ PARTS = {
     "consent": Part(_("登记调解意愿"), forms.ConsentForm, _parties, _edits, intake.record_consent),
     "agent": Part(_("加代理人"), forms.AgentForm, _parties, _edits, intake.add_agent),
     "end_agent": Part(_("结束代理"), forms.EndAgentForm, _agents, _edits, intake.end_agent),
+    "end_party": Part(_("当事人退出"), forms.EndPartyForm, _parties, _edits, intake.end_party),
+    "end_representative": Part(
+        _("结束代表"), forms.EndRepresentativeForm, _representatives, _edits, intake.end_representative
+    ),
     "end_member": Part(_("结束办案角色"), forms.EndMemberForm, _seats, _leads, team.end_member),
     "decide_recusal": Part(
         _("决定回避申请"), forms.DecideRecusalForm, _asked_recusals, check_decides_recusal, recusals.decide

@@ -16,10 +16,11 @@ from unionops.org.errors import Text
 from unionops.org.views.answers import data, person, version
 
 from ..actions.table import STEPS
-from ..enums import TRANSITIONS, DisputeState
+from ..enums import TRANSITIONS, DisputeState, Verb
 from ..forms.asking import Asking
 from ..forms.steps import FORMS, AgreeForm
 from ..models import Dispute
+from ..papers.panel import ways_of
 from ..permissions import check_can
 from .finding import page_of, visible_dispute
 
@@ -54,7 +55,8 @@ def in_place(
 
     def draw(opened: dict[str, Any], status: int) -> HttpResponse:
         part = bool(request.htmx)  # type: ignore[attr-defined]
-        context = {**opened, "case": case, "state": DisputeState(case.state).label}
+        ways = ways_of(case, form.user) if name == Verb.CHOOSE_ROUTE and not part else []
+        context = {**opened, "case": case, "state": DisputeState(case.state).label, "ways": ways}
         return render(request, "disputes/_inform.html" if part else "disputes/step.html", context, status=status)
 
     if request.method == "POST" and ARRANGE in request.POST:

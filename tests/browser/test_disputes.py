@@ -277,6 +277,14 @@ def broken(people: People, clock: Any) -> None:
     desk.goto(url)
     open_small(desk, desk.locator(".owed tr", has_text="第 2 期"), "催促履行", None)
     step(desk, url, "登记未履行")
+    # Every way that is open stands there with its paper, one click from the file.
+    desk.goto(url)
+    ways = desk.locator("#ways")
+    for paper in ("支付令申请书", "仲裁申请书", "民事起诉状", "劳动保障监察投诉书"):
+        expect(ways.get_by_role("button", name=f"PDF {paper}")).to_be_visible()
+    expect(ways.locator("li", has_text="申请强制执行")).to_contain_text("不能直接申请强制执行")
+    ways.get_by_role("button", name="Word 民事起诉状").click()
+    expect(desk.locator("h1").first).to_contain_text("民事起诉状")
     open_step(desk, url, "选择救济途径")
     form = desk.locator("form.inform")
     expect(form).to_contain_text("现在走不通的途径")

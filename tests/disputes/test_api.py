@@ -5,17 +5,22 @@ from __future__ import annotations
 import datetime
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from disputes.actions import team
 from disputes.api import views as api
+from disputes.api.urls import urlpatterns as api_patterns
 from disputes.enums import DisputeState, Side, Verb
 from disputes.models import Appointment, Dispute, Room, Session
 from disputes.permissions import choices
+from disputes.urls import urlpatterns as page_patterns
 from disputes.views import parts
 from tests.api.conftest import Caller
 from tests.disputes import stories, wholes
 from tests.disputes.stories import today
+from unionops.casework.attachments import attach
+from unionops.casework.models import Watch
 from unionops.org.models import User
 
 pytestmark = pytest.mark.django_db
@@ -264,8 +269,9 @@ def test_a_letter_is_accepted_refused_and_returned(hall, call):
     assert done(call("cadre").get(f"{path}/"))["results"] == []
 
 
-# What a form of the page does, by the door of a program where it bears another name; a proof comes in as a file only.
+# What a form of the page does, by the door of a program where it bears another name.
 DOORS = {
+    "evidence": "disputes/prove_limitation_event",
     "note": "disputes/add_note", "parties": "disputes/add_parties", "offer": "disputes/make_offer",
     "limitation": "disputes/record_limitation_event", "confirmation": "confirmations", "consent": "parties/record_consent",
     "agent": "parties/add_agent", "mark": "agreements/record_mark", "follow_up": "disputes/settle_follow_up",
@@ -278,7 +284,65 @@ def test_what_the_page_does_a_program_does_too():
     acts |= {f"confirmations/confirmation_{verb}" for verb in api.forms.CONFIRMATION_FORMS}
     by_name = {act.rpartition("/")[2]: act for act in acts}
     missing = {name for name in (*parts.CARE, *parts.PARTS) if DOORS.get(name, by_name.get(name)) not in acts}
-    assert missing == {"evidence"}
+    assert not missing
+
+
+# {address of the pages that takes what is sent about one case: the door of a program that does the same}
+SENT = {
+    "step": "dispute_step_", "do": "dispute_do_", "settle": "parties_do_", "upload": "dispute_attachments",
+    "remove_file": "dispute_file_remove", "watch": "dispute_do_watch", "clock": "dispute_do_record_limitation_event",
+    "clock_dates": "dispute", "prove": "dispute_do_prove_limitation_event", "elements": "dispute_do_save_elements",
+    "claim": "dispute_do_add_claim", "claim_drop": "dispute_do_drop_claim", "take_over": "dispute_do_take_over_claims",
+    "cancel": "appointments_do_cancel", "answer_letter": "letter_step_", "from_issue": "issue_step_convert",
+}  # fmt: skip
+# Whole numbers, and the secret of a link, are told to a person and never to a program.
+TOLD_TO_PEOPLE = {"reveal", "reveal_agent", "invite", "invite_letter", "revoke_link"}
+# They only show, or belong to no case: rooms, rota, imports, saved views.
+NOT_OF_A_CASE = {
+    "session", "confirmation", "dispute", "parties", "owed", "papers", "drop_view", "room", "room_close", "room_reopen",
+    "rota_off", "import", "import_confirm", "import_undo", "import_discard",
+}  # fmt: skip
+
+
+def test_every_address_of_a_case_that_takes_something_has_a_door():
+    keyed = {str(one.name) for one in page_patterns if "pk>" in str(one.pattern)}
+    doors = {str(one.name) for one in api_patterns}
+    assert keyed == set(SENT) | TOLD_TO_PEOPLE | NOT_OF_A_CASE
+    known = {name: [door for door in doors if door == start or (start.endswith("_") and door.startswith(start))]
+             for name, start in SENT.items() if name != "from_issue"}  # fmt: skip
+    assert all(known.values()), known
+
+
+def test_elements_claims_and_proofs_by_a_program(hall, call):
+    case = stories.mediating(hall)
+    desk, judge, path = call("case_clerk"), call("judge"), f"/api/v1/disputes/{case.pk}/do"
+    told = done(
+        desk.post(f"{path}/save_elements/", {"post": "缝纫工", "monthly_pay": "6200.00", "started_on": "2024-03-01"})
+    )
+    assert (told["elements"]["post"], told["elements"]["monthly_pay"]) == ("缝纫工", "6200.00")
+    asked = {"kind": "wage_arrears", "asked": {"monthly_pay": "6200", "months": "2"}}
+    assert desk.post(f"{path}/add_claim/", {"kind": "wage_arrears", "asked": {"months": "2"}}).status_code == 400
+    assert judge.post(f"{path}/add_claim/", asked).status_code == 403
+    done(desk.post(f"{path}/add_claim/", asked))
+    told = done(desk.post(f"{path}/add_claim/", asked))
+    assert [(one["kind"], one["amount"]) for one in told["elements"]["claims"]] == [("wage_arrears", "12400.00")] * 2
+    done(desk.post(f"{path}/drop_claim/", {"position": 1}))
+    party = case.parties.get(side=Side.APPLICANT)
+    told = done(desk.post(f"{path}/take_over_claims/", {"party": str(party.pk)}))
+    assert told["amount_claimed"] == "12400.00"
+    # The proof of an event is a file of this case, and of no other one.
+    event = done(desk.post(f"{path}/record_limitation_event/", {"kind": "claim", "on": str(today())}))[
+        "limitation_events"
+    ][0]
+    assert event["evidence"] is None
+    kept = attach(case, SimpleUploadedFile("回执.txt", "签收".encode()), by=hall["case_clerk"])
+    other = attach(stories.accepted(hall), SimpleUploadedFile("别的.txt", "别的".encode()), by=hall["case_clerk"])
+    wrong = {"event": event["id"], "evidence": str(other.pk)}
+    assert desk.post(f"{path}/prove_limitation_event/", wrong).status_code == 404
+    told = done(desk.post(f"{path}/prove_limitation_event/", wrong | {"evidence": str(kept.pk)}))
+    assert told["limitation_events"][0]["evidence"] == str(kept.pk)
+    done(desk.post(f"{path}/watch/", {"on": True}))
+    assert Watch.objects.filter(user=hall["case_clerk"], case_id=case.pk).exists()
 
 
 def test_agents_and_signatures_by_a_program(hall, call):

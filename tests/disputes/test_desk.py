@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import datetime
 import re
+from decimal import Decimal
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from disputes.actions import appointments, duties, feeds, team
+from disputes.actions import agreements, appointments, duties, feeds, steps, team
+from disputes.actions.agreements import ObligationDraft
+from disputes.actions.intake import PartyDraft
+from disputes.enums import Mark, Side
 from disputes.ics import escaped, folded
 from disputes.models import Appointment, CalendarFeed, Dispute, Duty, Room
 from tests.disputes import stories
@@ -321,3 +325,25 @@ def test_head_plans_a_week_and_whoever_sits_there_sees_it(client, hall):
     assert set(Event.objects.filter(verb__endswith="_duty").values_list("verb", flat=True)) == {
         "organisation.put_on_duty", "organisation.take_off_duty"
     }  # fmt: skip
+
+
+def test_what_is_owed_to_many_on_one_day_stands_once(client, hall):
+    people = [PartyDraft(side=Side.APPLICANT, name=f"挡车工{n}", amount=Decimal("1000.50")) for n in range(1, 4)]
+    people.append(PartyDraft(side=Side.RESPONDENT, enterprise=hall.world.enterprise))
+    case = stories.accepted(hall, parties=people, cause="pay_arrears")
+    case = steps.assign(case, by=hall["head"], members=stories.members(hall), recusal_checked=True)
+    firm, day = case.parties.get(side=Side.RESPONDENT), stories.today() + stories.days(3)
+    owed = [
+        ObligationDraft(
+            debtor=firm, creditor=worker, what="首期工资", amount=Decimal("1000.50"), instalment=1, due_on=day
+        )
+        for worker in case.parties.filter(side=Side.APPLICANT)
+    ]
+    draft = agreements.agree(
+        case, by=hall["mediator"], result="付清", way="转账", total=Decimal("3001.50"), obligations=owed
+    )
+    agreements.record_marks(draft, by=hall["mediator"], marks=list(Mark), on=stories.today())
+    agreements.make_effective(stories.fresh(case), by=hall["case_clerk"])
+    client.force_login(hall["mediator"])
+    shown = client.get(reverse("disputes:day")).content.decode()
+    assert (shown.count("首期工资"), "共 3 笔" in shown, "3,001.50" in shown) == (1, True, True)

@@ -6,6 +6,7 @@ import datetime
 import hashlib
 import io
 import json
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
@@ -23,8 +24,9 @@ from disputes.actions import agreements, care, confirmations, elements, sessions
 from disputes.actions.intake import PartyDraft
 from disputes.actions.team import MemberDraft
 from disputes.enums import Mark, Seat, Side
-from disputes.models import CaseFile, Centre, Dispute, FiledAttachment, Obligation, Paper
-from disputes.papers import statistics
+from disputes.law.months import months_later
+from disputes.models import CaseFile, Centre, Confirmation, Dispute, FiledAttachment, Obligation, Paper
+from disputes.papers import breach, facts, statistics
 from disputes.papers.filing import file_list, lacking
 from disputes.papers.kinds import PaperKind, number_of
 from disputes.papers.talks import payments
@@ -42,7 +44,7 @@ pytestmark = pytest.mark.django_db
 K = PaperKind
 IDENTITY, PHONE, ADDRESS = "330602196501010012", "13812345678", "越城区斗门街道越西路18号"
 WHOLE = {
-    K.APPLICATION, K.ADDRESS, K.ELECTION, K.AGREEMENT, K.REVIEW, K.JUDICIAL, K.PAYMENT_ORDER,
+    K.APPLICATION, K.ADDRESS, K.ELECTION, K.AGREEMENT, K.REVIEW, K.JUDICIAL, *breach.PAPERS.values(),
 }  # fmt: skip
 
 
@@ -171,7 +173,7 @@ def test_each_paper_is_made_of_a_real_case(hall: Hall) -> None:
         # Neither the number nor what was said stands in a row of the table.
         assert IDENTITY.encode() not in bytes(paper.content_sealed)
         seen.add(kind)
-    assert set(PaperKind) - seen == {K.ELECTION, K.PAYMENT_ORDER, K.MAJOR}
+    assert set(PaperKind) - seen == {K.ELECTION, K.MAJOR, *breach.PAPERS.values()}
     again = Paper.objects.get(kind=K.TERMINATION)
     made(client, again.dispute, K.TERMINATION)
     assert Paper.objects.get(kind=K.TERMINATION).number == again.number
@@ -199,27 +201,127 @@ def test_papers_of_many_and_of_a_breach(hall: Hall) -> None:
     text = made(client, case, K.REGISTER)
     assert "职工01等12人" in text
 
-    case = agreed(hall, rich(hall))
-    assert "没有到期" not in client.get(reverse("disputes:papers", args=[case.pk])).content.decode()
-    one = case.agreements.get().obligations.get(instalment=1)
+
+def broken(hall: Hall, case: Dispute) -> tuple[Dispute, datetime.datetime]:
+    """The first instalment is not paid, the firm is pressed, the breach is recorded, fifteen days from now."""
     later = timezone.now() + stories.LATER
+    one = case.agreements.get().obligations.get(instalment=1)
     agreements.press(one, by=hall["case_clerk"], on=timezone.localdate(later), way="phone", now=later)
-    case = agreements.breach(stories.fresh(case), by=hall["case_clerk"], now=later)
+    return agreements.breach(stories.fresh(case), by=hall["case_clerk"], now=later), later
+
+
+def ways_on(client: Client, case: Dispute, page: str) -> dict[str, str]:
+    """{paper: what its way's line says} of the card on a page; a paper that can be made has its two buttons there."""
+    text = client.get(page).content.decode()
+    card = text.partition('id="ways"')[2].partition("</section>")[0]
+    return {row.partition("packs/dispute_")[2].partition("/")[0] or row.partition("<b>")[2].partition("</b>")[0]: row
+            for row in card.split("<li>")[1:]}  # fmt: skip
+
+
+# {paper: what stands in it beside the parties, the sums, the number and the days}
+OF_BREACH = {
+    K.PAYMENT_ORDER: ("支付令申请书", "被申请人", "第十六条", "越城区人民法院", "拖欠劳动报酬"),
+    K.ARBITRATION: ("仲裁申请书", "裁决被申请人", "第十五条", "劳动人事争议仲裁委员会", "不受一年仲裁时效期间的限制"),
+    K.SUIT: ("民事起诉状", "原告", "被告", "判令被告", "第五十一条", "副本1份"),
+    K.INSPECTION: ("劳动保障监察投诉书", "投诉人", "被投诉单位", "第九条", "第八十五条", "第二十条"),
+}  # fmt: skip
+
+
+def test_a_breach_opens_each_lawful_way_with_its_paper(hall: Hall) -> None:
+    """One click from the card to the file; what the law has closed says why, and is refused at its address."""
+    case = agreed(hall, rich(hall))
+    head, page = as_(hall, "head"), reverse("disputes:papers", args=[case.pk])
+    number = number_of(K.AGREEMENT, case.number, 1)
+    made(head, case, K.AGREEMENT)
+    assert not ways_on(head, case, page)
+    case, later = broken(hall, case)
+    due = case.agreements.get().obligations.get(instalment=1).due_on
     with time_machine.travel(later, tick=False):
         # The session of today is over by then.
-        text = made(as_(hall, "head"), case, K.PAYMENT_ORDER, body="越城区人民法院")
+        head = as_(hall, "head")
+        for place in (page, reverse("disputes:step", args=[case.pk, "choose_route"])):
+            found = ways_on(head, case, place)
+            assert set(found) == {*OF_BREACH, "申请强制执行"}, place
+            assert "不能直接申请强制执行" in found["申请强制执行"]
+            assert all(row.count('name="format"') == 2 for kind, row in found.items() if kind in OF_BREACH)
+        assert head.get(door(case, K.ENFORCEMENT)).status_code in (400, 409, 422)
+        for at, (kind, words) in enumerate(OF_BREACH.items()):
+            body = str(re.search(r'name="body" value="([^"]+)"', ways_on(head, case, page)[kind])[1])  # type: ignore[index]
+            text = made(head, case, kind, ("docx", "pdf")[at % 2], body=body)
+            for word in (
+                *words, case.number, number, "沈月琴", IDENTITY, ADDRESS, hall.world.enterprise.name, "王建国", "10,000.00",
+                "壹万元整", facts.day(due), "催促", "证据清单", body, "（签名）", "15,000.00",
+            ):  # fmt: skip
+                assert flat(word) in text, (kind, word, text)
+        # Nobody who only sees the case makes them.
+        for name in ("judge", "firm_side"):
+            assert not ways_on(as_(hall, name), case, page)
+        case = agreements.choose_route(case, by=hall["head"], route="suit", to="越城区人民法院")
+        assert set(ways_on(head, case, page)) == {K.SUIT}
+        assert head.get(door(case, K.INSPECTION)).status_code in (400, 409, 422)
+        assert "民事起诉状" in made(head, case, K.SUIT, body="越城区人民法院")
+
+
+def test_a_confirmed_agreement_is_enforced_and_not_sued_upon(hall: Hall) -> None:
+    Centre.objects.create(organisation=hall.centre, number_word="越工调", is_people_committee=True)
+    case = agreed(hall, rich(hall))
+    asked = confirmations.apply(
+        case, by=hall["case_clerk"], kind="judicial", body="柯桥区人民法院", applied_on=stories.today()
+    )
+    confirmations.accept(asked, by=hall["case_clerk"], accepted_on=stories.today())
+    confirmations.confirm(asked, by=hall["case_clerk"], decided_on=stories.today(), number="（2026）浙0603民特9号")
+    case, later = broken(hall, stories.fresh(case))
+    with time_machine.travel(later, tick=False):
+        head = as_(hall, "head")
+        found = ways_on(head, case, reverse("disputes:papers", args=[case.pk]))
+        assert {kind for kind, row in found.items() if 'name="format"' in row} == {K.ENFORCEMENT, K.INSPECTION}
+        # The page names the court that has confirmed.
+        assert "柯桥区人民法院" in found[K.ENFORCEMENT]
+        text = made(head, case, K.ENFORCEMENT, body="柯桥区人民法院")
+        with pytest.raises(ActionError, match="可以直接申请强制执行"):
+            agreements.choose_route(case, by=hall["head"], route="suit", to="越城区人民法院")
     for word in (
-        "支付令申请书",
-        IDENTITY,
+        "强制执行申请书",
+        "申请执行人",
+        "被执行人",
+        "（2026）浙0603民特9号",
+        "第二百零六条",
+        "第二百五十条",
+        "加倍支付",
         "10,000.00",
-        "壹万元整",
-        "第十六条",
-        "越城区人民法院",
-        "债务人",
-        "拖欠劳动报酬",
     ):
         assert word in text, (word, text)
-    assert "壹万伍仟元整" not in text
+
+
+def test_an_order_that_ended_opens_the_suit_and_one_in_force_is_enforced(hall: Hall) -> None:
+    """解释（一）13: whatever the agreement was about; 民事诉讼法 227."""
+    case, later = broken(hall, agreed(hall, stories.mediating(hall, cause="comp_severance")))
+    by, on = hall["case_clerk"], timezone.localdate(later)
+    head, page = as_(hall, "head"), reverse("disputes:papers", args=[case.pk])
+
+    def asked_again() -> Confirmation:
+        return confirmations.apply(case, by=by, kind="payment_order", body="越城区人民法院", applied_on=on)
+
+    def opened() -> set[str]:
+        return {kind for kind, row in ways_on(head, case, page).items() if 'name="format"' in row}
+
+    with time_machine.travel(later, tick=False):
+        head = as_(hall, "head")
+        assert opened() == {K.PAYMENT_ORDER, K.ARBITRATION, K.INSPECTION}
+        # The breach has begun the year anew.
+        Dispute.objects.filter(pk=case.pk).update(known_on=stories.today())
+        year = facts.day(months_later(case.limitation_events.get().on, 12))
+        text = made(head, case, K.ARBITRATION, body="越城区仲裁委")
+        assert "从中断时起重新计算" in text
+        assert year[:5] in text
+        confirmations.refuse(asked_again(), by=by, decided_on=on, reason="债务人异议成立")
+        assert opened() == {K.PAYMENT_ORDER, K.ARBITRATION, K.SUIT, K.INSPECTION}
+        assert "第十三条" in made(head, case, K.SUIT, body="越城区人民法院")
+        order = asked_again()
+        confirmations.accept(order, by=by, accepted_on=on)
+        confirmations.confirm(order, by=by, decided_on=on, number="（2026）浙0602民督3号")
+        assert opened() == {K.ENFORCEMENT, K.INSPECTION}
+        assert "第二百二十七条" in made(head, case, K.ENFORCEMENT, body="越城区人民法院")
 
 
 def test_what_is_owed_to_many_on_one_day_is_one_sentence() -> None:

@@ -152,8 +152,8 @@ def test_breach_and_what_follows(hall):
         confirmations.apply(
             case, by=hall["case_clerk"], kind="payment_order", body="区法院", applied_on=stories.today()
         )
-    sent = agreements.choose_route(case, by=hall["worker_side"], route="suit", to="区人民法院", now=now)
-    assert (sent.state, sent.outcome, sent.route) == ("transferred", Outcome.AGREED, "suit")
+    sent = agreements.choose_route(case, by=hall["worker_side"], route="arbitration", to="区仲裁委", now=now)
+    assert (sent.state, sent.outcome, sent.route) == ("transferred", Outcome.AGREED, "arbitration")
 
 
 def test_collective_case(hall):
