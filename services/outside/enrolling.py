@@ -186,12 +186,12 @@ def take_back(one: Enrolment, reason: str) -> str:
     child = Child.objects.select_related("class_file__activity__programme").filter(enrolment=one).first()
     if child is not None:
         withdraw_consent(child, by=system, public=True)
-        return _("已撤回同意，孩子退出托管班，健康情况和接送人不再保存。")
+        return _("已撤回同意，孩子退出托管班，健康情况、紧急联系人和接送人不再保存。")
     leave(one, by=system, public=True, reason=reason.strip() or _("本人在网上退出"))
     return _("已退出，名额让给了别人。")
 
 
 def warning(one: Enrolment) -> str:
     if is_for_children(one.activity):
-        return _("撤回同意后孩子退出托管班，健康情况和接送人不再保存。")
+        return _("撤回同意后孩子退出托管班，健康情况、紧急联系人和接送人不再保存。")
     return _("退出以后名额让给候补的人，要再参加得重新报名。")
