@@ -36,7 +36,11 @@ DAYS = Rows(
     unit=pgettext_lazy("单位", "人天"),
     model=ChildDay,
     visible=ChildDay.objects.visible_to,
-    paths={"town": "child__class_file__activity__town_id", "care_class": "child__class_file_id"},
+    paths={
+        "town": "child__class_file__activity__town_id",
+        "programme": "child__class_file__activity__programme_id",
+        "care_class": "child__class_file_id",
+    },
     columns=(
         Column(_("班级"), "child__class_file__activity__title", css="c-title"),
         Column(_("序号"), "child__enrolment__serial", css="num c-meta"),
@@ -52,7 +56,11 @@ NOTES = Rows(
     unit=pgettext_lazy("单位", "起"),
     model=CareNote,
     visible=lambda user: CareNote.objects.filter(class_file__activity__in=Activity.objects.visible_to(user)),
-    paths={"town": "class_file__activity__town_id", "care_class": "class_file_id"},
+    paths={
+        "town": "class_file__activity__town_id",
+        "programme": "class_file__activity__programme_id",
+        "care_class": "class_file_id",
+    },
     columns=(
         Column(_("班级"), "class_file__activity__title", css="c-title"),
         Column(_("日期"), "at", short_day, css="nw c-meta"),
