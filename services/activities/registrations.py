@@ -66,6 +66,13 @@ ACTIVITY = ShapeKind(
         (_("服务队"), row.team or "—", False),
         (_("服务人数"), row.people_served or "—", False),
     ],
+    public=(
+        ("target", _("面向")),
+        ("description", _("介绍")),
+        ("capacity", _("名额和候补")),
+        ("priority_groups", _("优先对象")),
+        ("sessions", _("场次安排")),
+    ),
     related=("team", "budget_line"),
     limits=(
         ("ballot", _("不记名测评"), _("1 有，0 没有"), 0),

@@ -25,6 +25,7 @@ from ..places.hours import in_one_line, spell
 from ..places.models import Place
 from ..places.views.finding import visible_place
 from ..places.views.public import published_place
+from ..shapes import kind_for
 from . import actions, outside, queries
 from .enums import TRANSITIONS
 from .forms import DeskForm, PublicBookForm, form_of
@@ -134,6 +135,7 @@ def public(request: HttpRequest, code: str) -> HttpResponse:
     for one in queries.taken(place):
         days.setdefault(one.day, []).append({"clock": one.clock, "room": one.room_words})
     context = {"place": place, "hours": spell(place.hours), "days": list(days.items()), "shown": queries.DAYS_SHOWN}
+    context["shows_capacity"] = "capacity" in kind_for(place.programme.shape).published(place.programme)
     return render(request, "bookings/public.html", context)
 
 

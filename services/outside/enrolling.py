@@ -33,6 +33,7 @@ from ..activities.queries import PUBLIC_STATES, ranks
 from ..childcare.actions.children import enrol_child, withdraw_consent
 from ..childcare.enums import CODE, Way
 from ..childcare.models import Child
+from ..shapes import kind_of_case
 
 # The prefix of receipts: 报名.
 PREFIX = "BM"
@@ -71,6 +72,8 @@ def places_words(activity: Activity) -> str:
     """How many places are left, for whoever thinks of coming."""
     if is_late(activity):
         return _("报名已截止")
+    if "capacity" not in kind_of_case(activity).published(activity.programme):
+        return _("正在报名")
     if activity.capacity == 0:
         return _("不限名额")
     if activity.is_drawn and activity.drawn_at is None:

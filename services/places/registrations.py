@@ -109,6 +109,14 @@ PLACE = ShapeKind(
         Column(gettext_lazy("最近巡查"), "inspected_on", lambda value: short_day(value) if value else "", "nw c-meta"),
     ),
     facts=facts,
+    public=(
+        ("facilities", gettext_lazy("设施")),
+        ("directions", gettext_lazy("怎么走")),
+        ("capacity", gettext_lazy("容纳人数")),
+        ("host", gettext_lazy("管理单位")),
+        ("stars", gettext_lazy("星级")),
+        ("opinion", gettext_lazy("大家的评价")),
+    ),
     limits=(
         ("inspect_days", gettext_lazy("几天巡查一次"), gettext_lazy("天"), 90),
         ("repair_days", gettext_lazy("报修几天修好"), gettext_lazy("天"), 7),
