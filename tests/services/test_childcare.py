@@ -17,7 +17,7 @@ from services.activities.actions import enrolments, opinions
 from services.activities.models import Activity, Enrolment
 from services.childcare.actions import access, children, classes, days
 from services.childcare.actions.children import Person
-from services.childcare.enums import DAY, DayState, DayVerb, Kin
+from services.childcare.enums import DAY, DayState, DayVerb, Kin, SafetyItem
 from services.childcare.models import (
     AccessGrant,
     CareNote,
@@ -225,6 +225,32 @@ def test_the_attendance_rate_opens_its_rows(world: World, client: Client) -> Non
     assert (figure.numerator, figure.denominator, str(figure.value)) == (3, 4, "75.00")
 
 
+def test_incidents_and_safety_checks(world: World, client: Client) -> None:
+    found, child = running_class(world)
+    officer, today = world["officer"], timezone.localdate()
+    client.force_login(officer)
+    do = f"/services/activity/{found.activity.pk}/do"
+    # What is not in order is written down with what is done about it; once a day.
+    items = [item for item in SafetyItem.values if item != "food"]
+    assert client.post(f"{do}/safety/", {"good": items}).status_code == 422
+    for note in ("没有留样，已补", "已留样"):
+        assert client.post(f"{do}/safety/", {"good": items, "note": note}).status_code == 302
+    check = found.file.safety_checks.get()
+    assert (check.note, len(check.good)) == ("已留样", len(items))
+    assert "6 项合格，共 7 项" in client.get(f"/services/activity/{found.activity.pk}/").content.decode()
+    # An incident is sealed, told to whoever answers for the class, counted, and stands against the subsidy.
+    assert client.post(f"{do}/care/{child.pk}/", {"kind": "incident", "words": "摔破膝盖"}).status_code == 302
+    note = CareNote.objects.get()
+    assert ("膝盖" in str(CareNote.objects.values().get()), note.open("words")) == (False, "摔破膝盖")
+    assert Notice.objects.filter(user=world["leader"], verb="activity.incident").count() == 1
+    figure = figure_of(
+        Question(find("childcare_incidents"), Asked(world["leader"], periods.parse(str(today.year)), today))
+    )
+    assert figure.numerator == 1
+    reckoned = classes.reckon(found.fresh(), today)
+    assert reckoned["incidents"] == 1
+
+
 def test_three_classes_of_a_union_get_money_in_a_year(world: World) -> None:
     found, _child = running_class(world)
     officer = world["officer"]
@@ -259,6 +285,11 @@ def test_three_classes_of_a_union_get_money_in_a_year(world: World) -> None:
     assert "第0班" in refused.value.next_step
     found.activity.programme.limits["subsidised_classes"] = 4
     found.activity.programme.save()
+    with transaction.atomic():
+        CareNote.objects.create(class_file=found.file, kind="incident", by=officer)
+        with pytest.raises(InvalidTransition, match="有意外记录"):
+            classes.apply_for_subsidy(found.fresh(), by=officer)
+        transaction.set_rollback(True)
     assert classes.apply_for_subsidy(found.fresh(), by=officer).subsidy["amount"] == "10000.00"
 
 
