@@ -64,11 +64,16 @@ class RefusedBookingStep(serializers.Serializer):
     reason = serializers.CharField()
 
 
+@extend_schema_field(RefusedBookingStep(many=True))
+class RefusedSteps(serializers.ListField):
+    """The verbs that are not open, with the reason."""
+
+
 class BookingWithSteps(BookingRecord):
     """场地预约，连同现在能走的步骤、不能走的原因"""
 
     allowed = serializers.ListField(child=serializers.ChoiceField(list(TRANSITIONS)), read_only=True)
-    refused = extend_schema_field(RefusedBookingStep(many=True))(serializers.ListField(read_only=True))
+    refused = RefusedSteps(read_only=True)
 
 
 @lru_cache(maxsize=8)
@@ -124,12 +129,12 @@ class BookingsOfPlace(OfPlace):
     forms: ClassVar = {"POST": _body(DeskForm)}
     answers: ClassVar = {"GET": page_of(BookingRecord), "POST": {201: BookingWithSteps}}
 
-    def seen(self, rows: QuerySet, user: User, pk: uuid.UUID) -> QuerySet:
+    def seen(self, rows: QuerySet, user: User, pk: uuid.UUID) -> QuerySet:  # type: ignore[override]
         return super().seen(rows.kept_by(user), user, pk)  # type: ignore[attr-defined]
 
     def post(self, request: Request, pk: uuid.UUID) -> HttpResponse:
         self.no_query()
-        user: User = request.user
+        user = self.asker.user
         place = place_of(user, pk)
         body = self.read_form(self.forms["POST"])
         check_books(user, place)

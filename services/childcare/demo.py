@@ -117,6 +117,6 @@ def _days(kids: list[Child], keeper: User, now: datetime.datetime) -> None:
         days.arrive(child, by=keeper, brought_by=child.pick_ups.first(), temperature=NORMAL, now=came)
         days.pick_up(child, by=keeper, person=child.pick_ups.last(), now=came.replace(hour=17))
     for child in kids[:HERE]:
-        came = _again(child)
-        days.arrive(came, by=keeper, brought_by=came.pick_ups.first(), temperature=NORMAL, now=now)
+        here = _again(child)
+        days.arrive(here, by=keeper, brought_by=here.pick_ups.first(), temperature=NORMAL, now=now)
     days.mark(_again(kids[-1]), "excuse", by=keeper, reason="发烧", now=now)

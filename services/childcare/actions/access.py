@@ -20,7 +20,7 @@ from unionops.org.events import record_event
 from unionops.org.models import User
 
 from ..enums import GRANT, GrantState, GrantVerb
-from ..models import AccessGrant, Child, ClassFile, Contact
+from ..models import AccessGrant, Child, ClassFile, Contact, Guardian
 from ..permissions import check_asks, check_cares, check_decides
 
 LONGEST = 92
@@ -136,7 +136,7 @@ def read_health(child: Child, *, by: User, reason: str, measured: bool = False) 
 def read_phones(child: Child, *, by: User, reason: str) -> str:
     """Whom to call about this child, in the order in which they are tried, for a typed reason on top of the grant."""
     _revealed(child, "phones", _("家长和紧急联系人的电话"), by, reason)
-    people = [*child.guardians.all(), *Contact.objects.filter(child=child)]
+    people: list[Guardian | Contact] = [*child.guardians.all(), *Contact.objects.filter(child=child)]
     return "\n".join(f"{one.get_kin_display()} {one.open('name')} {one.open('phone') or '—'}" for one in people)
 
 

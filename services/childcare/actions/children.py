@@ -236,12 +236,12 @@ def withdraw_consent(child: Child, *, by: User, public: bool = False) -> Child:
     child.put("health", "", "")
     child.save()
     Contact.objects.filter(child=child).delete()
-    for one in child.pick_ups.all():
+    for taker in child.pick_ups.all():
         # The row stays for the days on which the child went home with it; who it was does not.
-        for name in one.SEALED:
-            one.put(name, "", "")
-        one.removed_at = one.removed_at or child.consent_withdrawn_at
-        one.save()
+        for name in taker.SEALED:
+            taker.put(name, "", "")
+        taker.removed_at = taker.removed_at or child.consent_withdrawn_at
+        taker.save()
     _note(child, by, _("监护人撤回同意"))
     return child
 
