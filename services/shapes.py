@@ -14,6 +14,7 @@ from unionops.casework.transitions import Table, Text
 from unionops.org.errors import ActionError
 from unionops.org.models import User
 
+from .extra import words
 from .models import Programme, ServiceCase
 
 
@@ -59,6 +60,9 @@ class Column:
     css: str = "nw c-meta"
 
 
+OWN = "extra:"
+
+
 @dataclass(frozen=True, kw_only=True)
 class ShapeKind:
     """A shape: its model, its line of steps, and what each step asks and does.
@@ -99,6 +103,11 @@ class ShapeKind:
     limits: Sequence[tuple[str, Text, Text, Any]] = ()
     # Fields of the register form that a visitor without an account is asked as well; None where nobody applies by that door.
     public_asked: tuple[str, ...] | None = None
+    # What its public pages, published lists and open data tell of a case unless the programme keeps it back: (key, label).
+    # Empty where nobody outside reads a case.
+    public: Sequence[tuple[str, Text]] = ()
+    # Fields of a programme's own may be among it: not on a wall, where only what was written for it hangs.
+    own_public: bool = True
     # What select_related the page needs.
     related: tuple[str, ...] = ()
     # States in which a case is not ended and nobody has anything to do: a place that is open.
@@ -110,6 +119,19 @@ class ShapeKind:
 
     def used(self, programme: Programme, verb: str) -> bool:
         return verb not in self.optional | self.spare or programme.uses(verb)
+
+    def publishable(self, programme: Programme | None) -> list[tuple[str, Text]]:
+        """What an administrator may make public: what the shape has, and fields of the programme's own that are not sealed."""
+        if not self.public:
+            return []
+        own = () if programme is None or not self.own_public else programme.extras
+        return [*self.public, *((f"{OWN}{extra.key}", extra.label) for extra in own if not extra.sealed)]
+
+    def published(self, programme: Programme) -> frozenset[str]:
+        """What anybody may read of its cases. Fields of its own only when they have been chosen."""
+        usual = [key for key, _label in self.public]
+        chosen = usual if programme.public_fields is None else programme.public_fields
+        return frozenset(chosen) & {key for key, _label in self.publishable(programme)}
 
     def line_of(self, programme: Programme) -> list[str]:
         return [verb for verb in self.line if self.used(programme, verb)]
@@ -130,6 +152,13 @@ class ShapeKind:
 
 
 _kinds: dict[str, ShapeKind] = {}
+
+
+def own_facts(case: ServiceCase) -> list[tuple[str, str]]:
+    """(label, words) of the programme's own fields that its administrator has made public."""
+    told = kind_for(case.programme.shape).published(case.programme)
+    own = [(extra, case.details.get(extra.key)) for extra in case.programme.extras if f"{OWN}{extra.key}" in told]
+    return [(extra.label, words(extra, value)) for extra, value in own if value not in (None, "", [])]
 
 
 def register_shape(kind: ShapeKind) -> None:

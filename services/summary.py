@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.utils import timezone
@@ -23,6 +23,15 @@ from .models import Programme
 # Before there were programmes.
 FIRST_DAY = datetime.date(2000, 1, 1)
 MOST_OWN = 4
+
+
+# What a programme adds to the figures of its shape: codes of indicators.
+Added = Callable[[Programme], Iterable[str]]
+_added: list[Added] = []
+
+
+def register_figures(added: Added) -> None:
+    _added.append(added)
 
 
 def figures_of(programme: Programme, user: User) -> list[dict[str, Any]]:
@@ -57,6 +66,7 @@ def _shown(programme: Programme) -> list[Indicator]:
     codes = [f"{shape}_count", f"{shape}_finished_rate", f"{shape}_people"]
     if shape == Shape.CLAIM:
         codes.append("claim_amount_paid")
+    codes += [code for added in _added for code in added(programme)]
     usual = [found for code in codes if (found := indicators.find(code))]
     own = [of_extra(shape, extra) for extra in programme.extras if extra.counted and not extra.sealed]
     return [*usual, *own[:MOST_OWN]]

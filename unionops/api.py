@@ -18,6 +18,7 @@ from rest_framework.request import Request
 
 from disputes.api import urls as disputes_urls
 from services.api import urls as services_urls
+from services.bookings import api as bookings_api
 from services.places import api as places_api
 from unionops.casework.api import urls as casework_urls
 from unionops.insight.api import urls as insight_urls
@@ -30,7 +31,7 @@ app_name = "api"
 
 RESOURCES = (
     "organisations", "enterprises", "people", "postings", "visits", "issues", "disputes", "parties", "sessions", "agreements",
-    "obligations", "confirmations", "letters", "appointments", *services_urls.RESOURCES, *places_api.RESOURCES, "deadlines", "inbox", "categories", "rollups", "me",
+    "obligations", "confirmations", "letters", "appointments", *services_urls.RESOURCES, *places_api.RESOURCES, *bookings_api.RESOURCES, "deadlines", "inbox", "categories", "rollups", "me",
 )  # fmt: skip
 
 
@@ -121,6 +122,7 @@ v1 = [
     *disputes_urls.urlpatterns,
     *services_urls.urlpatterns,
     *places_api.urlpatterns,
+    *bookings_api.urlpatterns,
 ]
 
 urlpatterns = [

@@ -25,7 +25,7 @@ from ..shapes import kind_for
 # What a change of a programme may touch; code, prefix and shape stay while cases refer to them.
 CHANGEABLE = (
     "name", "group", "summary", "organisation_id", "applicants", "steps", "names", "fields", "documents", "deciders",
-    "terms", "limits", "is_confidential", "is_public", "keep_years",
+    "terms", "limits", "is_confidential", "is_public", "public_fields", "keep_years",
 )  # fmt: skip
 
 
@@ -196,6 +196,9 @@ def _check(row: Programme) -> None:
         raise ActionError(_("字段要在有的步骤里填。"), field="fields")
     if len({extra.key for extra in row.extras}) != len(row.extras):
         raise ActionError(_("两个字段用了同一个代码。"), field="fields")
+    offered = {key for key, _label in kind.publishable(row)}
+    if row.public_fields is not None and set(row.public_fields) - offered:
+        raise ActionError(_("没有这些内容可以公开。"), field="public_fields")
     if not Organisation.objects.filter(pk=row.organisation_id, district=row.district_id).exists():
         raise ActionError(_("请选本区的科室。"), field="organisation")
 

@@ -97,7 +97,7 @@ PROGRAMMES: list[dict[str, Any]] = [
         documents=["场地验收表", "人员查询结果", "保险单", "协议书"],
         figures={"浦江 2024 班次": "18", "浦江 2024 儿童": "逾 500", "内蒙古班级": "110 多个", "内蒙古儿童": "4.5 万余人次", "每名补助": "1400 元"}),
     row("C47", "matchmaking", "XQJ", "相亲交友", "只为这次活动用，结束后删除个人情况", CARE, icon="heart", is_public=True, is_confidential=True, keep_years=1,
-        limits={"erase_days": 1}, fields=(counted("pairs", "牵手", "对"),), public_fields=[]),
+        limits={"erase_days": 1}, fields=(counted("pairs", "牵手", "对"),)),
     row("C48", "one_yuan", "YY", "一元购和普惠", "有库存、先到先得或抽签，一人一份", CARE, icon="cash-stack", is_public=True,
         fields=(counted("kinds", "商品", "种"), counted("stock", "份数", "份"), counted("sold", "成交额", "元", kind=KIND.MONEY)),
         figures={"商品": "10 种", "份数": "2000 余份", "参与": "5 万名", "单位": "37 家", "抢到": "1997 名"}),

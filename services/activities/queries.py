@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from unionops.org.models import Organisation
 
+from ..shapes import kind_of_case, own_facts
 from .enums import SEATED, ActivityState, EnrolmentState, Grade
 from .models import Activity, Enrolment, Poll, Speaker, Tally, Team
 
@@ -39,7 +40,9 @@ def public_face(activity: Activity) -> dict[str, Any] | None:
     if activity.state not in PUBLIC_STATES:
         return None
     counted = numbers(activity)
-    return {
+    programme = activity.programme
+    told = kind_of_case(activity).published(programme)
+    face = {
         "title": activity.title, "organiser": activity.applicant_name, "starts_on": activity.starts_on,
         "ends_on": activity.ends_on, "venue": activity.venue, "target": activity.target, "description": activity.description,
         "capacity": activity.capacity, "places_left": max(activity.capacity - counted["seated"], 0) if activity.capacity else None,
@@ -50,7 +53,19 @@ def public_face(activity: Activity) -> dict[str, Any] | None:
             {"held_on": one.held_on, "starts_at": one.starts_at, "ends_at": one.ends_at, "place": one.place, "topic": one.topic}
             for one in activity.sessions.all()
         ],
+        "own": own_facts(activity),
     }  # fmt: skip
+    for key, (parts, nothing) in KEPT_BACK.items():
+        if key not in told:
+            face.update(dict.fromkeys(parts, nothing))
+    return face
+
+
+# What goes with each thing that a programme may keep back.
+KEPT_BACK: dict[str, tuple[tuple[str, ...], Any]] = {
+    "target": (("target",), ""), "description": (("description",), ""), "capacity": (("capacity", "places_left", "waiting"), None),
+    "priority_groups": (("priority_groups",), ()), "sessions": (("sessions",), ()),
+}  # fmt: skip
 
 
 def opinion(activity: Activity) -> dict[str, Any]:

@@ -66,12 +66,21 @@ ACTIVITY = ShapeKind(
         (_("服务队"), row.team or "—", False),
         (_("服务人数"), row.people_served or "—", False),
     ],
+    public=(
+        ("target", _("面向")),
+        ("description", _("介绍")),
+        ("capacity", _("名额和候补")),
+        ("priority_groups", _("优先对象")),
+        ("sessions", _("场次安排")),
+    ),
     related=("team", "budget_line"),
     limits=(
         ("ballot", _("不记名测评"), _("1 有，0 没有"), 0),
         ("contest", _("评比打分"), _("1 有，0 没有"), 0),
         ("erase_days", _("办结后几天删除个人情况"), _("天，0 不删"), 0),
         ("attendance_percent", _("托管班最低出勤"), "%", 70),
+        ("subsidised_classes", _("一个单位一年补助几个托管班"), _("个"), 3),
+        ("fever", _("托管班体温到多少不入班"), "℃", 37.3),
     ),
 )
 

@@ -281,6 +281,8 @@ class ProgrammeRecord(ProgrammeRow):
     terms = serializers.DictField()
     limits = serializers.DictField()
     keep_years = serializers.IntegerField()
+    # What anybody may read of its cases; null is what the shape usually tells.
+    public_fields = serializers.ListField(child=serializers.CharField(), allow_null=True)
 
 
 PROGRAMME_ROWS = Reader(ProgrammeRow, "id", "id")

@@ -11,8 +11,10 @@ from django.utils.translation import gettext_lazy
 
 from unionops.org.forms.fields import Day, Name, Phone, Text
 
+from ..forms.asking import ConfirmForm
 from ..places.models import Place
 from .actions import rooms_of
+from .enums import BookingVerb
 from .models import Booking
 
 
@@ -73,3 +75,13 @@ class UsedForm(forms.Form):
 
     def __init__(self, data: Any = None, *, booking: Booking) -> None:
         super().__init__(data, initial={"people": booking.people})
+
+
+FORMS: dict[str, type[forms.Form]] = dict.fromkeys(BookingVerb.values, ConfirmForm) | {
+    BookingVerb.REFUSE: WhyForm, BookingVerb.CANCEL: WhyForm, BookingVerb.USE: UsedForm,
+}  # fmt: skip
+
+
+def form_of(verb: str, data: Any, booking: Booking) -> forms.Form:
+    """What a step asks, on the page and over HTTP."""
+    return UsedForm(data, booking=booking) if verb == BookingVerb.USE else FORMS[verb](data)

@@ -13,16 +13,35 @@ from django.utils.translation import gettext_lazy as _
 from uuid6 import uuid7
 
 from unionops.casework.transitions import database_guard
+from unionops.org.enums import Role
 from unionops.org.models import Organisation, User
 from unionops.org.models.sealed_columns import SealedColumns
 
+from ..enums import DESK_ROLES
 from ..places.models import Place
 from .enums import OPEN, TAKING, TRANSITIONS, BookingState
+
+
+def at_desk_of(user: User) -> Q:
+    scope = user.scope
+    return Q(
+        place__organisation__in=[pk for pk in scope.departments if any(scope.holds(role, pk) for role in DESK_ROLES)]
+    )
+
+
+def in_town_of(user: User) -> Q:
+    scope = user.scope
+    towns = [pk for pk in scope.towns if scope.holds(Role.TOWN, pk)]
+    return Q(place__town__in=towns, place__programme__is_confidential=False)
 
 
 class BookingQuerySet(models.QuerySet["Booking"]):
     def visible_to(self, user: User) -> Self:
         return self.filter(place__in=Place.objects.visible_to(user))
+
+    def kept_by(self, user: User) -> Self:
+        """Of the places whose book this person keeps (permissions.check_books)."""
+        return self.filter(at_desk_of(user) | in_town_of(user))
 
     def taking(self) -> Self:
         return self.filter(state__in=TAKING)

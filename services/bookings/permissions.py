@@ -44,6 +44,16 @@ def against(user: User, booking: Booking, verb: str, now: datetime.datetime | No
     return None
 
 
+def steps_of(user: User, booking: Booking) -> list[str]:
+    """The verbs that are open to this person now, in the order of the table."""
+    return [verb for verb in TRANSITIONS if against(user, booking, verb) is None]
+
+
+def refused_steps(user: User, booking: Booking) -> list[tuple[str, ActionError]]:
+    """The other verbs with the reason."""
+    return [(verb, error) for verb in TRANSITIONS if (error := against(user, booking, verb))]
+
+
 def check_step(user: User, booking: Booking, verb: str, now: datetime.datetime | None = None) -> None:
     if error := against(user, booking, verb, now):
         raise error

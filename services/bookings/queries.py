@@ -14,13 +14,11 @@ from django.utils.translation import gettext_lazy as _
 from unionops.casework.deadlines import lamp
 from unionops.casework.enums import Urgency
 from unionops.casework.inbox import InboxRow
-from unionops.org.enums import Role
 from unionops.org.models import User
 
-from ..enums import DESK_ROLES
 from ..places.models import Place
 from .enums import BookingState
-from .models import Booking
+from .models import Booking, at_desk_of, in_town_of
 
 DAYS_SHOWN = 14
 
@@ -42,18 +40,11 @@ def year(place: Place, number: int) -> dict[str, int]:
     return {key: int(value or 0) for key, value in found.items()}
 
 
-def _kept_by(user: User, *, town: bool) -> Q:
-    scope = user.scope
-    towns = [pk for pk in scope.towns if scope.holds(Role.TOWN, pk)]
-    desks = [pk for pk in scope.departments if any(scope.holds(role, pk) for role in DESK_ROLES)]
-    ours = Q(place__organisation__in=desks)
-    return Q(place__town__in=towns) | (ours & Q(place__town=None)) if town else ours
-
-
 def inbox_rows(user: User, most: int, *, town: bool) -> Iterator[InboxRow]:
     """What was asked from outside and nobody has answered: due on the day before it."""
+    kept = in_town_of(user) | at_desk_of(user) & Q(place__town=None) if town else at_desk_of(user)
     rows = (
-        Booking.objects.filter(_kept_by(user, town=town), state=BookingState.ASKED)
+        Booking.objects.filter(kept, state=BookingState.ASKED)
         .select_related("place__town")
         .order_by("starts", "pk")[:most]
     )

@@ -17,7 +17,8 @@ from ..enums import Shape
 from ..outside.own import Own, register_own
 from ..places.models import Place
 from ..shapes import Panel, register_panel
-from . import actions, demo, outside, queries
+from ..summary import register_figures
+from . import actions, demo, indicators, outside, queries
 from .permissions import check_bookable, check_books
 
 
@@ -35,6 +36,8 @@ def panel(case: Place, user: User) -> dict[str, Any] | None:
 
 
 def register() -> None:
+    indicators.declare()
+    register_figures(lambda programme: indicators.CODES if programme.limit("booking") else ())
     register_panel(Panel("place_bookings", 12, "bookings/_panel.html", panel, shape=Shape.PLACE))
     register_inbox(
         InboxSource(

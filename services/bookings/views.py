@@ -21,16 +21,16 @@ from unionops.org.errors import ActionError, TooMany
 from unionops.org.forms.fields import refuse
 from unionops.org.views.answers import Step, data, person, step
 
-from ..forms.asking import ConfirmForm
 from ..places.hours import in_one_line, spell
 from ..places.models import Place
 from ..places.views.finding import visible_place
 from ..places.views.public import published_place
+from ..shapes import kind_for
 from . import actions, outside, queries
-from .enums import TRANSITIONS, BookingVerb
-from .forms import DeskForm, PublicBookForm, UsedForm, WhyForm
+from .enums import TRANSITIONS
+from .forms import DeskForm, PublicBookForm, form_of
 from .models import Booking
-from .permissions import against, check_bookable, check_books, check_step
+from .permissions import check_bookable, check_books, check_step, refused_steps, steps_of
 
 ROWS = 50
 
@@ -52,7 +52,7 @@ def bookings(request: HttpRequest, pk: UUID) -> HttpResponse:
     tab = "tab=past&" if is_past else ""
     context = {
         "place": place, "is_past": is_past, "year": queries.year(place, timezone.localdate().year),
-        "rows": [{**queries.shown(one), "offers": _offers(user, one)} for one in found[:ROWS]],
+        "rows": [{**queries.shown(one), "offers": _offers(user, one), "waiting": _waiting(user, one)} for one in found[:ROWS]],
         "may_book": not refusal(check_bookable, place),
         "next_url": f"{request.path}?{tab}from={begin + ROWS}" if len(found) > ROWS else "",
         "first_url": f"{request.path}?{tab}" if begin else "",
@@ -61,11 +61,20 @@ def bookings(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 def _offers(user: Any, one: Booking) -> list[dict[str, Any]]:
+    rows = [TRANSITIONS[verb] for verb in steps_of(user, one)]
     return [
         {"url": reverse("bookings:step", args=[one.pk, row.verb]), "label": row.label, "glyph": row.icon, "usual": row.usual}
-        for row in TRANSITIONS.values()
-        if against(user, one, row.verb) is None
+        for row in rows
     ]  # fmt: skip
+
+
+def _waiting(user: Any, one: Booking) -> list[tuple[Any, str]]:
+    """What this state would allow but for something else, with the reason: the hour has not come."""
+    return [
+        (TRANSITIONS[verb].label, str(error))
+        for verb, error in refused_steps(user, one)
+        if one.state in TRANSITIONS[verb].sources
+    ]
 
 
 @sensitive_post_parameters("phone")
@@ -93,11 +102,7 @@ def take(request: HttpRequest, pk: UUID, verb: str) -> HttpResponse:
     if verb not in TRANSITIONS:
         raise Http404
     check_step(user, one, verb)
-    form: Any = ConfirmForm(data(request))
-    if verb in (BookingVerb.REFUSE, BookingVerb.CANCEL):
-        form = WhyForm(data(request))
-    elif verb == BookingVerb.USE:
-        form = UsedForm(data(request), booking=one)
+    form: Any = form_of(verb, data(request), one)
     label = TRANSITIONS[verb].label
     asked = Step(
         title=label, submit=label, back=reverse("bookings:bookings", args=[one.place_id]),
@@ -130,6 +135,7 @@ def public(request: HttpRequest, code: str) -> HttpResponse:
     for one in queries.taken(place):
         days.setdefault(one.day, []).append({"clock": one.clock, "room": one.room_words})
     context = {"place": place, "hours": spell(place.hours), "days": list(days.items()), "shown": queries.DAYS_SHOWN}
+    context["shows_capacity"] = "capacity" in kind_for(place.programme.shape).published(place.programme)
     return render(request, "bookings/public.html", context)
 
 

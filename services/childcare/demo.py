@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from decimal import Decimal
 
 from django.utils import timezone
 
@@ -43,9 +44,12 @@ MOTHERS = (
     "余静怡",
     "阮莉莉",
 )
+# A neighbour who is called when the mother does not answer.
+CONTACTS = ("邵美娟", "宣国华", "娄小芬", "倪志强")
 BEGAN_BEFORE, LASTS = 3, 20
 # So many have a day before this one; so many have come today, one of the others is on leave.
-WITH_A_DAY_BEFORE, HERE = 4, 8
+WITH_A_DAY_BEFORE, HERE = 11, 8
+NORMAL = Decimal("36.5")
 
 
 def load(demo: Demo, now: datetime.datetime) -> None:
@@ -57,7 +61,7 @@ def load(demo: Demo, now: datetime.datetime) -> None:
     keeper = demo.people["officer"]
     row = _begun(demo, programme, desk, keeper, now)
     found = classes.keep_file(
-        row, by=keeper, season=f"{timezone.localdate(now).year} 秋季", grade_from=1, grade_to=6, age_from=5, age_to=13,
+        row, by=keeper, season=f"{timezone.localdate(now).year} 秋季", grade_from=1, grade_to=6, age_from=5, age_to=13, takes_temperature=True,
     )  # fmt: skip
     classes.accept(found, by=desk, seen=dict.fromkeys(Area.values, "合格"))
     row = cases.take(row, V.PUBLISH, by=desk)
@@ -94,7 +98,7 @@ def _child(row: Activity, keeper: User, number: int) -> Child:
     made = children.enrol_child(
         row, by=keeper, name=name, sex=sex, birth_on=birth, grade=grade, identity=body + check_digit(body), school="塔山小学",
         health=health, guardian=Person(MOTHERS[number], Kin.MOTHER, f"1380000{2100 + number}", f"{1100 + number}"),
-        pick_ups=[Person(other, kin, f"1370000{6600 + number}", f"0{400 + number}")], consent_way=Way.PAPER, consents=True,
+        emergency=Person(CONTACTS[number % len(CONTACTS)], Kin.FRIEND, f"1360000{3300 + number}"), pick_ups=[Person(other, kin, f"1370000{6600 + number}", f"0{400 + number}")], consent_way=Way.PAPER, consents=True,
     )  # fmt: skip
     return _again(made)
 
@@ -110,8 +114,9 @@ def _days(kids: list[Child], keeper: User, now: datetime.datetime) -> None:
     yesterday = local - datetime.timedelta(days=1)
     for number, child in enumerate(map(_again, kids[:WITH_A_DAY_BEFORE])):
         came = yesterday.replace(hour=8, minute=10 + number)
-        days.arrive(child, by=keeper, now=came)
+        days.arrive(child, by=keeper, brought_by=child.pick_ups.first(), temperature=NORMAL, now=came)
         days.pick_up(child, by=keeper, person=child.pick_ups.last(), now=came.replace(hour=17))
     for child in kids[:HERE]:
-        days.arrive(_again(child), by=keeper, now=now)
+        here = _again(child)
+        days.arrive(here, by=keeper, brought_by=here.pick_ups.first(), temperature=NORMAL, now=now)
     days.mark(_again(kids[-1]), "excuse", by=keeper, reason="发烧", now=now)

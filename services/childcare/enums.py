@@ -8,7 +8,7 @@ from unionops.casework.transitions import Transition, table_of
 
 CODE = "childcare"
 # The rule for the data of children under 14 that a guardian has agreed to; a new text gets a new version.
-RULE_VERSION = "2026-1"
+RULE_VERSION = "2026-2"
 
 
 class Area(TextChoices):
@@ -48,6 +48,7 @@ class Kin(TextChoices):
     MOTHER = "mother", pgettext_lazy("与孩子的关系", "母亲")
     GRANDPARENT = "grandparent", pgettext_lazy("与孩子的关系", "祖辈")
     OTHER = "other", pgettext_lazy("与孩子的关系", "其他亲属")
+    FRIEND = "friend", pgettext_lazy("与孩子的关系", "朋友或邻居")
 
 
 GRADES = (
@@ -95,6 +96,8 @@ class NoteKind(TextChoices):
     MEAL = "meal", pgettext_lazy("托管记录", "用餐")
     TURNED_AWAY = "turned_away", pgettext_lazy("托管记录", "拒绝接走")
     CALL = "call", pgettext_lazy("托管记录", "联系家长")
+    # By somebody who is not on the list: who it was is sealed.
+    BROUGHT = "brought", pgettext_lazy("托管记录", "名单外的人送到")
 
 
 class SafetyItem(TextChoices):

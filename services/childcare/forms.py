@@ -24,7 +24,7 @@ CLOCK = forms.TimeInput(attrs={"type": "time"})
 
 class FileForm(DoForm):
     spans: ClassVar = dict.fromkeys(
-        ("season", "least", "late_after", "hours_from", "hours_to", "is_new", "grade_from", "grade_to", "age_from", "age_to"), 4
+        ("season", "least", "late_after", "hours_from", "hours_to", "is_new", "takes_temperature", "grade_from", "grade_to", "age_from", "age_to"), 4
     ) | dict.fromkeys(("grade_from", "grade_to", "age_from", "age_to"), 3)  # fmt: skip
 
     season = Text(
@@ -39,6 +39,7 @@ class FileForm(DoForm):
     age_to = forms.IntegerField(label=gettext_lazy("最大年龄"), min_value=2, max_value=17)
     least = forms.IntegerField(label=gettext_lazy("最少人数"), min_value=1, max_value=100)
     is_new = forms.BooleanField(label=gettext_lazy("新办"), required=False)
+    takes_temperature = forms.BooleanField(label=gettext_lazy("签到要量体温"), required=False)
 
     def __init__(self, data: QueryDict | None = None, *, case: Activity, **options: Any) -> None:
         found = ClassFile.objects.filter(activity=case).first() or ClassFile(activity=case)
@@ -89,7 +90,7 @@ class SafetyForm(DoForm):
 class ChildForm(DoForm):
     spans: ClassVar = {
         "name": 4, "identity": 4, "birth_on": 4, "sex": 4, "grade": 4, "school": 4, "group": 4, "guardian_name": 3, "guardian_kin": 3,
-        "guardian_phone": 3, "guardian_tail": 3, "unit": 12, "other_name": 3, "other_kin": 3, "other_phone": 3, "other_tail": 3,
+        "guardian_phone": 3, "guardian_tail": 3, "unit": 12, "emergency_name": 4, "emergency_kin": 4, "emergency_phone": 4, "other_name": 3, "other_kin": 3, "other_phone": 3, "other_tail": 3,
     }  # fmt: skip
     looks: ClassVar = {"sex": "chips", "consent_way": "chips"}
     link = "childcare:rule"
@@ -111,6 +112,13 @@ class ChildForm(DoForm):
     guardian_phone = Phone(label=gettext_lazy("监护人手机"), required=True)
     guardian_tail = Text(label=gettext_lazy("监护人身份证后四位"), max_length=4, required=False)
     unit = Text(label=gettext_lazy("监护人单位"), max_length=100, required=False)
+    emergency_name = Name(label=gettext_lazy("紧急联系人"))
+    emergency_kin = forms.ChoiceField(
+        label=gettext_lazy("紧急联系人与孩子的关系"), choices=[("", PLEASE_CHOOSE), *Kin.choices]
+    )
+    emergency_phone = Phone(
+        label=gettext_lazy("紧急联系人手机"), required=True, help_text=gettext_lazy("监护人电话打不通时找这个人。")
+    )
     other_name = Name(label=gettext_lazy("另一位接送人"), required=False)
     other_kin = forms.ChoiceField(
         label=gettext_lazy("另一位与孩子的关系"), choices=[("", PLEASE_CHOOSE), *Kin.choices], required=False
@@ -143,7 +151,8 @@ class ChildForm(DoForm):
             found.pop("guardian_tail"),
         )
         other = Person(*(found.pop(f"other_{part}") for part in ("name", "kin", "phone", "tail")))
-        return {**found, "guardian": guardian, "pick_ups": [other] if other.name else []}
+        emergency = Person(*(found.pop(f"emergency_{part}") for part in ("name", "kin", "phone")))
+        return {**found, "guardian": guardian, "emergency": emergency, "pick_ups": [other] if other.name else []}
 
 
 class AskForm(DoForm):
@@ -168,6 +177,26 @@ class PickUpForm(DoForm):
         self.fields["guardian"].label_from_instance = lambda one: f"{one.get_kin_display()} {one.name_masked}"  # type: ignore[attr-defined]
 
 
+class ContactForm(DoForm):
+    emergency_name = Name(label=gettext_lazy("紧急联系人"))
+    emergency_kin = forms.ChoiceField(label=gettext_lazy("与孩子的关系"), choices=Kin.choices)
+    emergency_phone = Phone(label=gettext_lazy("手机"), required=True)
+
+    def arguments(self) -> dict[str, Any]:
+        return {"person": Person(*(self.cleaned_data[f"emergency_{part}"] for part in ("name", "kin", "phone")))}
+
+
+class ArriveForm(forms.Form):
+    """Who brought a child: a key of its list, «alone» or «other»; the temperature where it is taken."""
+
+    who = forms.CharField(required=False)
+    other = Text(required=False, max_length=100)
+    temperature = forms.DecimalField(
+        required=False, max_digits=4, decimal_places=1,
+        error_messages=dict.fromkeys(("invalid", "max_digits", "max_decimal_places"), gettext_lazy("体温写得不对，请写 36.5 这样的数。")),
+    )  # fmt: skip
+
+
 class AloneForm(DoForm):
     allowed = forms.BooleanField(label=gettext_lazy("同意孩子自己离开"), required=False)
     guardian = forms.ModelChoiceField(
@@ -183,7 +212,7 @@ class AloneForm(DoForm):
 class CareForm(DoForm):
     kind = forms.ChoiceField(
         label=gettext_lazy("类别"),
-        choices=[one for one in NoteKind.choices if one[0] != NoteKind.TURNED_AWAY],
+        choices=[one for one in NoteKind.choices if one[0] not in (NoteKind.TURNED_AWAY, NoteKind.BROUGHT)],
         widget=forms.RadioSelect,
     )
     words = Text(label=gettext_lazy("内容"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))

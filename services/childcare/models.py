@@ -36,6 +36,8 @@ class ClassFile(models.Model):
     age_from = models.PositiveSmallIntegerField(_("最小年龄"), default=6)
     age_to = models.PositiveSmallIntegerField(_("最大年龄"), default=12)
     least = models.PositiveSmallIntegerField(_("最少人数"), default=10)
+    # Where the rules of the place ask for it, nobody is signed in without it.
+    takes_temperature = models.BooleanField(_("签到量体温"), default=False)
     # Its union has not had a class before: another column of the table of subsidies.
     is_new = models.BooleanField(_("新办"), default=False)
     insurance_number = models.CharField(_("保单号"), max_length=40, blank=True)
@@ -159,6 +161,25 @@ class Guardian(SealedColumns):
         ordering = ["-is_main", "pk"]
 
 
+class Contact(SealedColumns):
+    """紧急联系人: who is called when no guardian answers. It neither agrees to anything nor takes the child home."""
+
+    SEALED = ("name", "phone")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    child = models.OneToOneField(Child, models.PROTECT, related_name="contact")
+    name_sealed = models.BinaryField(null=True, editable=False)
+    name_hash = models.CharField(max_length=64, blank=True, editable=False, default="")
+    name_masked = models.CharField(_("姓名"), max_length=50, blank=True, editable=False, default="")
+    kin = models.CharField(_("关系"), max_length=12, choices=Kin)
+    phone_sealed = models.BinaryField(null=True, editable=False)
+    phone_hash = models.CharField(max_length=64, blank=True, editable=False, default="")
+    phone_masked = models.CharField(_("电话"), max_length=30, blank=True, editable=False, default="")
+
+    class Meta:
+        verbose_name = _("紧急联系人")
+
+
 class PickUp(SealedColumns):
     """接送人: whoever may take the child away, and nobody else."""
 
@@ -184,23 +205,41 @@ class PickUp(SealedColumns):
         ordering = ["pk"]
 
 
-class ChildDay(models.Model):
-    """一天: whether a child was there, and with whom it left. The database itself lets nobody go with a stranger."""
+class ChildDayQuerySet(models.QuerySet["ChildDay"]):
+    def visible_to(self, user: User) -> Self:
+        return self.filter(child__class_file__activity__in=Activity.objects.visible_to(user))
+
+
+class ChildDay(SealedColumns):
+    """一天: who brought a child, and with whom it left. The database itself lets nobody go with a stranger.
+
+    On a day on which the class meets every child of it has a row: these are the planned days of the attendance rate.
+    """
 
     TRANSITIONS = DAY
+    SEALED = ("temperature",)
 
     child = models.ForeignKey(Child, models.PROTECT, related_name="days")
     day = models.DateField(_("日期"))
     state = models.CharField(_("状态"), max_length=10, choices=DayState, default=DayState.EXPECTED)
     arrived_at = models.DateTimeField(_("到班时间"), null=True, blank=True)
+    brought_by = models.ForeignKey(PickUp, models.PROTECT, null=True, blank=True, related_name="+")
+    came_alone = models.BooleanField(_("自己来的"), default=False)
+    # A child's health: of the figure only that it was in order is shown.
+    temperature_sealed = models.BinaryField(null=True, editable=False)
+    temperature_hash = models.CharField(max_length=64, blank=True, editable=False, default="")
+    temperature_masked = models.CharField(_("体温"), max_length=10, blank=True, editable=False, default="")
     left_at = models.DateTimeField(_("离开时间"), null=True, blank=True)
     left_with = models.ForeignKey(PickUp, models.PROTECT, null=True, blank=True, related_name="+")
     left_alone = models.BooleanField(_("自己离开"), default=False)
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
 
+    objects = ChildDayQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("托管出勤")
         constraints = [
+            models.CheckConstraint(condition=Q(brought_by=None) | Q(came_alone=False), name="child_day_came_one_way"),
             models.UniqueConstraint(fields=["child", "day"], name="child_day_once"),
             models.CheckConstraint(
                 condition=~Q(state__in=[DayState.PICKED_UP, DayState.OUT])

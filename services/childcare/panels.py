@@ -10,8 +10,9 @@ from unionops.org.models import Event, User
 
 from ..activities.models import Activity
 from ..activities.views import offers
-from .actions.classes import reckon
+from .actions.classes import most_subsidised, reckon, subsidised
 from .enums import CODE, Area, NoteKind, SafetyItem
+from .indicators import attendance
 from .models import ClassFile
 from .permissions import grant_of, missing_to_run
 
@@ -42,6 +43,7 @@ def class_file(case: Activity, user: User) -> dict[str, Any] | None:
         "safety": found.safety_checks.first(), "safety_all": len(SafetyItem),
         "incidents": found.notes.filter(kind=NoteKind.INCIDENT).count(),
         "reckoned": found.subsidy or reckon(found, today), "is_applied": bool(found.subsidy),
+        "others": subsidised(found), "most": most_subsidised(found), "attendance": attendance(found, user),
         "grants": [
             {"row": one, "offers": offers(user, case, *{"asked": ("grant", "deny"), "granted": ("revoke",)}.get(one.state, ()), item=one.pk)}
             for one in found.grants.select_related("asked_by", "decided_by")[:8]

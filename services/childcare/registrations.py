@@ -10,7 +10,8 @@ from visits.demo.more import register_demo
 from ..activities.rules import Rule, register_rule
 from ..enums import Shape
 from ..shapes import Panel, Specialty, register_panel, register_specialty
-from . import demo, panels
+from ..summary import register_figures
+from . import demo, indicators, panels
 from .actions import children, days
 from .doings import register_own
 from .enums import CODE
@@ -20,6 +21,8 @@ from .permissions import against
 def register() -> None:
     register_rule(CODE, Rule(against=against, enrols=False, left=children.released, finished=days.finished))
     register_own()
+    indicators.declare()
+    register_figures(lambda programme: (indicators.RATE,) if programme.code == CODE else ())
     register_panel(Panel("childcare.file", 5, "childcare/_file.html", panels.class_file, shape=Shape.ACTIVITY))
     register_specialty(Specialty(CODE, "childcare:classes", _("托管班级和签到"), "people"))
     register_demo(demo.load)

@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern] = [
     path("services/childcare/<uuid:pk>/children/", views.children, name="children"),
     path("services/childcare/<uuid:pk>/children/<uuid:child>/", views.child, name="child"),
     path("services/childcare/<uuid:pk>/children/<uuid:child>/health/", views.health, name="health"),
+    path("services/childcare/<uuid:pk>/children/<uuid:child>/phones/", views.phones, name="phones"),
     path("services/childcare/<uuid:pk>/sheet/", views.sheet, name="sheet"),
     path("services/childcare/<uuid:pk>/children/<uuid:child>/papers/", views.papers, name="papers"),
     path("childcare/rule/", views.rule, name="rule"),

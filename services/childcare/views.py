@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -31,10 +33,11 @@ from ..views.finding import visible_case
 from .actions import access, days
 from .doings import child_of, file_of
 from .enums import CODE, RULE_VERSION, THERE, DayState, DayVerb
+from .forms import ArriveForm
 from .models import CareNote, Child, ChildDay, ClassFile, PickUp
 from .permissions import check_cares, check_may_see
 
-ALONE, STRANGER = "alone", "stranger"
+ALONE, STRANGER, OTHER = "alone", "stranger", "other"
 HERE = (EnrolmentState.AGREED, EnrolmentState.ATTENDING)
 
 
@@ -101,15 +104,14 @@ def _open_asking(user: User, found: ClassFile) -> Any:
 def _tap(request: HttpRequest, found: ClassFile, user: User) -> tuple[tuple[str, bool], str]:
     """Do what was tapped; returns what is said, whether it warns, and which child stays open."""
     posted = request.POST
-    if serial := posted.get("arrive", ""):
-        child = _kid(found, serial)
-        days.arrive(child, by=user)
-        return (_("%(name)s 已签到。") % {"name": child.enrolment.name}, False), ""
     child = _kid(found, posted.get("kid", ""))
     name, verb, who = child.enrolment.name, posted.get("verb", ""), posted.get("who", "")
     if verb in (DayVerb.MISS, DayVerb.EXCUSE, DayVerb.CORRECT):
         days.mark(child, verb, by=user)
         return ("", False), str(child.enrolment.serial)
+    if verb == DayVerb.ARRIVE:
+        days.arrive(child, by=user, **_brought(posted))
+        return (_("%(name)s 已签到。") % {"name": name}, False), ""
     if verb == "back":
         days.arrive(child, by=user)
         return (_("%(name)s 已回班。") % {"name": name}, False), ""
@@ -126,11 +128,25 @@ def _tap(request: HttpRequest, found: ClassFile, user: User) -> tuple[tuple[str,
     return (_("%(name)s 已接走。") % {"name": name}, False), ""
 
 
+def _brought(posted: Any) -> dict[str, Any]:
+    """Who brought the child, and how warm it was, as the keywords of the action."""
+    form = ArriveForm(posted)
+    if not form.is_valid():
+        field, reasons = next(iter(form.errors.items()))
+        raise ActionError(str(reasons[0]), field=field)
+    who = form.cleaned_data["who"]
+    return {
+        "brought_by": get_object_or_404(PickUp, pk=_uuid(who)) if who not in ("", ALONE, OTHER) else None,
+        "alone": who == ALONE, "other": form.cleaned_data["other"] if who == OTHER else "",
+        "temperature": form.cleaned_data["temperature"],
+    }  # fmt: skip
+
+
 def _uuid(text: str) -> UUID:
     try:
         return UUID(text)
     except ValueError as error:
-        raise ActionError(_("请选谁来接。"), field="who") from error
+        raise ActionError(_("请选是谁。"), field="who") from error
 
 
 def _kid(found: ClassFile, serial: str) -> Child:
@@ -157,7 +173,9 @@ def _draw(
     now = timezone.localtime()
     today = {
         row.child_id: row
-        for row in ChildDay.objects.filter(child__class_file=found, day=now.date()).select_related("left_with")
+        for row in ChildDay.objects.filter(child__class_file=found, day=now.date()).select_related(
+            "left_with", "brought_by"
+        )
     }
     children = list(
         found.children.filter(released_at=None, enrolment__state__in=HERE)
@@ -182,13 +200,15 @@ def _draw(
             ("arrived", _("在班")),
             ("picked_up", _("已接走")),
             ("expected", _("待签到")),
+            ("absent", _("未到")),
             ("leave", _("请假")),
         )
     ]
     context = {
         "case": case, "file": found, "now": now, "tiles": [tile for tile in tiles if not show or tile["state"] == show],
         "tabs": tabs, "kid": _side(chosen, today.get(chosen.pk), user) if chosen else None, "error": error,
-        "day_number": (now.date() - case.starts_on).days + 1 if case.starts_on else 0, "is_running": case.state == "running",
+        "day_number": (now.date() - case.starts_on).days + 1 if case.starts_on else 0,
+        "day_count": (case.ends_on - case.starts_on).days + 1 if case.starts_on and case.ends_on else 0, "is_running": case.state == "running",
         "late": [tile for tile in tiles if tile["look"] == "late" and tile["state"] == DayState.ARRIVED],
     }  # fmt: skip
     return render(request, "childcare/day.html", context, status=error.status if error else 200)
@@ -218,7 +238,12 @@ def _side(child: Child, row: ChildDay | None, user: User) -> dict[str, Any]:
         .values_list("left_with")
         .annotate(Count("pk"))
     )
-    lines = [(clock(row.arrived_at), _("到班"))] if row and row.arrived_at else []
+    brought = _brought_words(row) if row else ""
+    lines = [(clock(row.arrived_at), brought)] if row and row.arrived_at else []
+    if row and row.temperature_masked:
+        lines.append((clock(row.arrived_at), _("体温%(words)s") % {"words": row.temperature_masked}))
+    last = ChildDay.objects.filter(child=child, brought_by__removed_at=None, brought_by__isnull=False).order_by("-day")
+    usual = last.values_list("brought_by", flat=True).first()
     if row and row.left_at:
         lines.append((clock(row.left_at), str(row.get_state_display())))
     today = timezone.localdate()
@@ -227,13 +252,23 @@ def _side(child: Child, row: ChildDay | None, user: User) -> dict[str, Any]:
     return {
         "child": child, "name": child.enrolment.name, "serial": child.enrolment.serial, "grade": child.get_grade_display(),
         "state": row.state if row else DayState.EXPECTED.value, "lines": lines, "mind": bool(child.health_sealed),
+        "brought": brought, "usual": usual, "contact": access.contact_of(child),
         "people": [
             {
-                "pk": one.pk, "words": f"{one.kin} {one.name}", "phone": one.phone, "tail": one.card, "seen": seen.get(one.pk, 0),
+                "pk": one.pk, "kin": one.kin, "words": f"{one.kin} {one.name}", "phone": one.phone, "tail": one.card, "seen": seen.get(one.pk, 0),
             }
             for one in access.read_takers(child, by=user)
         ],
     }  # fmt: skip
+
+
+def _brought_words(row: ChildDay) -> str:
+    """到班, and who brought the child; the name of whoever is not on the list is sealed."""
+    if row.arrived_at is None:
+        return ""
+    if row.brought_by is not None:
+        return _("到班，%(who)s送") % {"who": row.brought_by.get_kin_display()}
+    return _("到班，自己来的") if row.came_alone else _("到班")
 
 
 # --- one child
@@ -245,37 +280,53 @@ def child(request: HttpRequest, pk: UUID, child: UUID) -> HttpResponse:
     case, user = visible_case(request, SHAPE, pk), person(request)
     shown = child_of(case, str(child))
     access.read(shown.class_file, by=user, page="child", child=shown)
-    rows = list(shown.days.select_related("left_with")[:60])
+    rows = list(shown.days.select_related("left_with", "brought_by").order_by("-day")[:60])
     context = {
         "case": case,
         "child": shown,
         "guardians": shown.guardians.all(),
+        "contact": access.contact_of(shown),
         "pick_ups": [
             {"row": one, "offers": offers(user, case, "drop-pick-up", item=one.pk)} for one in shown.pick_ups.filter(removed_at=None)
         ],
-        "days": sorted(rows, key=lambda row: row.day, reverse=True),
+        "days": rows,
         "there": sum(row.state in THERE for row in rows),
+        "held": len(rows),
         "notes": shown.notes.select_related("by")[:20],
-        "offers": offers(user, case, *(["agree"] if shown.enrolment.state == EnrolmentState.CONFIRMED else []), "care", "add-pick-up", "alone", "consent", item=shown.pk),
+        "offers": offers(user, case, *(["agree"] if shown.enrolment.state == EnrolmentState.CONFIRMED else []), "care", "add-pick-up", "contact", "alone", "consent", item=shown.pk),
     }  # fmt: skip
     return render(request, "childcare/child.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def health(request: HttpRequest, pk: UUID, child: UUID) -> HttpResponse:
-    """Ask why, then show allergies and health once."""
+    """Ask why, then show allergies and health once, with what was measured at the door."""
+    return _revealed(
+        request, pk, child, "health", _("第 %(n)d 号的过敏和健康"), partial(access.read_health, measured=True)
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def phones(request: HttpRequest, pk: UUID, child: UUID) -> HttpResponse:
+    """Ask why, then show once whom to call about a child, in the order in which they are tried."""
+    return _revealed(request, pk, child, "phones", _("第 %(n)d 号的家长和紧急联系人"), access.read_phones)
+
+
+def _revealed(
+    request: HttpRequest, pk: UUID, child: UUID, field: str, words: str, read: Callable[..., str]
+) -> HttpResponse:
     case, user = visible_case(request, SHAPE, pk), person(request)
     shown = child_of(case, str(child))
     check_cares(user, shown.class_file)
     form = RevealForm(data(request))
     context: dict[str, Any] = {
-        "form": form, "what": _("第 %(n)d 号的过敏和健康") % {"n": shown.enrolment.serial}, "place": f"health-{shown.pk}", "action": request.path,
+        "form": form, "what": words % {"n": shown.enrolment.serial}, "place": f"{field}-{shown.pk}", "action": request.path,
         "back": f"{reverse('childcare:day', args=[pk])}?kid={shown.enrolment.serial}",
     }  # fmt: skip
     part = bool(request.htmx)  # type: ignore[attr-defined]
     if form.is_bound and form.is_valid():
         try:
-            context["value"] = access.read_health(shown, by=user, reason=form.cleaned_data["reason"])
+            context["value"] = read(shown, by=user, reason=form.cleaned_data["reason"])
         except NotAllowed:
             raise
         except ActionError as error:
@@ -316,7 +367,7 @@ def sheet(request: HttpRequest, pk: UUID) -> HttpResponse:
     access.read(found, by=user, page="sheet")
     days_ = {
         row.child_id: row
-        for row in ChildDay.objects.filter(child__class_file=found, day=today).select_related("left_with")
+        for row in ChildDay.objects.filter(child__class_file=found, day=today).select_related("left_with", "brought_by")
     }
     here = found.children.filter(released_at=None, enrolment__state__in=HERE).select_related("enrolment")
     rows = [(one, days_.get(one.pk)) for one in here.order_by("enrolment__serial")]
@@ -328,8 +379,8 @@ def papers(request: HttpRequest, pk: UUID, child: UUID) -> HttpResponse:
     """报名表 and 协议书 of a child (domain D22), for whoever has been let in; health stays sealed."""
     case, user = visible_case(request, SHAPE, pk), person(request)
     shown = child_of(case, str(child))
-    guardians, takers = access.read_form(shown, by=user)
-    context = {"case": case, "file": shown.class_file, "child": shown, "guardians": guardians, "pick_ups": takers}
+    form = access.read_form(shown, by=user)
+    context = {"case": case, "file": shown.class_file, "child": shown, **form}
     return render(request, "childcare/papers.html", context)
 
 

@@ -106,12 +106,16 @@ def publish(turn: Turn) -> None:
     if length < least:
         raise ActionError(_("公示不少于 %(n)s 个工作日。") % {"n": least}, field="working_days")
     said = {name: str(fields.get(name) or "").strip() for name in ("unit", "category", "cause", "aid", "place")}
+    told = kind_of_case(row).published(row.programme)
+    # What the programme keeps back is not even written down for the wall.
+    said = {name: text if name == "place" or name in told else "" for name, text in said.items()}
+    amount = fields.get("amount") or row.reckoned.get("amount") or row.amount_asked
     for name, text in said.items():
         _check_harmless(row, name, text)
     on = timezone.localdate(turn.now)
     Publication.objects.create(
         claim=row, district_id=row.district_id, programme_id=row.programme_id, name_masked=public_name(row), by=turn.by,
-        amount=fields.get("amount") or row.reckoned.get("amount") or row.amount_asked, working_days=length, starts_on=on,
+        amount=amount if "amount" in told else 0, working_days=length, starts_on=on,
         ends_on=deadlines.working_day_after(on, length), **said,
         complaint_phone=required(
             fields.get("complaint_phone") or row.programme.limit("complaint_phone") or _("见工会公开栏"), _("请写监督电话。"), "complaint_phone"

@@ -18,6 +18,7 @@ from unionops.org.sealed import blind_index
 
 from ..forms.asking import PLEASE_CHOOSE, Money, Paper, RegisterForm, StepForm, Text, day, note, paragraph
 from ..models import BudgetLine
+from ..shapes import kind_of_case
 from .acts import public_name
 from .enums import UNCOUNTED, PayWay
 from .enums import ClaimVerb as V
@@ -169,6 +170,9 @@ class PublishForm(StepForm):
         known = dict(row.reckoned.get("public") or {})
         for name, value in known.items():
             self.fields[name].initial = value
+        kind = kind_of_case(row)
+        for name in {key for key, _label in kind.public} - kind.published(programme):
+            del self.fields[name]
         last = Claim.objects.filter(programme=programme, publications__isnull=False).order_by("-publications__pk")
         if phone := last.values_list("publications__complaint_phone", flat=True).first():
             self.fields["complaint_phone"].initial = phone

@@ -55,6 +55,14 @@ CLAIM = ShapeKind(
         ("leader_ceiling", _("超过多少由主要领导审批"), _("元"), None),
         ("publication_days", _("公示不少于"), _("工作日"), PUBLICATION_DAYS),
     ),
+    public=(
+        ("unit", _("单位")),
+        ("category", pgettext_lazy("公示", "类别")),
+        ("cause", _("原因")),
+        ("aid", _("拟办事项")),
+        ("amount", _("金额")),
+    ),
+    own_public=False,
     related=("budget_line",),
 )
 

@@ -22,7 +22,7 @@ from unionops.org.forms.fields import Lines, Text
 from ..enums import AT_BIRTH, Applicant, FieldKind, Relation, Shape
 from ..extra import MOST_EXTRAS, Extra, write_extras
 from ..models import BudgetLine, Programme
-from ..shapes import ShapeKind, kind_for
+from ..shapes import OWN, ShapeKind, kind_for
 
 # Shapes whose cases are paid from a budget line.
 SPENDING = (Shape.CLAIM, Shape.ACTIVITY)
@@ -115,6 +115,10 @@ class ProgrammeForm(forms.Form):
     )  # fmt: skip
     documents = Lines(label=gettext_lazy("须交材料，一行一种"), longest=60)
     is_public = forms.BooleanField(label=gettext_lazy("开放自助申请"), required=False)
+    public_fields = forms.MultipleChoiceField(
+        label=gettext_lazy("公开哪些内容"), required=False, widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("公示、公众页面和公开数据里，勾的谁都能看到，没勾的不出现。姓名总是打码，证件、电话、账号从不公开。"),
+    )  # fmt: skip
     is_confidential = forms.BooleanField(label=gettext_lazy("对外保密，只有主办科室和区领导能看"), required=False)
     budget_lines = forms.TypedMultipleChoiceField(
         label=gettext_lazy("从哪些预算科目里付"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple
@@ -122,7 +126,7 @@ class ProgrammeForm(forms.Form):
     keep_years = forms.IntegerField(label=gettext_lazy("保存年限"), min_value=1, max_value=50, initial=5)
 
     spans: ClassVar = {"name": 6, "group": 6, "organisation": 6, "code": 4, "series": 4, "keep_years": 4}
-    looks: ClassVar = {"applicants": "chips", "steps": "picks", "budget_lines": "chips"}
+    looks: ClassVar = {"applicants": "chips", "steps": "picks", "budget_lines": "chips", "public_fields": "chips"}
 
     def __init__(
         self, data: QueryDict | None = None, *, district_id: int, shape: str, programme: Programme | None = None
@@ -134,6 +138,7 @@ class ProgrammeForm(forms.Form):
             (unit.id, unit.short_name or unit.name) for unit in departments(district_id)
         ]
         self._offer_budgets()
+        self._offer_public()
         table = self.kind.table
         spare = [verb for verb in table if verb in self.kind.optional | self.kind.spare]
         self.fields["steps"].choices = [(verb, table[verb].label) for verb in spare]  # type: ignore[attr-defined]
@@ -158,6 +163,16 @@ class ProgrammeForm(forms.Form):
         self.initial["budget_lines"] = sorted(own)
         if not lines:
             del self.fields["budget_lines"]
+
+    def _offer_public(self) -> None:
+        """What everybody may read; a shape whose cases nobody outside reads has nothing to choose."""
+        offered = self.kind.publishable(self.programme)
+        if not offered:
+            del self.fields["public_fields"]
+            return
+        self.fields["public_fields"].choices = offered  # type: ignore[attr-defined]
+        known = self.kind.published(self.programme) if self.programme else {key for key, _label in self.kind.public}
+        self.initial["public_fields"] = sorted(known)
 
     def flow(self) -> list[dict[str, Any]]:
         """The steps in the order in which they happen; those that cannot be left out have no box."""
@@ -293,7 +308,7 @@ class ProgrammeForm(forms.Form):
 
     def arguments(self) -> dict[str, Any]:
         """The keywords of actions.programmes.save."""
-        found = dict(self.cleaned_data)
+        found, extras = dict(self.cleaned_data), self._extras()
         names = {name.removeprefix("name_").replace("_", ":", 1): found.pop(name) for name in self.name_fields}
         deciders = {f"verb:{name.removeprefix('who_')}": found.pop(name) for name in self.decider_fields}
         usual = {f"verb:{verb}": list(transition.actors) for verb, transition in self.kind.table.items()}
@@ -314,8 +329,16 @@ class ProgrammeForm(forms.Form):
             | {key: who for key, who in deciders.items() if who and set(who) != set(usual[key])},
             "terms": self._kept("terms", [length.removeprefix("term_") for length, _unit in self.term_fields]) | terms,
             "limits": limits,
-            "fields": write_extras(self._extras()),
+            "fields": write_extras(extras),
+            **self._public(found, extras),
         }
+
+    def _public(self, found: dict[str, Any], extras: list[Extra]) -> dict[str, Any]:
+        """A field that is gone, or is sealed from now on, is public no longer."""
+        if "public_fields" not in found:
+            return {}
+        open_ones = {key for key, _label in self.kind.public} | {f"{OWN}{one.key}" for one in extras if not one.sealed}
+        return {"public_fields": [key for key in found["public_fields"] if key in open_ones]}
 
     def _kept(self, column: str, asked: Iterable[str]) -> dict[str, Any]:
         """What was said of steps and states that are not asked about now."""

@@ -69,8 +69,11 @@ class Programme(models.Model):
     is_confidential = models.BooleanField(_("对外保密"), default=False)
     # Offered to the public without an account.
     is_public = models.BooleanField(_("自助申请"), default=False)
-    # Columns that anybody may read of a case: published lists, pages of a place.
-    public_fields = ArrayField(models.CharField(max_length=40), verbose_name=_("公开的字段"), default=list, blank=True)
+    # What anybody may read of a case beside what the shape always tells (`ShapeKind.public`); own fields stand as
+    # «extra:key». None: what the shape usually tells.
+    public_fields = ArrayField(
+        models.CharField(max_length=50), verbose_name=_("公开的内容"), null=True, blank=True, default=None
+    )
     keep_years = models.PositiveSmallIntegerField(_("保存年限"), default=5)
     # Published figures that the demonstration reproduces and whoever reads a report compares with: [{"label", "value"}].
     figures = models.JSONField(_("公布的数字"), default=list, blank=True)

@@ -6,23 +6,64 @@ import datetime
 from collections.abc import Callable
 
 from django.db.models import DecimalField, DurationField, ExpressionWrapper, F, Func, Q, QuerySet
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from unionops.insight.indicators import Asked, Indicator, TimeRole, Unit, register
+from unionops.insight.indicators import Asked, Column, Indicator, Rows, TimeRole, Unit, register
+from unionops.jinja import moment
+from unionops.org.models import User
 
 from ..counted import rows_of
 from ..enums import Shape
-from .enums import OUTCOMES, OrderState
+from .enums import OUTCOMES, Answer, OrderState
+from .models import Offer, Order
 
 DAY = datetime.timedelta(hours=24)
 SOURCE = "domain 4.6"
 ON_BOARD = (
-    "order_count", "order_accept_minutes", "order_accept_minutes_p90", "order_reply_rate", "order_solved_rate", "order_saved",
+    "order_count", "order_accept_minutes", "order_accept_minutes_p90", "order_reply_rate", "order_unanswered_rate", "order_solved_rate", "order_saved",
     "order_orders_kept", "order_jobs",
 )  # fmt: skip
 # Whoever takes the order back, or is refused, waits for no answer.
 UNANSWERABLE = (OrderState.WITHDRAWN, OrderState.REFUSED)
+
+
+def _seen(user: User) -> QuerySet:
+    return Offer.objects.filter(order__in=Order.objects.visible_to(user))
+
+
+ANSWERS = dict(Answer.choices)
+OFFERS = Rows(
+    code="offer",
+    unit=pgettext_lazy("推送", "次"),
+    model=Offer,
+    visible=_seen,
+    paths={"town": "order__town_id", "programme": "order__programme_id"},
+    columns=(
+        Column(_("编号"), "order__number", css="num muted c-meta"),
+        Column(_("派单"), "order__title", css="c-title"),
+        Column(_("师傅"), "craftsman__name", css="nw c-meta"),
+        Column(_("推送"), "offered_at", moment, css="nw c-meta"),
+        Column(_("答复期限"), "due_at", moment, css="nw c-meta"),
+        Column(_("答复"), "answer", lambda value: ANSWERS.get(value, "—"), css="nw c-meta"),
+    ),
+    order="offered_at",
+    url=lambda pk: reverse("services:order", args=[pk]),
+    link="order_id",
+)
+
+
+def _late(asked: Asked) -> Q:
+    """Nobody answered in the time that was given."""
+    return Q(answer=Answer.TIMED_OUT) | Q(answer=Answer.WAITING, due_at__lt=min(asked.until, timezone.now()))
+
+
+def _asked(rows: QuerySet, asked: Asked) -> QuerySet:
+    """Pushed in the period, and answered or overdue; whoever was told to go was not asked, whoever was overtaken need not answer."""
+    made = rows.filter(is_assigned=False, offered_at__gte=asked.period.start, offered_at__lt=asked.end)
+    return made.filter(~Q(answer__in=(Answer.WAITING, Answer.OVERTAKEN)) | _late(asked))
 
 
 def _minutes(later: str) -> Func:
@@ -85,6 +126,13 @@ def declare() -> None:
             share=lambda asked: Q(outcome=OrderState.SOLVED),
             meaning=_("期内登记、已有结果的派单里，结果是解决的占比。"), **shared,  # type: ignore[arg-type]
         ),
+    )  # fmt: skip
+    register(
+        Indicator(
+            code="order_unanswered_rate", name=_("推送没人答复的占比"), unit=Unit.RATE, rows=OFFERS, time=TimeRole.REGISTERED,
+            moment="offered_at", counted=_asked, share=_late, strength=-1, source=SOURCE,
+            meaning=_("期内推送、已有答复或者期限已过的，到期没有答复的占比；别人先接了的和指派的不算。"),
+        )
     )  # fmt: skip
     for code, name, path, unit, places in (
         ("order_saved", _("节约成本"), "saved", _("元"), 2), ("order_orders_kept", _("保住或拓展的订单"), "orders_kept", _("元"), 2),

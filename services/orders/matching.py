@@ -127,6 +127,13 @@ def _same_industry(order: Order, person: Craftsman) -> bool:
 def _distance(order: Order, person: Craftsman) -> tuple[str, int]:
     if order.mode == Mode.REMOTE:
         return _("远程答复，不算路程"), 0
+    if order.mode == Mode.CROSS and order.region:
+        # The work is elsewhere: whoever lives there is near, everybody else travels.
+        if person.region == order.region:
+            return _("人在%(region)s") % {"region": order.region}, -SAME_TOWN
+        return _("要去%(region)s") % {"region": order.region}, -MOST_DISTANCE
+    if person.region:
+        return _("人在外地：%(region)s") % {"region": person.region}, -MOST_DISTANCE
     firm = order.enterprise
     if firm and None not in (firm.longitude, firm.latitude, person.longitude, person.latitude):
         far = kilometres((firm.longitude, firm.latitude), (person.longitude, person.latitude))  # type: ignore[arg-type]

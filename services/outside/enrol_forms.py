@@ -65,6 +65,7 @@ class BringForm(forms.Form):
     PARTS: ClassVar = (
         (gettext_lazy("孩子"), ("name", "identity", "grade", "school", "group", "health")),
         (gettext_lazy("您是孩子的监护人"), ("guardian_name", "guardian_kin", "guardian_tail", "unit")),
+        (gettext_lazy("打不通您的电话时找谁"), ("emergency_name", "emergency_kin", "emergency_phone")),
         (gettext_lazy("还有谁可以来接"), ("first_name", "first_kin", "first_phone", "first_tail", "second_name", "second_kin", "second_phone", "second_tail", "may_leave_alone")),
     )  # fmt: skip
     OTHERS: ClassVar = ("first", "second")
@@ -94,6 +95,17 @@ class BringForm(forms.Form):
         error_messages={"invalid": gettext_lazy("请写后四位，最后一位可以是 X。")},
     )  # fmt: skip
     unit = Text(label=gettext_lazy("您的工作单位"), max_length=100, required=False)
+    emergency_name = Name(
+        label=gettext_lazy("紧急联系人"), error_messages={"required": gettext_lazy("请写紧急联系人的姓名。")}
+    )
+    emergency_kin = forms.ChoiceField(
+        label=gettext_lazy("紧急联系人是孩子的"), choices=[("", PLEASE_CHOOSE), *Kin.choices],
+        error_messages={"required": gettext_lazy("请选与孩子的关系。")},
+    )  # fmt: skip
+    emergency_phone = Phone(
+        label=gettext_lazy("紧急联系人的手机"), required=True, help_text=gettext_lazy("这个人不能接走孩子；要能接，请在下面再写一次。"),
+        error_messages={"required": gettext_lazy("请写紧急联系人的手机。")},
+    )  # fmt: skip
     may_leave_alone = forms.BooleanField(label=gettext_lazy("我同意孩子放学后自己离开"), required=False)
     agrees = forms.BooleanField(
         label=gettext_lazy("我是孩子的监护人，看过上面的规则，同意为托管收集和使用孩子的这些信息，以后可以撤回。"),
@@ -149,6 +161,7 @@ class BringForm(forms.Form):
             "name": found["name"], "identity": born.number, "birth_on": born.birth_date,
             "sex": Sex.MALE if born.sex == BornAs.MALE else Sex.FEMALE, "grade": found["grade"], "school": found["school"],
             "health": found["health"], "group": found.get("group", ""), "unit": found["unit"], "guardian": guardian,
+            "emergency": Person(found["emergency_name"], found["emergency_kin"], found["emergency_phone"]),
             "pick_ups": others, "may_leave_alone": found["may_leave_alone"], "consents": found["agrees"],
         }  # fmt: skip
 

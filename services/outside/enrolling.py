@@ -33,6 +33,7 @@ from ..activities.queries import PUBLIC_STATES, ranks
 from ..childcare.actions.children import enrol_child, withdraw_consent
 from ..childcare.enums import CODE, Way
 from ..childcare.models import Child
+from ..shapes import kind_of_case
 
 # The prefix of receipts: 报名.
 PREFIX = "BM"
@@ -71,6 +72,8 @@ def places_words(activity: Activity) -> str:
     """How many places are left, for whoever thinks of coming."""
     if is_late(activity):
         return _("报名已截止")
+    if "capacity" not in kind_of_case(activity).published(activity.programme):
+        return _("正在报名")
     if activity.capacity == 0:
         return _("不限名额")
     if activity.is_drawn and activity.drawn_at is None:
@@ -186,12 +189,12 @@ def take_back(one: Enrolment, reason: str) -> str:
     child = Child.objects.select_related("class_file__activity__programme").filter(enrolment=one).first()
     if child is not None:
         withdraw_consent(child, by=system, public=True)
-        return _("已撤回同意，孩子退出托管班，健康情况和接送人不再保存。")
+        return _("已撤回同意，孩子退出托管班，健康情况、紧急联系人和接送人不再保存。")
     leave(one, by=system, public=True, reason=reason.strip() or _("本人在网上退出"))
     return _("已退出，名额让给了别人。")
 
 
 def warning(one: Enrolment) -> str:
     if is_for_children(one.activity):
-        return _("撤回同意后孩子退出托管班，健康情况和接送人不再保存。")
+        return _("撤回同意后孩子退出托管班，健康情况、紧急联系人和接送人不再保存。")
     return _("退出以后名额让给候补的人，要再参加得重新报名。")

@@ -22,7 +22,7 @@ from ..childcare.actions import access
 from ..childcare.actions.classes import reckon
 from ..childcare.doings import file_of
 from ..childcare.enums import CODE, RULE_VERSION, Area, SafetyItem
-from ..childcare.models import Child, ChildDay, ClassFile
+from ..childcare.models import Child, ChildDay, ClassFile, Contact
 from ..childcare.permissions import check_cares
 from ..enums import Relation, Shape
 from .parts import day, numbered_as, sheet, short, span, stamps, town_of, yuan
@@ -126,6 +126,8 @@ def enrolment(given: Given) -> Document:
     people: list[list[Cell]] = [
         ["监护人", who.open("name"), who.get_kin_display(), who.open("phone"), ""] for who in one.guardians.all()
     ] + [
+        ["紧急联系人", who.open("name"), who.get_kin_display(), who.open("phone"), ""] for who in Contact.objects.filter(child=one)
+    ] + [
         ["接送人", who.open("name"), who.get_kin_display(), who.open("phone"), who.open("card")] for who in one.pick_ups.filter(removed_at=None)
     ]  # fmt: skip
     columns = [
@@ -135,7 +137,7 @@ def enrolment(given: Given) -> Document:
         "爱心托管班报名表",
         [
             Section("一、孩子", [sheet(head)], "child"),
-            Section("二、监护人和接送人", [Table("", columns, people)], "people"),
+            Section("二、监护人、紧急联系人和接送人", [Table("", columns, people)], "people"),
             Section("三、监护人同意", [
                 paragraph(
                     f"本人是孩子的监护人，已经阅读《儿童个人信息保护规则》（{one.consent_version}），同意为照看和接送孩子使用以上信息，"
@@ -202,7 +204,7 @@ def attendance(given: Given) -> Document:
     found, on = file_of(row), datetime.date.fromisoformat(given.about)
     kept = {
         one.child_id: one
-        for one in ChildDay.objects.filter(child__class_file=found, day=on).select_related("left_with")
+        for one in ChildDay.objects.filter(child__class_file=found, day=on).select_related("left_with", "brought_by")
     }
     rows: list[list[Cell]] = []
     children = found.children.filter(released_at=None, enrolment__state__in=HERE).select_related("enrolment")
@@ -211,14 +213,19 @@ def attendance(given: Given) -> Document:
         taken = f"{seen.left_with.name_masked}（{seen.left_with.get_kin_display()}）" if seen and seen.left_with else ""
         if seen and seen.left_alone:
             taken = "自己离开"
+        brought = (
+            f"{seen.brought_by.name_masked}（{seen.brought_by.get_kin_display()}）" if seen and seen.brought_by else ""
+        )
+        if seen and seen.came_alone:
+            brought = "自己来的"
         rows.append(
             [
-                str(one.enrolment.serial), one.enrolment.name, one.get_grade_display(), _clock(seen and seen.arrived_at), "",
+                str(one.enrolment.serial), one.enrolment.name, one.get_grade_display(), _clock(seen and seen.arrived_at), brought, "",
                 _clock(seen and seen.left_at), taken, "", seen.get_state_display() if seen else "",
             ]
         )  # fmt: skip
     columns = [
-        Column("序号", width=4), Column("姓名", width=8), Column("年级", width=7), Column("到班", width=6), Column("送人签字", width=9),
+        Column("序号", width=4), Column("姓名", width=8), Column("年级", width=7), Column("到班", width=6), Column("送来人", width=12), Column("送人签字", width=9),
         Column("离开", width=6), Column("接走人", width=12), Column("接人签字", width=9), Column("情况", width=7),
     ]  # fmt: skip
     return Document(
@@ -281,10 +288,10 @@ def subsidy(given: Given) -> Document:
 
 
 RULE = (
-    ("收集什么，为什么", "孩子的姓名、身份证号、年级和学校，用来报名和防止重复占名额；监护人和接送人的姓名、电话，用来联系和安全接送；过敏和健康情况，用来照看孩子。没有别的用途。"),
+    ("收集什么，为什么", "孩子的姓名、身份证号、年级和学校，用来报名和防止重复占名额；监护人、紧急联系人和接送人的姓名、电话，用来联系和安全接送；过敏和健康情况，以及有的班每天签到量的体温，用来照看孩子。没有别的用途。"),
     ("谁能看", "名单上的姓名对别人隐藏。带班的人要写明理由和期限，由分管领导同意后才能看，每次查看都记下来。过敏和健康情况加密保存，另外写理由才能看。"),
     ("保存多久", "每天的出勤记录保存一年，协议保存三年，照片除非另外同意保存六个月。"),
-    ("监护人的权利", "监护人可以要求查看、复制、更正、删除，也可以随时撤回同意。撤回后孩子退出托管班，健康情况和接送人不再保存。"),
+    ("监护人的权利", "监护人可以要求查看、复制、更正、删除，也可以随时撤回同意。撤回后孩子退出托管班，健康情况、紧急联系人和接送人不再保存。"),
     ("如果泄露", "马上补救，并告诉监护人和主管部门。"),
 )  # fmt: skip
 

@@ -17,7 +17,7 @@ from visits.demo.more import register_demo
 from ..doors import open_doors
 from ..enums import Shape
 from ..shapes import Column, Panel, ShapeKind, Specialty, Stage, register_panel, register_shape, register_specialty
-from . import demo, hours, packs, queries
+from . import demo, hours, packs, queries, standard
 from .acts import ACTS, against, begin, pen
 from .enums import LINE, OPTIONAL, RESTING, SERVING, SPARE, PlaceState
 from .forms.profile import PlaceRegisterForm
@@ -75,6 +75,7 @@ def upkeep_panel(case: Any, user: User) -> dict[str, Any]:
         "inspections": queries.last_inspections(case), "next": due, "is_due": bool(due and due <= today),
         "repairs": queries.repairs_of(case), "supplies": list(case.supplies.all()[:20]),
         "services": list(case.services.all()[:8]), "honours": list(case.honours.all()[:8]),
+        "six": standard.six_have(case) if case.programme.code in standard.CODES else [],
         "rating": rating, "opinion": queries.opinion(case), "year": queries.served(case, today.year),
         "is_public": case.is_published and case.programme.is_public and case.state != S.CLOSED,
         "map_url": reverse("places:map", args=[case.programme.code]),
@@ -109,6 +110,14 @@ PLACE = ShapeKind(
         Column(gettext_lazy("最近巡查"), "inspected_on", lambda value: short_day(value) if value else "", "nw c-meta"),
     ),
     facts=facts,
+    public=(
+        ("facilities", gettext_lazy("设施")),
+        ("directions", gettext_lazy("怎么走")),
+        ("capacity", gettext_lazy("容纳人数")),
+        ("host", gettext_lazy("管理单位")),
+        ("stars", gettext_lazy("星级")),
+        ("opinion", gettext_lazy("大家的评价")),
+    ),
     limits=(
         ("inspect_days", gettext_lazy("几天巡查一次"), gettext_lazy("天"), 90),
         ("repair_days", gettext_lazy("报修几天修好"), gettext_lazy("天"), 7),

@@ -19,7 +19,7 @@ from unionops.org.models import User
 from ..activities.actions.erasing import ERASED, forget_people
 from ..activities.models import Entry as ContestEntry
 from ..activities.models import Feedback, Voter
-from ..childcare.models import Child, Guardian, PickUp
+from ..childcare.models import Child, ChildDay, Contact, Guardian, PickUp
 from ..claims.models import HomeVisit, Objection, Payment
 from ..enums import Applicant, Shape
 from ..hardship.models import HouseholdFile
@@ -139,6 +139,10 @@ def _activity(row: Any) -> int:
         child.identity_hash, child.school = f"erased:{child.pk}", ""
         child.birth_on = child.birth_on.replace(month=1, day=1)
         child.save()
+    Contact.objects.filter(child__enrolment__activity=row).delete()
+    ChildDay.objects.filter(child__enrolment__activity=row).update(
+        temperature_sealed=None, temperature_hash="", temperature_masked=""
+    )
     for model in (Guardian, PickUp):
         persons: QuerySet[Any] = model.objects.filter(child__enrolment__activity=row)
         for one in persons:

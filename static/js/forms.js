@@ -156,8 +156,21 @@ function startFilters() {
   });
 }
 
+// What is chosen stands on the button: «confirm that the grandmother takes it home».
+function sayChoice() {
+  const tell = (input) => {
+    const said = input.form?.querySelector("[data-unionops-said]");
+    if (said) said.textContent = input.dataset.unionopsSay;
+  };
+  document.addEventListener("change", (event) => {
+    if (event.target.matches("input[data-unionops-say]")) tell(event.target);
+  });
+  each("input[data-unionops-say]:checked", tell);
+}
+
 export function startForms() {
   guardSubmits();
+  sayChoice();
   warnUnsaved();
   startVerbs();
   startFilters();

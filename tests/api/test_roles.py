@@ -286,7 +286,8 @@ LISTS = (
 
 @pytest.mark.parametrize("resource", LISTS)
 def test_a_list_costs_the_same_for_any_number_of_rows(world, callers, resource):
-    call = callers("leader")
+    # The book of a place is read by whoever keeps it.
+    call = callers("officer" if resource == "bookings" else "leader")
     costs = {}
     hall = make_hall(world)
     for before, count in pairwise((0, 1, 3, 100)):

@@ -74,7 +74,7 @@ class Class:
         values: dict[str, Any] = {
             "name": name, "sex": "female", "birth_on": datetime.date(2017, 5, 12), "grade": 3, "identity": identity(sequence),
             "school": "塔山小学", "health": "花生过敏", "guardian": Person("丁香兰", Kin.MOTHER, f"1580000{sequence:04d}", "1147"),
-            "pick_ups": [Person("茹玉珍", Kin.GRANDPARENT, "13700006620", "0428")], "consent_way": Way.PAPER, "consents": True,
+            "emergency": Person("邵美娟", Kin.FRIEND, "13600003300"), "pick_ups": [Person("茹玉珍", Kin.GRANDPARENT, "13700006620", "0428")], "consent_way": Way.PAPER, "consents": True,
         }  # fmt: skip
         shown = Activity.objects.select_related("programme").get(pk=self.activity.pk)
         made = children.enrol_child(shown, by=self.world["officer"], **(values | fields))

@@ -14,6 +14,7 @@ from django.utils import timezone
 from services.bookings import actions
 from services.bookings.enums import TRANSITIONS, BookingState
 from services.bookings.models import Booking
+from tests.api.conftest import Caller
 from tests.counter.telephones import messages, verified
 from tests.services.places.stations import booked, make_station, make_stations, make_venue
 from tests.world import World
@@ -175,6 +176,86 @@ def test_what_stands_against_a_booking(world: World) -> None:
     asked = visitor.get(f"/public/place/{room.public_code}/book/ask/").content.decode()
     assert 'name="people"' in asked
     assert 'name="purpose"' not in asked
+
+
+def test_the_book_is_kept_over_http_and_counted(world: World, as_person: Any) -> None:
+    venue, elsewhere = make_venue(world), make_station(world, make_stations(world))
+    town, chief, cadre = (Caller(world[name]) for name in ("town", "chief", "cadre"))
+    root = f"/api/v1/places/{venue.pk}/bookings/"
+    body = {"on": str(timezone.localdate() + DAY), "starts_at": "09:00", "ends_at": "11:00", "people": 12, "room": "教育培训室", "name": "陈桂芳", "phone": "13800002047"}  # fmt: skip
+    # What the pages refuse is refused here in the same words.
+    for bad, field in (
+        ({"ends_at": "08:00"}, "ends_at"),
+        ({"people": 500}, "people"),
+        ({"room": "没有这间"}, "room"),
+        ({"phone": "12"}, "phone"),
+    ):
+        refused = town.post(root, body | bad)
+        assert (refused.status_code in (400, 422), refused.json()["errors"][0]["field"]) == (True, field), bad
+    made = town.post(root, body)
+    assert made.status_code == 201, made.content.decode()
+    record = made.json()
+    assert (record["state"], record["name"], record["phone"], record["place"]["name"]) == (
+        "confirmed",
+        "陈*芳",
+        "138****2047",
+        venue.title,
+    )
+    assert record["allowed"] == ["cancel"]
+    assert {"verb": "use", "reason": "还没有到预约的时间。"} in record["refused"]
+    assert {one["verb"] for one in record["refused"]} == {"confirm", "refuse", "use", "miss"}
+    assert town.post(root, body).status_code == 422
+    station = town.post(f"/api/v1/places/{elsewhere.pk}/bookings/", body)
+    assert (station.status_code, "不接受预约" in station.json()["detail"]) == (409, True)
+    # For who keeps no book there is none.
+    address = f"/api/v1/bookings/{record['id']}/"
+    for who in (chief, cadre):
+        assert who.get(address).status_code == 404
+        assert who.post(f"{address}transitions/cancel/", {"reason": "停电"}).status_code == 404
+        assert who.post(root, body).status_code == 403
+        assert [who.get(one).json()["results"] for one in (root, "/api/v1/bookings/")] == [[], []]
+    assert [one["id"] for one in town.get(f"/api/v1/bookings/?state=confirmed&place={venue.pk}").json()["results"]] == [
+        record["id"]
+    ]
+    # Used, and not come: each with the step that the page takes.
+    Booking.objects.filter(pk=record["id"]).update(
+        starts=timezone.now() - datetime.timedelta(hours=3), ends=timezone.now() - datetime.timedelta(hours=1)
+    )
+    assert town.post(f"{address}transitions/use/", {"people": 0}).status_code == 400
+    assert town.post(f"{address}transitions/use/", {"people": 9}).json()["people"] == 9
+    missed = booked(world, venue, room="文体活动室")
+    Booking.objects.filter(pk=missed.pk).update(
+        starts=timezone.now() - datetime.timedelta(hours=3), ends=timezone.now() - datetime.timedelta(hours=1)
+    )
+    assert town.post(f"/api/v1/bookings/{missed.pk}/transitions/miss/", {}).json()["state"] == "missed"
+    later = booked(world, venue, public=True)
+    assert town.post(f"/api/v1/bookings/{later.pk}/transitions/refuse/", {}).status_code == 400
+    assert (
+        town.post(f"/api/v1/bookings/{later.pk}/transitions/refuse/", {"reason": "那天有会"}).json()["answer"]
+        == "那天有会"
+    )
+    # The figures above the list open these rows; nobody's name is among them.
+    officer = as_person("officer")
+    page = officer.get(f"/services/p/{venue.programme.code}/sums/").content.decode()
+    for code, value, rows in (
+        ("booking_used", "1", 1),
+        ("booking_people", "9", 1),
+        ("booking_missed_rate", "50.00", 1),
+    ):
+        address = re.search(rf'href="([^"]*indicator={code}[^"]*)"', page)
+        assert address is not None, code
+        listed = officer.get(address[1].replace("&amp;", "&")).content.decode()
+        assert value in listed, code
+        assert listed.count(venue.title) >= rows
+        assert "陈桂芳" not in listed
+
+
+def test_the_page_says_what_cannot_be_done_yet_and_why(world: World, as_person: Any) -> None:
+    venue = make_venue(world)
+    booked(world, venue)
+    page = as_person("town").get(f"/places/{venue.pk}/bookings/").content.decode()
+    assert "还不能做的" in page
+    assert "登记使用：还没有到预约的时间。" in page
 
 
 def test_the_book_takes_as_many_queries_for_many(

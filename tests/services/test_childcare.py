@@ -14,14 +14,27 @@ from django.urls import reverse
 from django.utils import timezone
 
 from services.activities.actions import enrolments, opinions
-from services.activities.models import Enrolment
+from services.activities.models import Activity, Enrolment
 from services.childcare.actions import access, children, classes, days
 from services.childcare.actions.children import Person
-from services.childcare.enums import DAY, DayState, DayVerb, Kin
-from services.childcare.models import AccessGrant, CareNote, Carer, Child, ChildDay, ClassFile, Guardian, PickUp
+from services.childcare.enums import DAY, DayState, DayVerb, Kin, SafetyItem
+from services.childcare.models import (
+    AccessGrant,
+    CareNote,
+    Carer,
+    Child,
+    ChildDay,
+    ClassFile,
+    Contact,
+    Guardian,
+    PickUp,
+)
 from services.models.parameters import Parameter
 from tests.world import World
 from unionops.casework.models import Notice
+from unionops.insight import periods
+from unionops.insight.figures import Question, figure_of
+from unionops.insight.indicators import Asked, find
 from unionops.org.errors import ActionError, InvalidTransition, NotAllowed
 from unionops.org.models import Event
 
@@ -46,7 +59,7 @@ def test_being_let_in(world: World, client: Client) -> None:
     client.force_login(world["teacher"])
     assert "申请查看" in client.get(day).content.decode()
     with pytest.raises(NotAllowed, match="申请"):
-        days.arrive(child, by=world["teacher"])
+        days.arrive(child, by=world["teacher"], alone=True)
     with pytest.raises(NotAllowed):
         access.ask(found.fresh(), by=world["cadre"], reason="看看", until=timezone.localdate())
     with pytest.raises(ActionError, match="最长"):
@@ -78,7 +91,7 @@ def test_nobody_leaves_with_a_stranger(world: World, client: Client) -> None:
     strange = other.pick_ups.get()
     address = reverse("childcare:day", args=[found.activity.pk])
     client.force_login(officer)
-    assert client.post(address, {"arrive": "1"}).status_code == 302
+    assert client.post(address, {"kid": "1", "verb": "arrive", "who": "alone"}).status_code == 302
     panel = client.get(f"{address}?kid=1").content.decode()
     # Masked, with the digits that are compared at the door; the log says whose.
     assert "茹*珍" in panel
@@ -112,9 +125,172 @@ def test_nobody_leaves_with_a_stranger(world: World, client: Client) -> None:
     row.refresh_from_db()
     assert (row.state, row.left_with_id) == ("picked_up", grandmother.pk)
     # By itself only with a guardian's word.
-    days.arrive(found.again(other), by=officer)
+    days.arrive(found.again(other), by=officer, brought_by=strange)
     children.allow_alone(other, by=officer, allowed=True, guardian=other.guardians.get())
     assert days.pick_up(found.again(other), by=officer, alone=True).left_alone is True
+
+
+def test_signing_in_says_who_brought_the_child(world: World, client: Client) -> None:
+    found, child = running_class(world, capacity=3)
+    officer = world["officer"]
+    other = found.child("俞子墨", 13)
+    children.sign_agreement(other, by=officer)
+    ClassFile.objects.update(takes_temperature=True)
+    address = reverse("childcare:day", args=[found.activity.pk])
+    client.force_login(officer)
+    grandmother, strange = child.pick_ups.get(kin="grandparent"), other.pick_ups.first()
+    tap = {"kid": "1", "verb": "arrive", "who": str(grandmother.pk), "temperature": "36.5"}
+    # Nobody, somebody of another child, a stranger without a name, no temperature, a wrong one, a fever.
+    for wrong, status, words in (
+        ({"who": ""}, 422, "谁送来的"), ({"who": str(strange.pk)}, 422, "不在孩子的名单上"), ({"who": "other"}, 422, "请写是谁"),
+        ({"temperature": ""}, 422, "要量体温"), ({"temperature": "三十七"}, 422, "36.5"), ({"temperature": "365"}, 422, "36.5"),
+        ({"temperature": "37.3"}, 422, "不能入班"),
+    ):  # fmt: skip
+        answer = client.post(address, tap | wrong)
+        assert (answer.status_code, words in answer.content.decode()) == (status, True), wrong
+    assert ChildDay.objects.filter(state="arrived").count() == 0
+    assert client.post(address, tap).status_code == 302
+    panel = client.get(f"{address}?kid=1").content.decode()
+    assert "到班，祖辈送" in panel
+    assert "体温正常" in panel
+    assert "36.5" not in panel
+    row = ChildDay.objects.get(child=child)
+    assert (row.brought_by_id, row.open("temperature")) == (grandmother.pk, "36.5")
+    # What was measured is health: shown for a reason, and the reading is written down.
+    shown = client.post(reverse("childcare:health", args=[found.activity.pk, child.pk]), {"reason": "班里有人发烧"})
+    assert "36.5 ℃" in shown.content.decode()
+    # Who was at the door is kept sealed where it was nobody of the list; the database takes one way only.
+    days.arrive(found.again(other), by=officer, other="楼下邻居", temperature=Decimal("36.8"))
+    assert [note.open("words") for note in CareNote.objects.filter(kind="brought")] == ["楼下邻居"]
+    with pytest.raises(Error), transaction.atomic():
+        ChildDay.objects.filter(pk=row.pk).update(came_alone=True)
+    assert days.mark(found.again(child), "correct", by=officer).temperature_sealed is None
+    for name in ("sheet", "day"):
+        assert "36.8" not in client.get(reverse(f"childcare:{name}", args=[found.activity.pk])).content.decode()
+
+
+def test_somebody_is_called_when_no_guardian_answers(world: World, client: Client) -> None:
+    found, child = running_class(world)
+    officer = world["officer"]
+    with pytest.raises(ActionError, match="和监护人的一样"):
+        found.child("新孩子", 21, emergency=Person("丁香兰", Kin.FRIEND, "15800000021"))
+    with pytest.raises(ActionError, match="紧急联系人的手机"):
+        found.child("新孩子", 21, emergency=Person("邵美娟", Kin.FRIEND))
+    client.force_login(officer)
+    page = reverse("childcare:child", args=[found.activity.pk, child.pk])
+    assert "邵*娟" in client.get(page).content.decode()
+    phones = reverse("childcare:phones", args=[found.activity.pk, child.pk])
+    assert client.post(phones, {"reason": ""}).status_code == 422
+    answer = client.post(phones, {"reason": "孩子发烧，家长没接"}).content.decode()
+    assert "朋友或邻居 邵美娟 13600003300" in answer
+    assert answer.index("丁香兰") < answer.index("邵美娟")
+    assert Event.objects.filter(verb="child.reveal", data__field="phones").count() == 1
+    change = {"emergency_name": "宣国华", "emergency_kin": "friend", "emergency_phone": "13600003399"}
+    do = f"/services/activity/{found.activity.pk}/do/contact/{child.pk}/"
+    assert client.post(do, change).status_code == 302
+    assert "宣*华" in client.get(page).content.decode()
+    # It may not take the child home, and goes when the consent goes.
+    assert not child.pick_ups.filter(name_masked="宣*华").exists()
+    children.withdraw_consent(found.again(child), by=officer)
+    gone = found.again(child)
+    assert (Contact.objects.filter(child=gone).exists(), {one.name_sealed for one in gone.pick_ups.all()}) == (
+        False,
+        {None},
+    )
+
+
+def test_the_attendance_rate_opens_its_rows(world: World, client: Client) -> None:
+    found, child = running_class(world, capacity=3)
+    officer, today = world["officer"], timezone.localdate()
+    other = found.child("俞子墨", 13)
+    children.sign_agreement(other, by=officer)
+    for back, who in ((2, (child, other)), (1, (child,))):
+        now = timezone.now() - datetime.timedelta(days=back)
+        for one in who:
+            mother = one.pick_ups.first()
+            days.arrive(found.again(one), by=officer, brought_by=mother, now=now)
+            days.pick_up(found.again(one), by=officer, person=mother, now=now)
+    # Three attended days of the four on which both were expected.
+    client.force_login(officer)
+    page = client.get(reverse("services:activity", args=[found.activity.pk])).content.decode()
+    assert "75.00%" in page
+    since = (today - datetime.timedelta(days=2)).isoformat()
+    rows = f"{reverse('insight:rows')}?indicator=childcare_attendance_rate&period={since}..{today}&care_class={found.file.pk}"
+    for part, count in (("numerator", 3), ("denominator", 4)):
+        listed = client.get(f"{rows}&part={part}").content.decode()
+        assert listed.count('class="ttl"') == count or listed.count(found.activity.title) >= count
+        assert child.enrolment.name not in listed
+    asked = Asked(officer, periods.parse(f"{since}..{today}"), today)
+    figure = figure_of(Question(find("childcare_attendance_rate"), asked))
+    assert (figure.numerator, figure.denominator, str(figure.value)) == (3, 4, "75.00")
+
+
+def test_incidents_and_safety_checks(world: World, client: Client) -> None:
+    found, child = running_class(world)
+    officer, today = world["officer"], timezone.localdate()
+    client.force_login(officer)
+    do = f"/services/activity/{found.activity.pk}/do"
+    # What is not in order is written down with what is done about it; once a day.
+    items = [item for item in SafetyItem.values if item != "food"]
+    assert client.post(f"{do}/safety/", {"good": items}).status_code == 422
+    for note in ("没有留样，已补", "已留样"):
+        assert client.post(f"{do}/safety/", {"good": items, "note": note}).status_code == 302
+    check = found.file.safety_checks.get()
+    assert (check.note, len(check.good)) == ("已留样", len(items))
+    assert "6 项合格，共 7 项" in client.get(f"/services/activity/{found.activity.pk}/").content.decode()
+    # An incident is sealed, told to whoever answers for the class, counted, and stands against the subsidy.
+    assert client.post(f"{do}/care/{child.pk}/", {"kind": "incident", "words": "摔破膝盖"}).status_code == 302
+    note = CareNote.objects.get()
+    assert ("膝盖" in str(CareNote.objects.values().get()), note.open("words")) == (False, "摔破膝盖")
+    assert Notice.objects.filter(user=world["leader"], verb="activity.incident").count() == 1
+    figure = figure_of(
+        Question(find("childcare_incidents"), Asked(world["leader"], periods.parse(str(today.year)), today))
+    )
+    assert figure.numerator == 1
+    reckoned = classes.reckon(found.fresh(), today)
+    assert reckoned["incidents"] == 1
+
+
+def test_three_classes_of_a_union_get_money_in_a_year(world: World) -> None:
+    found, _child = running_class(world)
+    officer = world["officer"]
+    others = [make_class(world, title=f"第{number}班", season=f"{number} 季").file for number in range(4)]
+    today = timezone.localdate()
+    ClassFile.objects.filter(pk__in=[one.pk for one in others[:2]]).update(subsidy={"amount": "10000.00"})
+    # Of another year, and of another union.
+    ClassFile.objects.filter(pk=others[2].pk).update(subsidy={"amount": "10000.00"})
+    Activity.objects.filter(class_file=others[2]).update(starts_on=today.replace(year=today.year - 1))
+    ClassFile.objects.filter(pk=others[3].pk).update(subsidy={"amount": "10000.00"})
+    Activity.objects.filter(class_file=others[3]).update(applicant_name="别的工会")
+    assert classes.subsidised(found.fresh()) == ["第0班", "第1班"]
+    Activity.objects.filter(class_file=others[3]).update(applicant_name=found.activity.applicant_name)
+    days.arrive(found.again(_child), by=officer, alone=True)
+    days.pick_up(found.again(_child), by=officer, person=_child.pick_ups.first())
+    found.take("finish")
+    opinions.rate(
+        Enrolment.objects.select_related("activity__programme").get(pk=_child.enrolment_id), by=officer, score=5
+    )
+    for size in range(9):
+        enrolment = Enrolment.objects.create(
+            activity=found.activity, serial=100 + size, name="孩子", state="applied", person_key=str(size), by=officer
+        )
+        for state in ("confirmed", "attending"):
+            Enrolment.objects.filter(pk=enrolment.pk).update(state=state)
+        Child.objects.create(
+            enrolment=enrolment, class_file=found.file, district=world.district, season="x", sex="male", birth_on=today, grade=1,
+            identity_hash=str(size), consent_version="1", consent_at=timezone.now(), consent_way="paper", agreement_on=today,
+        )  # fmt: skip
+    with pytest.raises(InvalidTransition, match="一个单位一年最多 3 个") as refused:
+        classes.apply_for_subsidy(found.fresh(), by=officer)
+    assert "第0班" in refused.value.next_step
+    found.activity.programme.limits["subsidised_classes"] = 4
+    found.activity.programme.save()
+    with transaction.atomic():
+        CareNote.objects.create(class_file=found.file, kind="incident", by=officer)
+        with pytest.raises(InvalidTransition, match="有意外记录"):
+            classes.apply_for_subsidy(found.fresh(), by=officer)
+        transaction.set_rollback(True)
+    assert classes.apply_for_subsidy(found.fresh(), by=officer).subsidy["amount"] == "10000.00"
 
 
 def test_every_verb_of_a_day_in_every_state(world: World) -> None:
@@ -129,7 +305,7 @@ def test_every_verb_of_a_day_in_every_state(world: World) -> None:
     def do(verb: str) -> ChildDay:
         one = found.again(child)
         if verb == DayVerb.ARRIVE:
-            return days.arrive(one, by=officer)
+            return days.arrive(one, by=officer, brought_by=person)
         if verb in (DayVerb.PICK_UP, DayVerb.STEP_OUT):
             return days.pick_up(one, by=officer, person=person, for_a_while=verb == DayVerb.STEP_OUT)
         return days.mark(one, verb, by=officer)
@@ -211,7 +387,7 @@ def test_enrolling_a_child(world: World) -> None:
 
 def test_the_alarm_rings_once_and_names_nobody(world: World) -> None:
     found, child = running_class(world)
-    days.arrive(child, by=world["officer"])
+    days.arrive(child, by=world["officer"], alone=True)
     ClassFile.objects.update(hours_from=datetime.time(0), hours_to=datetime.time(0, 1), late_after=1)
     late = timezone.localtime().replace(hour=0, minute=1)
     assert days.alarm(late) == 0
@@ -247,7 +423,7 @@ def test_too_few_days_and_the_subsidy(world: World) -> None:
     for back in (3, 2, 1):
         now = timezone.now() - datetime.timedelta(days=back)
         for one in (often, child) if back == 1 else (often,):
-            days.arrive(found.again(one), by=officer, now=now)
+            days.arrive(found.again(one), by=officer, brought_by=mother[one.pk], now=now)
             days.pick_up(found.again(one), by=officer, person=mother[one.pk], now=now)
     row = found.take("finish")
     assert row.people_served == 2
@@ -255,7 +431,7 @@ def test_too_few_days_and_the_subsidy(world: World) -> None:
     assert ((child.days_there, child.days_held, child.is_flagged), often.is_flagged) == ((1, 3, True), False)
     assert days.forget(timezone.now() + datetime.timedelta(days=360)) == 0
     with transaction.atomic():
-        assert days.forget(timezone.now() + datetime.timedelta(days=370)) == 4
+        assert days.forget(timezone.now() + datetime.timedelta(days=370)) == 6
         assert found.again(child).days_there == 1
         transaction.set_rollback(True)
     later = make_class(world, season="2027 寒假", title="寒假班", priority_groups=["困难职工"])
@@ -326,7 +502,9 @@ def test_every_doing_asks_and_is_refused_to_the_wrong_people(world: World, elsew
     for doing in doings():
         item = items.get(
             doing.key,
-            child.pk if doing.key in ("agree", "add-pick-up", "alone", "consent", "care") else child.enrolment_id,
+            child.pk
+            if doing.key in ("agree", "add-pick-up", "alone", "consent", "care", "contact")
+            else child.enrolment_id,
         )
         address = f"/services/activity/{row.pk}/do/{doing.key}/" + (f"{item}/" if doing.item else "")
         for who in ("leader", "town", "cadre", "far"):

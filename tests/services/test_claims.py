@@ -476,6 +476,30 @@ def test_twenty_at_once_for_the_last_thousand() -> None:
     assert Claim.objects.filter(state=ClaimState.APPROVED).count() == 3
     assert len(refused) == 17
     assert all("只剩" in words for words in refused)
+    # And twenty payments at once: three claims have money, each is paid once and confirmed by somebody else.
+    refused.clear()
+    gate = threading.Barrier(20)
+    approved_ones = list(Claim.objects.filter(state=ClaimState.APPROVED).order_by("pk"))
+
+    def pay(number: int) -> None:
+        try:
+            gate.wait(30)
+            cases.take(approved_ones[number % 3], "pay", by=world["officer"])
+        except ActionError as error:
+            refused.append(str(error))
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=pay, args=(number,)) for number in range(20)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (Payment.objects.count(), len(refused)) == (3, 17)
+    for claim in Claim.objects.filter(state=ClaimState.PAYING):
+        cases.take(claim, "confirm_paid", by=world["other_handler"])
+    line.refresh_from_db()
+    assert (line.promised, line.paid, line.left) == (0, 900, 100)
 
 
 @pytest.mark.parametrize(

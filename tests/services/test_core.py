@@ -162,7 +162,7 @@ def test_every_noun_of_a_type_is_on_its_page_and_every_door_is_open(world: World
     basic = {
         "shape": shape, "name": "新的项目", "group": "试点", "summary": "先试一年", "organisation": world.other_department.pk,
         "applicants": ["union"], "steps": [first], "keep_years": "7", "is_public": "on", "documents": "身份证\n工资单",
-        f"limit_{limit}": "12", "budget_lines": [line.pk], "extra-TOTAL_FORMS": "3", "extra-INITIAL_FORMS": "0",
+        f"limit_{limit}": "12", "budget_lines": [line.pk], "public_fields": [key for key, _label in kind.public[:1]], "extra-TOTAL_FORMS": "3", "extra-INITIAL_FORMS": "0",
         "extra-0-label": "学校", "extra-0-kind": "text", "extra-0-at": "register", "extra-0-required": "on", "extra-0-public": "on",
         "extra-1-label": "人次", "extra-1-kind": "whole", "extra-1-at": "register", "extra-1-counted": "on",
         "extra-2-label": "病情", "extra-2-kind": "text", "extra-2-at": "register", "extra-2-sealed": "on",
@@ -201,6 +201,9 @@ def test_every_noun_of_a_type_is_on_its_page_and_every_door_is_open(world: World
     )
     assert made.names == {f"verb:{first}": "领导看一看", f"state:{kind.model.FIRST_STATE}": "刚到"}
     assert list(made.budget_lines.all()) == ([line] if spends else [])
+    # Of an order nobody outside reads anything; what is sealed cannot be made public.
+    assert made.public_fields == ([kind.public[0][0]] if kind.public else None)
+    assert not [key for key, _label in kind.publishable(made) if key == f"extra:{keys[2]}"]
     assert [(extra.public, extra.counted, extra.sealed) for extra in made.extras] == [(True, False, False), (False, True, False), (False, False, True)]  # fmt: skip
     if spends:
         changes = Event.objects.filter(verb="programme.change").latest("pk").data["changes"]

@@ -62,6 +62,7 @@ SIGNS: dict[str, list[str]] = {
     "telephone": ["15899990001"],
     "picker": ["司马外婆"],
     # The nought keeps it apart from any number of a row.
+    "contact": ["公冶邻家", "15899990002"],
     "card": ["0739"],
     "stranger": ["慕容陌客"],
     "school": ["星海标记小学"],
@@ -77,7 +78,9 @@ SIGNS: dict[str, list[str]] = {
 # household down, whoever sees the claim to which a paper belongs.
 DESK = {"officer", "other_handler"}
 READS: dict[str, tuple[set[str], tuple[str, ...]]] = {
-    **dict.fromkeys(("child", "guardian", "picker", "card", "school"), ({"officer"}, ("/services/childcare/",))),
+    **dict.fromkeys(
+        ("child", "guardian", "picker", "card", "school", "contact"), ({"officer"}, ("/services/childcare/",))
+    ),
     "minor": (DESK | {"town"}, ("/household/",)),
     "paper": (DESK | {"town", "cadre", "leader", "chief", "clerk"}, ("/services/claim/", "/attachments/", "/files/")),
 }
@@ -101,7 +104,7 @@ ELSEWHERE = {
 LOOKED_FOR = ("欧阳星辰", "13812345671", "夏侯小禾", ACCOUNT, "左肾", "百里长风")
 # Entries of the log whose data might say more than that something was done.
 TELLING = "reveal|attach|record|household|visit|object|consent|read"
-OF_CHILD = {"agree", "add-pick-up", "alone", "consent", "care"}
+OF_CHILD = {"agree", "add-pick-up", "contact", "alone", "consent", "care"}
 OF_GRANT = {"grant", "deny", "revoke"}
 
 
@@ -178,12 +181,13 @@ class Secrets:
             SIGNS["child"][0], identity=CHILD, health=SIGNS["health"][0], school=SIGNS["school"][0],
             guardian=Person(SIGNS["guardian"][0], Kin.MOTHER, SIGNS["telephone"][0]),
             pick_ups=[Person(SIGNS["picker"][0], Kin.GRANDPARENT, card_tail=SIGNS["card"][0])],
+            emergency=Person(SIGNS["contact"][0], Kin.FRIEND, SIGNS["contact"][1]),
         )  # fmt: skip
         children.sign_agreement(child, by=world["officer"])
         found.take("start")
         found.let_in()
         self.group, self.child = found, found.again(child)
-        days.arrive(self.child, by=world["officer"])
+        days.arrive(self.child, by=world["officer"], other=SIGNS["stranger"][0], temperature=Decimal("36.6"))
         days.turn_away(self.child, by=world["officer"], who=SIGNS["stranger"][0])
         days.write(found.fresh(), "incident", by=world["officer"], words=SIGNS["health"][0], child=self.child)
 
@@ -299,7 +303,7 @@ def keys(secret: Secrets) -> dict[str, list[dict[str, Any]]]:
             {"pk": group.pk, "what": one.key, "item": what.get(one.key, secret.child.enrolment_id)} for one in doings() if one.item
         ],
         **{f"childcare:{name}": in_class for name in ("day", "children", "sheet")},
-        **{f"childcare:{name}": [{"pk": group.pk, "child": secret.child.pk}] for name in ("child", "health", "papers")},
+        **{f"childcare:{name}": [{"pk": group.pk, "child": secret.child.pk}] for name in ("child", "health", "phones", "papers")},
         **{f"outside:{name}": [{"pk": secret.hazards.pk}] for name in ("programme", "apply", "anonymous")},
         **{f"outside:{name}": in_class for name in ("activity", "enrol")},
         "outside:wish": [{"programme": secret.aid.pk}],

@@ -178,6 +178,17 @@ def test_match_shows_its_arithmetic(world: World, programme: Programme) -> None:
     # Without a secret the competition is only pushed back.
     plain = {match.craftsman.name: match for match in candidates(post_order(world, programme))}
     assert plain["对手"].score == 40 - 2 - 15 if plain["对手"].parts else True
+    # Across regions whoever lives there is near; at home whoever lives elsewhere is far.
+    make_craftsman(world, "外", region="小金县")
+    cross = {
+        match.craftsman.name: match for match in candidates(post_order(world, programme, mode="cross", region="小金县"))
+    }
+    assert ([points for _words, points in cross["外"].parts], [points for _words, points in cross["近"].parts][:2]) == (
+        [40, -2],
+        [40, -20],
+    )
+    at_home = {match.craftsman.name: match for match in candidates(post_order(world, programme))}
+    assert ("人在外地：小金县", -20) in at_home["外"].parts
     assert round(kilometres((Decimal("120.58"), Decimal(30)), (Decimal("120.60"), Decimal(30))), 1) == 1.9
     cases.take(order, V.PUSH, by=world["officer"])
     assert order.offers.get().craftsman == near
@@ -207,6 +218,14 @@ def test_next_is_asked_after_a_refusal_and_after_silence(world: World, programme
     assert (order.state, order.holder_organisation_id) == (S.POSTED, world.other_department.pk)
     assert Notice.objects.filter(user=world["officer"], verb="order.nobody").exists()
     assert [row.pk for row in queries.nobodys(world["officer"], timezone.localdate())] == [order.pk]
+    # Of the three who were asked one has declined and two have said nothing; the board opens these rows.
+    unanswered = queries.figures(world["officer"], timezone.localdate(begun))["unanswered_rate"]
+    assert (unanswered.count, unanswered.whole, unanswered.words) == (2, 3, "66.67")
+    client = Client()
+    client.force_login(world["officer"])
+    rows = client.get(unanswered.url).content.decode()
+    assert ("乙" in rows, "丙" in rows, rows.count(f'href="/services/order/{order.pk}/"')) == (True, True, 2)
+    assert "到期没答" in client.get("/services/orders/board/").content.decode()
     order = cases.take(order, V.ASSIGN, by=world["officer"], craftsman=fourth.pk)
     assert (order.craftsman, order.holder_user_id) == (fourth, fourth.user_id)
 

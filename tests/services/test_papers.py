@@ -240,7 +240,7 @@ def _class(world: World) -> None:
     children.sign_agreement(child, by=officer)
     found.take("start")
     found.let_in()
-    days.arrive(found.again(child), by=officer)
+    days.arrive(found.again(child), by=officer, alone=True)
     classes.check_safety(
         found.fresh(),
         by=officer,

@@ -14,6 +14,7 @@ from django.utils import timezone
 from services.actions import cases
 from services.activities.actions import enrolments
 from services.activities.models import Enrolment, Feedback
+from services.childcare.enums import RULE_VERSION
 from services.childcare.models import Child, Guardian, PickUp
 from services.claims.models import Claim
 from services.enums import Shape
@@ -117,7 +118,7 @@ def test_what_is_not_open_is_not_there(world: World) -> None:
 
 CHILD = {
     "name": "何以宁", "identity": identity(12), "grade": "3", "school": "塔山小学", "health": "花生过敏", "guardian_name": "丁香兰",
-    "guardian_kin": "mother", "guardian_tail": "1147", "first_name": "茹玉珍", "first_kin": "grandparent", "first_phone": "13700006620",
+    "guardian_kin": "mother", "emergency_name": "邵美娟", "emergency_kin": "friend", "emergency_phone": "13600003300", "guardian_tail": "1147", "first_name": "茹玉珍", "first_kin": "grandparent", "first_phone": "13700006620",
     "first_tail": "0428", "agrees": "on", "agrees_health": "on",
 }  # fmt: skip
 
@@ -133,7 +134,7 @@ def test_a_guardian_brings_a_child_and_takes_it_out_again(world: World, as_perso
     client = visitor()
     form = client.get(f"{page}enrol/").content.decode()
     # The rule stands on the page itself, with its version.
-    for part in ("2026-1", "收集什么，为什么", "您的权利", "不满十四周岁"):
+    for part in (RULE_VERSION, "收集什么，为什么", "您的权利", "不满十四周岁"):
         assert part in form
     for without, field in (({"agrees": ""}, "agrees"), ({"agrees_health": ""}, "agrees_health"), ({"first_kin": ""}, "first_kin")):  # fmt: skip
         refused = client.post(f"{page}enrol/", CHILD | without)
@@ -144,7 +145,7 @@ def test_a_guardian_brings_a_child_and_takes_it_out_again(world: World, as_perso
     known = slip(client, client.post(f"{page}enrol/", CHILD))
     child = Child.objects.get()
     assert (child.sex, child.birth_on.isoformat(), child.consent_way, child.consent_version) == (
-        "female" if int(identity(12)[16]) % 2 == 0 else "male", "2017-05-12", "online", "2026-1",
+        "female" if int(identity(12)[16]) % 2 == 0 else "male", "2017-05-12", "online", RULE_VERSION,
     )  # fmt: skip
     assert child.open("health") == "花生过敏"
     guardian = Guardian.objects.get()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable
 from typing import Any
 
@@ -12,12 +13,14 @@ from django.utils import timezone
 
 from services.actions import cases
 from services.api.views import RESOURCES as NAMES
+from services.bookings.models import Booking
 from services.enums import Shape
 from services.models import Programme
 from services.places.actions import upkeep
 from services.places.models import Place
 from services.shapes import ShapeKind, shape_kinds
 from tests.services import everything
+from tests.services.places.stations import booked, make_venue
 from tests.services.worlds import make_programme
 from tests.world import World
 from unionops.org.forms.fields import Identity, Phone
@@ -26,7 +29,7 @@ APPLICANT, PHONE, IDENTITY = "陈桂芳", "13800002047", "33060219900101001X"
 # The words in the addresses of the API, one a shape.
 RESOURCES = tuple(NAMES[Shape(kind.shape)] for kind in shape_kinds())
 # What belongs to a case and has an address of its own.
-PARTS = ("repairs",)
+PARTS = ("repairs", "bookings")
 
 
 def values_of(shape: str) -> dict[str, Any]:
@@ -125,6 +128,7 @@ def one_of_each(world: World, **applicant: Any) -> dict[str, Any]:
         found[NAMES[Shape(kind.shape)]] = case.pk
         found["programmes"] = programme.pk
     found["repairs"] = upkeep.report(Place.objects.get(pk=found["places"]), by=world["officer"], what="饮水机坏了").pk
+    found["bookings"] = booked(world, make_venue(world), public=True).pk
     return found
 
 
@@ -142,6 +146,16 @@ def fill(world: World, resource: str, numbers: range) -> None:
         place = Place.objects.first() or register_case(world, _one(world, kind), kind)
         for _number in numbers:
             upkeep.report(place, by=world["officer"], what="饮水机坏了")
+    if resource == "bookings":
+        venue = Place.objects.filter(programme__code="workers_homes").first() or make_venue(world)
+        taken = Booking.objects.filter(place=venue).count()
+        # Two rooms for an hour each, ten hours a day.
+        for number in range(taken, taken + len(numbers)):
+            hour = 8 + number % 20 // 2
+            booked(
+                world, venue, on=timezone.localdate() + datetime.timedelta(days=2 + number // 20), starts_at=datetime.time(hour),
+                ends_at=datetime.time(hour + 1), room=("教育培训室", "文体活动室")[number % 2],
+            )  # fmt: skip
     if resource == "programmes":
         for _number in numbers:
             make_programme(world)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -12,16 +13,18 @@ from django.utils.translation import gettext as _
 
 from unionops.casework.moves import lock, shift
 from unionops.casework.notices import notify, posted
+from unionops.jinja import short_day
 from unionops.org.enums import Role
 from unionops.org.errors import ActionError, InvalidTransition, required
 from unionops.org.events import record_event
 from unionops.org.models import User
 
 from ..enums import GRANT, GrantState, GrantVerb
-from ..models import AccessGrant, Child, ClassFile
+from ..models import AccessGrant, Child, ClassFile, Contact, Guardian
 from ..permissions import check_asks, check_cares, check_decides
 
 LONGEST = 92
+FORTNIGHT = 13
 
 
 @transaction.atomic
@@ -93,9 +96,15 @@ def read_takers(child: Child, *, by: User) -> list[Shown]:
     ]
 
 
+def contact_of(child: Child) -> Shown | None:
+    """Who is called when no guardian answers, masked; whoever asks has left a line in the log."""
+    one = Contact.objects.filter(child=child).first()
+    return Shown(one.pk, one.get_kin_display(), one.name_masked, one.phone_masked) if one else None
+
+
 @transaction.atomic
-def read_form(child: Child, *, by: User) -> tuple[list[Shown], list[Shown]]:
-    """Guardians and whoever may take the child home, by their full names, for the form that is printed and signed."""
+def read_form(child: Child, *, by: User) -> dict[str, Any]:
+    """Guardians, the emergency contact and whoever may take the child home, by their full names, for the form that is printed and signed."""
     read(child.class_file, by=by, page="papers", child=child)
     guardians = [
         Shown(one.pk, one.get_kin_display(), one.open("name"), one.phone_masked) for one in child.guardians.all()
@@ -104,15 +113,36 @@ def read_form(child: Child, *, by: User) -> tuple[list[Shown], list[Shown]]:
         Shown(one.pk, one.get_kin_display(), one.open("name"), one.phone_masked, one.open("card"))
         for one in child.pick_ups.filter(removed_at=None)
     ]
-    return guardians, takers
+    contacts = [
+        Shown(one.pk, one.get_kin_display(), one.open("name"), one.phone_masked)
+        for one in Contact.objects.filter(child=child)
+    ]
+    return {"guardians": guardians, "contact": next(iter(contacts), None), "pick_ups": takers}
 
 
 @transaction.atomic
-def read_health(child: Child, *, by: User, reason: str) -> str:
-    """Allergies and health in clear, for a typed reason on top of the grant."""
+def read_health(child: Child, *, by: User, reason: str, measured: bool = False) -> str:
+    """Allergies and health in clear, for a typed reason on top of the grant; ``measured`` adds the temperatures of a fortnight."""
+    _revealed(child, "health", _("过敏和健康"), by, reason)
+    if not measured:
+        return child.open("health")
+    since = timezone.localdate() - datetime.timedelta(days=FORTNIGHT)
+    found = child.days.filter(day__gte=since, temperature_sealed__isnull=False).order_by("day")
+    lines = [f"{short_day(one.day)} {one.open('temperature')} ℃" for one in found]
+    return "\n".join(filter(None, [child.open("health"), "、".join(lines)]))
+
+
+@transaction.atomic
+def read_phones(child: Child, *, by: User, reason: str) -> str:
+    """Whom to call about this child, in the order in which they are tried, for a typed reason on top of the grant."""
+    _revealed(child, "phones", _("家长和紧急联系人的电话"), by, reason)
+    people: list[Guardian | Contact] = [*child.guardians.all(), *Contact.objects.filter(child=child)]
+    return "\n".join(f"{one.get_kin_display()} {one.open('name')} {one.open('phone') or '—'}" for one in people)
+
+
+def _revealed(child: Child, field: str, words: str, by: User, reason: str) -> None:
     found = check_cares(by, child.class_file)
     reason = required(reason, _("请写查看的理由。"), "reason")
-    data = {"field": "health", "reason": reason, "grant": found.pk}
+    data = {"field": field, "reason": reason, "grant": found.pk}
     record_event(child, "reveal", by=by, district_id=child.district_id, data=data)
-    record_event(child.class_file.activity, "reveal", by=by, data={"field": _("过敏和健康"), "reason": reason})
-    return child.open("health")
+    record_event(child.class_file.activity, "reveal", by=by, data={"field": words, "reason": reason})

@@ -18,13 +18,14 @@ from unionops.org.actions.saving import reading
 from unionops.org.errors import ActionError, InvalidTransition, required
 from unionops.org.events import record_event
 from unionops.org.models import User
+from unionops.org.sealed import blind_index
 
 from ...activities.actions.enrolments import enrol, go_on, leave
 from ...activities.enums import EnrolmentState, EnrolmentVerb
 from ...activities.models import Activity, Enrolment
 from ...activities.permissions import BEFORE_THE_END, check_works
 from ..enums import RULE_VERSION
-from ..models import Child, ClassFile, Guardian, PickUp
+from ..models import Child, ClassFile, Contact, Guardian, PickUp
 from ..permissions import check_cares
 
 HIDDEN = "••••"
@@ -46,13 +47,14 @@ def age_on(birth_on: datetime.date, day: datetime.date) -> int:
 @transaction.atomic
 def enrol_child(
     activity: Activity, *, by: User, name: str, sex: str, birth_on: datetime.date, grade: int, identity: str,
-    guardian: Person, consent_way: str, consents: bool, pick_ups: Sequence[Person] = (), school: str = "", health: str = "",
+    guardian: Person, emergency: Person, consent_way: str, consents: bool, pick_ups: Sequence[Person] = (), school: str = "", health: str = "",
     may_leave_alone: bool = False, group: str = "", unit: str = "", public: bool = False, now: datetime.datetime | None = None,
 ) -> Child:  # fmt: skip
     """Enrol a child with its guardian's consent. The cadre's form and the public one both call this.
 
     Refuses without consent, out of the window of ages and grades, and a child that has a place in another class of the
     season. Too few days last season take away priority. Guardians may take the child home; others only when named.
+    ``emergency`` is called when no guardian answers.
     """
     now = now or timezone.now()
     row = lock(activity)
@@ -87,6 +89,7 @@ def enrol_child(
     child.put("health", health.strip(), HIDDEN)
     child.save(force_insert=True)
     _person(Guardian(child=child, is_main=True), guardian)
+    _keep_contact(child, emergency)
     for person in dict.fromkeys((guardian, *pick_ups[:MOST_PICK_UPS])):
         _person(PickUp(child=child), person)
     record_event(
@@ -98,6 +101,23 @@ def enrol_child(
         data={"version": RULE_VERSION, "way": consent_way},
     )
     return child
+
+
+def _keep_contact(child: Child, person: Person) -> Contact:
+    """Somebody else than the guardians: their telephones are tried before."""
+    if not person.phone:
+        raise ActionError(_("请写紧急联系人的手机。"), field="emergency_phone")
+    with reading("emergency_phone"):
+        hashed = blind_index(read_phone(person.phone).number)
+    if child.guardians.filter(phone_hash=hashed).exists():
+        raise ActionError(
+            _("紧急联系人的手机和监护人的一样。"),
+            field="emergency_phone",
+            next_step=_("监护人电话打不通时才找这个人，请写别人的。"),
+        )
+    Contact.objects.filter(child=child).delete()
+    made: Contact = _person(Contact(child=child), person)
+    return made
 
 
 def _person(row: Any, person: Person) -> Any:
@@ -129,8 +149,6 @@ def _check_window(found: ClassFile, birth_on: datetime.date, grade: int, day: da
 
 def _after_last_season(found: ClassFile, identity: str, group: str) -> tuple[str, str]:
     """Whoever was there too seldom last season comes after the others (Zhanjiang: < 70 %)."""
-    from unionops.org.sealed import blind_index  # noqa: PLC0415 -- only here
-
     hashed = blind_index(identity.strip().upper()) if identity else ""
     last = Child.objects.filter(district=found.activity.district_id, identity_hash=hashed).exclude(season=found.season)
     if last.filter(is_flagged=True).exists():
@@ -174,6 +192,16 @@ def remove_pick_up(pick_up: PickUp, *, by: User, reason: str) -> PickUp:
 
 
 @transaction.atomic
+def change_contact(child: Child, *, by: User, person: Person) -> Contact:
+    """From now on this person is called when no guardian answers."""
+    lock(child.class_file.activity)
+    check_cares(by, child.class_file)
+    made = _keep_contact(child, person)
+    _note(child, by, _("登记紧急联系人"))
+    return made
+
+
+@transaction.atomic
 def allow_alone(child: Child, *, by: User, allowed: bool, guardian: Guardian) -> Child:
     """A guardian lets the child go home by itself, or no longer."""
     lock(child.class_file.activity)
@@ -207,7 +235,13 @@ def withdraw_consent(child: Child, *, by: User, public: bool = False) -> Child:
     child.consent_withdrawn_at = timezone.now()
     child.put("health", "", "")
     child.save()
-    child.pick_ups.filter(removed_at=None).update(removed_at=child.consent_withdrawn_at)
+    Contact.objects.filter(child=child).delete()
+    for taker in child.pick_ups.all():
+        # The row stays for the days on which the child went home with it; who it was does not.
+        for name in taker.SEALED:
+            taker.put(name, "", "")
+        taker.removed_at = taker.removed_at or child.consent_withdrawn_at
+        taker.save()
     _note(child, by, _("监护人撤回同意"))
     return child
 

@@ -8,11 +8,14 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
+from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from services.models.parameters import parameter
 from unionops.casework.moves import lock
+from unionops.joining import listed
 from unionops.org.errors import ActionError, InvalidTransition, required
 from unionops.org.events import changed_fields, record_event
 from unionops.org.models import User
@@ -20,12 +23,15 @@ from unionops.org.models import User
 from ...activities.enums import HELD, ActivityState
 from ...activities.models import Activity
 from ...activities.permissions import BEFORE_THE_END, MONEY, PLANNING, check_state, check_works
+from ...models import Programme
 from ..enums import Area, NoteKind, SafetyItem
 from ..models import Carer, ClassFile, SafetyCheck
 
 WINDOW = (
-    "season", "hours_from", "hours_to", "late_after", "grade_from", "grade_to", "age_from", "age_to", "least", "is_new",
+    "season", "hours_from", "hours_to", "late_after", "grade_from", "grade_to", "age_from", "age_to", "least", "is_new", "takes_temperature",
 )  # fmt: skip
+# So many classes of one union get money in a year (Xiamen).
+MOST_SUBSIDISED = 3
 # By size and by old or new (Xiamen; a parameter of the district goes before): least children, yuan old, yuan new.
 SUBSIDY = (
     (30, Decimal(20000), Decimal(30000)),
@@ -179,9 +185,31 @@ def reckon(class_file: ClassFile, day: datetime.date) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def most_subsidised(class_file: ClassFile) -> int:
+    return int(class_file.activity.programme.limit("subsidised_classes", MOST_SUBSIDISED))
+
+
+def subsidised(class_file: ClassFile) -> list[str]:
+    """The other classes of the same union that have asked for money in the same year."""
+    row = class_file.activity
+    year = (row.starts_on or timezone.localdate(row.registered_at)).year
+    of_unit = (
+        Q(activity__enterprise=row.enterprise_id)
+        if row.enterprise_id
+        else Q(activity__applicant_name=row.applicant_name)
+    )
+    began = Coalesce("activity__starts_on", TruncDate("activity__registered_at"))
+    others = ClassFile.objects.filter(of_unit, activity__programme=row.programme_id).exclude(subsidy={})
+    found = others.exclude(pk=class_file.pk).alias(began=began).filter(began__year=year).order_by("pk")
+    return list(found.values_list("activity__title", flat=True))
+
+
 @transaction.atomic
 def apply_for_subsidy(class_file: ClassFile, *, by: User) -> ClassFile:
-    """Keep the arithmetic of today with the class. It needs a class that is over, no incident, and opinions of parents."""
+    """Keep the arithmetic of today with the class. It needs a class that is over, no incident, opinions of parents, and a
+    union that has not had money for as many classes of this year as one may."""
+    # One after the other in the programme: two classes of a union never both take the last one.
+    Programme.objects.select_for_update(no_key=True).get(pk=class_file.activity.programme_id)
     found = locked(class_file)
     check_works(by, found.activity)
     check_state(found.activity, HELD - {ActivityState.RUNNING})
@@ -194,6 +222,13 @@ def apply_for_subsidy(class_file: ClassFile, *, by: User) -> ClassFile:
         raise InvalidTransition(_("有意外记录，不能申请补助。"))
     if not found.activity.feedback.exists():
         raise InvalidTransition(_("还没有家长评价。"), next_step=_("请先登记评价。"))
+    most, others = most_subsidised(found), subsidised(found)
+    if len(others) >= most:
+        raise InvalidTransition(
+            _("%(unit)s今年已有 %(n)d 个班申请补助，一个单位一年最多 %(most)d 个。")
+            % {"unit": found.activity.applicant_name, "n": len(others), "most": most},
+            next_step=_("已申请的：%(classes)s。") % {"classes": listed(others)},
+        )
     found.subsidy = reckoned
     found.save(update_fields=["subsidy"])
     _tell(found.activity, by, _("申请补助 %(amount)s 元") % {"amount": reckoned["amount"]}, reckoned=reckoned)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from decimal import Decimal
 
 from django.db import transaction
 from django.utils import timezone
@@ -27,6 +28,10 @@ Now = datetime.datetime | None
 V = DayVerb
 # A child with fewer days than this share is remembered next season.
 LEAST_SHARE = 70
+# From this on a child goes to a doctor, not into a class.
+FEVER = "37.3"
+COLDEST, HOTTEST = Decimal(34), Decimal(43)
+ON_THE_LIST = (EnrolmentState.AGREED, EnrolmentState.ATTENDING)
 
 
 def _day_of(child: Child, by: User, now: datetime.datetime) -> ChildDay:
@@ -37,10 +42,19 @@ def _day_of(child: Child, by: User, now: datetime.datetime) -> ChildDay:
     check_running(class_file)
     if child.released_at is not None:
         raise InvalidTransition(_("这个孩子已经不在班里。"))
-    if child.enrolment.state not in (EnrolmentState.AGREED, EnrolmentState.ATTENDING):
+    if child.enrolment.state not in ON_THE_LIST:
         raise InvalidTransition(_("还没有签协议，不能到班。"))
-    ChildDay.objects.get_or_create(child=child, day=timezone.localdate(now), defaults={"by": by})
+    _expect(class_file, timezone.localdate(now), by)
     return ChildDay.objects.select_for_update(no_key=True).get(child=child, day=timezone.localdate(now))
+
+
+def _expect(class_file: ClassFile, day: datetime.date, by: User) -> None:
+    """The class meets on this day: every child of it is expected. Twice is once."""
+    known = ChildDay.objects.filter(day=day).values("child")
+    missing = class_file.children.filter(released_at=None, enrolment__state__in=ON_THE_LIST).exclude(pk__in=known)
+    ChildDay.objects.bulk_create(
+        [ChildDay(child=one, day=day, by=by) for one in missing.only("pk")], ignore_conflicts=True
+    )
 
 
 def _save(row: ChildDay, verb: str, by: User, now: datetime.datetime, **data: object) -> ChildDay:
@@ -51,16 +65,52 @@ def _save(row: ChildDay, verb: str, by: User, now: datetime.datetime, **data: ob
 
 
 @transaction.atomic
-def arrive(child: Child, *, by: User, now: Now = None) -> ChildDay:
+def arrive(
+    child: Child, *, by: User, brought_by: PickUp | None = None, alone: bool = False, other: str = "",
+    temperature: Decimal | None = None, now: Now = None,
+) -> ChildDay:  # fmt: skip
+    """The child is here, and who brought it: a person of its list, itself, or somebody else who is named. Back from a way
+    out it only comes in again.
+
+    Where the class takes the temperature there is one, and a child with a fever is not taken in.
+    """
     now = now or timezone.now()
     row = _day_of(child, by, now)
     came_back = row.state == DayState.OUT
     shift(row, DAY, V.ARRIVE)
-    row.arrived_at = row.arrived_at if came_back else now
+    if not came_back:
+        _check_bringer(child, brought_by, alone, other)
+        _take_temperature(row, child.class_file, temperature)
+        row.arrived_at, row.brought_by, row.came_alone = now, brought_by, alone
+        if other:
+            _note(child.class_file, NoteKind.BROUGHT, other, by, now, child=child)
     row.left_at, row.left_with, row.left_alone = None, None, False
     if child.enrolment.state == EnrolmentState.AGREED:
         go_on(child.enrolment, EnrolmentVerb.ATTEND, by=by, now=now)
     return _save(row, V.ARRIVE, by, now)
+
+
+def _check_bringer(child: Child, person: PickUp | None, alone: bool, other: str) -> None:
+    if sum((person is not None, alone, bool(other.strip()))) != 1:
+        raise ActionError(_("请选谁送来的；名单外的人，请写是谁。"), field="who")
+    if person is not None and not PickUp.objects.filter(pk=person.pk, child=child, removed_at=None).exists():
+        raise ActionError(_("这个人不在孩子的名单上。"), field="who", next_step=_("请选“名单外的人”，写明是谁。"))
+
+
+def _take_temperature(row: ChildDay, class_file: ClassFile, measured: Decimal | None) -> None:
+    if not class_file.takes_temperature:
+        return
+    if measured is None:
+        raise ActionError(_("这个班签到要量体温，请填体温。"), field="temperature")
+    if not COLDEST <= measured <= HOTTEST:
+        raise ActionError(_("体温写得不对，请写 36.5 这样的数。"), field="temperature")
+    line = Decimal(str(class_file.activity.programme.limit("fever", FEVER)))
+    if measured >= line:
+        raise ActionError(
+            _("体温到了 %(line)s ℃，不能入班。") % {"line": line}, field="temperature",
+            next_step=_("请联系家长带孩子看医生，这里记请假。"),
+        )  # fmt: skip
+    row.put("temperature", str(measured.quantize(Decimal("0.1"))), _("正常"))
 
 
 @transaction.atomic
@@ -108,7 +158,8 @@ def mark(child: Child, verb: str, *, by: User, reason: str = "", now: Now = None
     row = _day_of(child, by, now)
     shift(row, DAY, verb)
     if verb == V.CORRECT:
-        row.arrived_at = None
+        row.arrived_at, row.brought_by, row.came_alone = None, None, False
+        row.put("temperature", "", "")
     return _save(row, verb, by, now, reason=reason)
 
 

@@ -11,6 +11,7 @@ from unionops.casework.reference import towns
 from unionops.org.forms.fields import Text
 
 from ...models import Programme
+from ...shapes import kind_for
 from .. import geo
 from ..catalogue import base_facilities
 from ..enums import SHOWN, Facility, PlaceState
@@ -45,6 +46,11 @@ class PlaceFilter(forms.Form):
         self.fields["state"].choices = [("", ALL), *((state.value, state.label) for state in states)]  # type: ignore[attr-defined]
         if is_public:
             del self.fields["state"]
+            told = kind_for(programme.shape).published(programme)
+            for name, key in (("facility", "facilities"), ("stars", "stars")):
+                if key not in told:
+                    # Nobody finds by what is not told.
+                    del self.fields[name]
 
     def wanted(self) -> Wanted:
         self.is_valid()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
@@ -18,6 +19,7 @@ from unionops.org.views.answers import person
 
 from ...models import Programme
 from ...permissions import check_may_register
+from ...shapes import kind_for
 from .. import geo
 from ..enums import RepairState
 from ..forms.finding import PlaceFilter
@@ -78,7 +80,7 @@ def listing(
     following["from"] = str(first + LIST_ROWS)
     return {
         "filter": form,
-        "rows": rows[:LIST_ROWS],
+        "rows": [_told(row, programme) if is_public else row for row in rows[:LIST_ROWS]],
         "wanted": wanted,
         "count": f"{count - 1}+" if count > 1000 else str(count),
         "is_filtered": form.is_asked,
@@ -93,6 +95,14 @@ def listing(
         "most": MOST_SHOWN,
         "keep": [(name, request.GET[name]) for name in ("near", "box") if request.GET.get(name)],
     }
+
+
+def _told(row: Shown, programme: Programme) -> Shown:
+    """As the programme lets anybody read it."""
+    told = kind_for(programme.shape).published(programme)
+    return replace(
+        row, facilities=row.facilities if "facilities" in told else [], stars=row.stars if "stars" in told else 0
+    )
 
 
 def _first(request: HttpRequest) -> int:

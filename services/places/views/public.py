@@ -25,6 +25,7 @@ from unionops.org.views.answers import data, done
 
 from ...enums import Applicant, Shape
 from ...models import Programme
+from ...shapes import kind_for, own_facts
 from .. import geo, hours
 from ..actions.running import give_feedback
 from ..actions.upkeep import report
@@ -92,7 +93,7 @@ def public_place(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _page(request: HttpRequest, place: Place, fault: FaultForm, stars: StarsGivenForm) -> HttpResponse:
-    now = timezone.now()
+    now, told = timezone.now(), kind_for(Shape.PLACE).published(place.programme)
     refused = fault.errors or stars.errors
     context = {
         "place": place,
@@ -101,9 +102,11 @@ def _page(request: HttpRequest, place: Place, fault: FaultForm, stars: StarsGive
         "is_serving": place.state in SERVING,
         "hours": hours.spell(place.hours),
         "season": _season(place),
+        "told": told,
         "facilities": place.facility_labels(),
-        "host": place.applicant_name if place.applicant_kind != Applicant.PERSON else "",
-        "opinion": opinion(place),
+        "host": place.applicant_name if place.applicant_kind != Applicant.PERSON and "host" in told else "",
+        "opinion": opinion(place) if "opinion" in told else None,
+        "own": own_facts(place),
         "ways": ways_there(place),
         "fault": fault,
         "stars_form": stars,

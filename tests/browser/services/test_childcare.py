@@ -34,12 +34,13 @@ def test_from_the_waiting_list_to_grandmothers_hand(devices: Devices, care: Clas
     officer.goto(f"{case}do/child/")
     for label, text in (
         ("孩子姓名", "何以宁"), ("孩子身份证号", identity(12)), ("出生日期", "2017-05-12"), ("过敏和健康", "花生过敏"),
-        ("监护人姓名", "丁香兰"), ("监护人手机", "15800001234"), ("另一位接送人", "茹玉珍"), ("另一位手机", "13700006620"),
+        ("监护人姓名", "丁香兰"), ("监护人手机", "15800001234"), ("紧急联系人", "邵美娟"), ("紧急联系人手机", "13600003300"), ("另一位接送人", "茹玉珍"), ("另一位手机", "13700006620"),
     ):  # fmt: skip
         officer.get_by_label(label).first.fill(text)
     officer.get_by_label("年级").select_option(label="三年级")
     officer.get_by_label("女", exact=True).check()
     officer.get_by_label("与孩子的关系").first.select_option(label="母亲")
+    officer.get_by_label("紧急联系人与孩子的关系").select_option(label="朋友或邻居")
     officer.get_by_label("另一位与孩子的关系").select_option(label="祖辈")
     officer.get_by_label("纸质签字").check()
     officer.get_by_role("button", name="登记孩子").click()
@@ -74,18 +75,20 @@ def test_from_the_waiting_list_to_grandmothers_hand(devices: Devices, care: Clas
     leader.get_by_role("button", name="同意查看").click()
     expect(leader.locator("#said")).to_contain_text("已办好")
 
-    # One tap in; a stranger goes without the child; grandmother takes it home.
+    # The father brings it; a stranger goes without the child; grandmother takes it home.
     officer.goto(f"/services/childcare/{care.activity.pk}/day/")
-    officer.get_by_role("button", name="何以宁").click()
+    officer.locator("a.kid", has_text="何以宁").click()
+    officer.locator(".who .pick").first.click()
+    officer.get_by_role("button", name="送到，签到").click()
     expect(officer.locator(".kid--in")).to_contain_text("已到")
     officer.locator("a.kid", has_text="何以宁").click()
-    officer.locator("#w-other").check()
+    officer.locator("#t-other").check()
     officer.get_by_label("名单外的人是谁").fill("自称邻居的人")
-    officer.get_by_role("button", name="确认接走").click()
+    officer.get_by_role("button", name="记下，不能接走").click()
     expect(officer.locator("#said")).to_contain_text("没有被接走")
     assert ChildDay.objects.get().state == "arrived"
     assert CareNote.objects.get().kind == "turned_away"
     officer.get_by_label("祖辈").check()
-    officer.get_by_role("button", name="确认接走").click()
+    officer.get_by_role("button", name="确认祖辈接走").click()
     expect(officer.locator(".kid--out")).to_contain_text("祖辈")
     assert ChildDay.objects.get().left_with.open("name") == "茹玉珍"

@@ -15,7 +15,7 @@ from tests.services.caring import Class, running, running_class, staff
 from tests.world import World
 
 # A drawing, and pages that only take what is sent.
-NO_PAGES: tuple[str, ...] = ("activities:code", "childcare:health")
+NO_PAGES: tuple[str, ...] = ("activities:code", "childcare:health", "childcare:phones")
 KEEPERS: tuple[tuple[str, str], ...] = (("activities:", "officer"), ("childcare:", "officer"))
 TITLE = "亲子读书会"
 # An activity is published only when it has a date.

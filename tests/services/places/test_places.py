@@ -17,11 +17,14 @@ from services.permissions import choices
 from services.places import geo, queries
 from services.places.actions import planning, profile, running, upkeep
 from services.places.actions.upkeep import Checked
+from services.places.catalogue import base_facilities
 from services.places.enums import REPAIR_TRANSITIONS, SUGGESTION_TRANSITIONS, TRANSITIONS, PlaceState, RepairState
 from services.places.enums import PlaceVerb as V
 from services.places.enums import RepairVerb as RepairV
 from services.places.models import Place, Repair, Supply
 from services.places.permissions import repair_choices
+from services.places.queries import checklist_of
+from services.places.standard import six_have
 from services.shapes import kind_for
 from tests.services.walking import register_case
 from tests.services.worlds import make_programme
@@ -192,6 +195,36 @@ def test_store_services_and_visitors(world: World) -> None:
     )  # fmt: skip
     with pytest.raises(ActionError, match="将来"):
         running.count_visits(station, by=officer, visits=1, on=timezone.localdate() + datetime.timedelta(days=1))
+
+
+def test_the_six_haves_say_what_is_missing(world: World, client: Client) -> None:
+    """六有 (domain 4.5): each of the six with what it rests on; a repair or an inspection changes it."""
+    programme = make_stations(world)
+    station = make_station(world, programme, area=None, manager="", facilities=["rest", "water"])
+    found = {have.label: (have.is_met, have.words) for have in six_have(station)}
+    assert [met for met, _words in found.values()] == [False, False, False, False, False, True]
+    assert found["有统一标识名称"][1] == "一年内没有巡查过"
+    assert found["有固定场所"][1] == "没有面积"
+    assert "充电" in found["有健全设施"][1]
+    assert found["有完善功能"][1] == "没有登记管理人员"
+    profile.change_profile(
+        station, by=world["town"], area=Decimal(32), manager="王建国", facilities=list(base_facilities("stations"))
+    )
+    labels = [label for label, _serious in checklist_of(programme)]
+    upkeep.inspect(
+        station,
+        by=world["town"],
+        items=[Checked(one, "fail" if "制度" in one else "pass", False, "没上墙") for one in labels],
+    )
+    station = Place.objects.select_related("programme").get(pk=station.pk)
+    found = {have.label: (have.is_met, have.words) for have in six_have(station)}
+    assert [met for met, _words in found.values()] == [True, True, True, True, False, True]
+    assert "管理制度上墙" in found["有规范制度"][1]
+    client.force_login(world["officer"])
+    page = client.get(f"/services/place/{station.pk}/").content.decode()
+    assert "达到 5 项，共 6 项" in page
+    room = make_station(world, make_stations(world, code="mothers_rooms", prefix="MQ"), title="小屋")
+    assert "六有标准" not in client.get(f"/services/place/{room.pk}/").content.decode()
 
 
 def test_stars_are_kept_with_their_sum(world: World) -> None:
