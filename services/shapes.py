@@ -9,6 +9,8 @@ from typing import Any
 
 from django.db.models import TextChoices
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from unionops.casework.transitions import Table, Text
 from unionops.org.errors import ActionError
@@ -34,6 +36,9 @@ class Turn:
     data: dict[str, Any] = field(default_factory=dict)
     then: list[Callable[[], Any]] = field(default_factory=list)
 
+
+# How many cases a year owes, where an office has set itself a number; every shape knows it.
+YEAR_PLAN = "year_plan"
 
 Act = Callable[[Turn], None]
 # What stands against a verb for this person beside state and relation; None where nothing does.
@@ -107,6 +112,11 @@ class ShapeKind:
     @property
     def table(self) -> Table:
         return self.model.TRANSITIONS
+
+    @property
+    def all_limits(self) -> Sequence[tuple[str, Text, Text, Any]]:
+        """Those of the shape and those that every shape knows."""
+        return (*self.limits, (YEAR_PLAN, _("每年计划办结"), pgettext_lazy("单位", "件"), None))
 
     def used(self, programme: Programme, verb: str) -> bool:
         return verb not in self.optional | self.spare or programme.uses(verb)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
@@ -17,12 +19,15 @@ from unionops.insight.indicators import Asked, Indicator
 from unionops.org.models import User
 
 from .enums import Shape
-from .indicators import of_extra
+from .indicators import figures_of_extra, of_extra
 from .models import Programme
+from .shapes import YEAR_PLAN
 
 # Before there were programmes.
 FIRST_DAY = datetime.date(2000, 1, 1)
-MOST_OWN = 4
+MOST_OWN = 6
+# Whose plans are told: this year and those before it.
+YEARS = 4
 
 
 def figures_of(programme: Programme, user: User) -> list[dict[str, Any]]:
@@ -58,5 +63,51 @@ def _shown(programme: Programme) -> list[Indicator]:
     if shape == Shape.CLAIM:
         codes.append("claim_amount_paid")
     usual = [found for code in codes if (found := indicators.find(code))]
-    own = [of_extra(shape, extra) for extra in programme.extras if extra.counted and not extra.sealed]
+    counted = [extra for extra in programme.extras if extra.counted and not extra.sealed]
+    own = [indicator for extra in counted for indicator in figures_of_extra(shape, extra)]
     return [*usual, *own[:MOST_OWN]]
+
+
+@dataclass(frozen=True)
+class Planned:
+    """What a year owed of something: (year, what was done, its share of the plan, the rows), the newest first."""
+
+    label: str
+    target: str
+    unit: str
+    years: Sequence[tuple[int, str, str, str]]
+
+
+def plan_of(programme: Programme, user: User) -> list[Planned]:
+    """Each yearly target of the programme against the years in which something was done, all of it by one statement."""
+    if not user.scope.has(*FIGURE_ROLES):
+        return []
+    targets = _targets(programme)
+    today = timezone.localdate()
+    spans = [(year, periods.parse(str(year))) for year in range(today.year, today.year - YEARS, -1)]
+    years = [(year, Asked(user, span, span.cut_off(today))) for year, span in spans]
+    where = {"programme": str(programme.pk)}
+    answers = iter(
+        answer(
+            [Question(indicator, asked, "", where) for indicator, _name, _target in targets for _year, asked in years]
+        )
+    )
+    found = []
+    for indicator, label, target in targets:
+        told = []
+        for year, asked in years:
+            figure = next(answers)[WHOLE]
+            if figure.value or year == today.year:
+                share = f"{Decimal(100 * (figure.value or 0) / target):.2f}"
+                told.append((year, figure.words, share, rows_url(Question(indicator, asked, "", where))))
+        found.append(Planned(label, f"{target:,}", unit_of(indicator), told))
+    return found
+
+
+def _targets(programme: Programme) -> list[tuple[Indicator, str, int]]:
+    shape, found = programme.shape, []
+    whole = indicators.find(f"{shape}_ended_count")
+    if (plan := programme.limit(YEAR_PLAN)) and whole:
+        found.append((whole, _("办结"), int(plan)))
+    owed = (extra for extra in programme.extras if extra.target and extra.counted and not extra.sealed)
+    return [*found, *((of_extra(shape, extra), extra.label, extra.target) for extra in owed)]
