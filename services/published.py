@@ -159,7 +159,7 @@ PUBLISHED: dict[str, tuple[Published, ...]] = {
         Published(
             year=2024, rows=50,
             own={
-                "guided": 372, "trained": 4600, "problems": 327, "solved": 109, "pairs": 26, "apprentices": 52, "clinics": 13,
+                "volunteers": 108, "guided": 372, "trained": 4600, "problems": 327, "solved": 109, "pairs": 26, "apprentices": 52, "clinics": 13,
                 "families": 30, "surveys": 25, "techniques": 10,
             },
         ),
@@ -305,7 +305,7 @@ REPRODUCED: dict[str, tuple[Reproduced, ...]] = {
     "stability": (R("浦江 2024 年", "claim_count", "2024", "600"),),
     "startups": (R("福州中心团队", "claim_count", "2024", "173"), R("福州中心带动就业", "own_claim_jobs", "2024", "1,736")),
     "team_events": (
-        R("难题", "own_activity_problems", "2024", "327"), R("解决", "own_activity_solved", "2024", "109"), R("解决率", "own_activity_solved_rate", "2024", "33.33"),
+        R("工匠", "own_activity_volunteers", "2024", "108"), R("难题", "own_activity_problems", "2024", "327"), R("解决", "own_activity_solved", "2024", "109"), R("解决率", "own_activity_solved_rate", "2024", "33.33"),
         R("培训", "own_activity_trained", "2024", "4,600"), R("技术指导", "own_activity_guided", "2024", "372"), R("义诊进企业", "own_activity_clinics", "2024", "13"),
         R("结对困难职工", "own_activity_families", "2024", "30"), R("调研", "own_activity_surveys", "2024", "25"), R("带徒工匠", "own_activity_pairs", "2024", "26"),
         R("青年技工", "own_activity_apprentices", "2024", "52"), R("新技术", "own_activity_techniques", "2024", "10"),
@@ -354,7 +354,6 @@ SHOWN_BESIDE: dict[tuple[str, str], tuple[str, str]] = {
     ("stations", "开展活动"): ("服务登记", DEMO),
     ("stations", "服务户外劳动者"): ("服务登记", DEMO),
     ("stations", "2024-2026 年规划"): ("覆盖规划", DEMO),
-    ("team_events", "工匠"): ("服务队名册", DEMO),
     ("team_events", "队伍"): ("服务队名册", DEMO),
     ("tech_orders", "帮帮团工匠"): ("师傅名册", DEMO),
     ("ten_minutes", "讲师"): ("师傅名册", DEMO),

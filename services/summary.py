@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
@@ -41,7 +40,7 @@ def figures_of(programme: Programme, user: User) -> list[dict[str, Any]]:
     found = []
     for question, figures in zip(questions, answer(questions), strict=True):
         figure, indicator = figures[WHOLE], question.indicator
-        if figure.numerator:
+        if figure.numerator and figure.value:
             label = LABELS.get(indicator.code.removeprefix(f"{programme.shape}_"))
             found.append(
                 {"value": figure.words, "unit": unit_of(indicator), "label": label() if label else str(indicator.name), "url": rows_url(question)}
@@ -70,38 +69,45 @@ def _shown(programme: Programme) -> list[Indicator]:
 
 @dataclass(frozen=True)
 class Planned:
-    """What a year owed of something: (year, what was done, its share of the plan, the rows), the newest first."""
+    """What each year owes of something, and what was done of it: (words, share in per cent, rows), one a year."""
 
     label: str
     target: str
     unit: str
-    years: Sequence[tuple[int, str, str, str]]
+    done: Sequence[tuple[str, str, str]]
 
 
-def plan_of(programme: Programme, user: User) -> list[Planned]:
-    """Each yearly target of the programme against the years in which something was done, all of it by one statement."""
-    if not user.scope.has(*FIGURE_ROLES):
-        return []
-    targets = _targets(programme)
+@dataclass(frozen=True)
+class Plan:
+    """The yearly targets of a programme against this year and those before it in which something was done."""
+
+    years: Sequence[int]
+    rows: Sequence[Planned]
+
+
+def plan_of(programme: Programme, user: User) -> Plan | None:
+    """All of it by one statement; None where nothing is owed, or for who has no figures."""
+    targets = _targets(programme) if user.scope.has(*FIGURE_ROLES) else []
+    if not targets:
+        return None
     today = timezone.localdate()
     spans = [(year, periods.parse(str(year))) for year in range(today.year, today.year - YEARS, -1)]
-    years = [(year, Asked(user, span, span.cut_off(today))) for year, span in spans]
     where = {"programme": str(programme.pk)}
-    answers = iter(
-        answer(
-            [Question(indicator, asked, "", where) for indicator, _name, _target in targets for _year, asked in years]
+    questions = [
+        [Question(indicator, Asked(user, span, span.cut_off(today)), "", where) for _year, span in spans]
+        for indicator, _label, _target in targets
+    ]
+    answers = iter(answer([question for row in questions for question in row]))
+    figures = [[next(answers)[WHOLE] for _question in row] for row in questions]
+    told = [at for at, (year, _span) in enumerate(spans) if year == today.year or any(row[at].value for row in figures)]
+    rows = [
+        Planned(
+            label, f"{target:,}", unit_of(indicator),
+            [(row[at].words, f"{100 * (row[at].value or 0) / target:.2f}", rows_url(asked[at]) if row[at].value else "") for at in told],
         )
-    )
-    found = []
-    for indicator, label, target in targets:
-        told = []
-        for year, asked in years:
-            figure = next(answers)[WHOLE]
-            if figure.value or year == today.year:
-                share = f"{Decimal(100 * (figure.value or 0) / target):.2f}"
-                told.append((year, figure.words, share, rows_url(Question(indicator, asked, "", where))))
-        found.append(Planned(label, f"{target:,}", unit_of(indicator), told))
-    return found
+        for (indicator, label, target), asked, row in zip(targets, questions, figures, strict=True)
+    ]  # fmt: skip
+    return Plan([spans[at][0] for at in told], rows)
 
 
 def _targets(programme: Programme) -> list[tuple[Indicator, str, int]]:

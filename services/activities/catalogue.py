@@ -145,8 +145,8 @@ PROGRAMMES: list[dict[str, Any]] = [
     row("C29", "team_events", "FW", "劳模工匠服务队活动", "五支队伍，每队一年十场；六个一百", SKILL, icon="people-fill", steps=UNENROLLED,
         fields=(choice("sort", "内容", "技术指导", "技能培训", "精神宣讲", "义诊", "调研", "帮扶结对", required=True), counted("guided", "技术指导", "人次"),
                 # The six hundreds of a year: people, firms and parks, problems, young talents, trainings, talks.
-                counted("volunteers", "百人服务团队", "人", target=100), counted("firms", "百家企业园区", "家", target=100), counted("solved", "百个技术难题（解决）", "个", target=100, part_of="problems"),
-                counted("apprentices", "百名青蓝人才", "名", target=100), counted("trainings", "百场技能培训", "场", target=100), counted("talks", "百场精神宣讲", "场", target=100),
+                counted("volunteers", "服务团队", "人", target=100), counted("firms", "企业园区", "家", target=100), counted("solved", "解决难题", "个", target=100, part_of="problems"),
+                counted("apprentices", "青蓝人才", "名", target=100), counted("trainings", "技能培训", "场", target=100), counted("talks", "精神宣讲", "场", target=100),
                 counted("problems", "收集难题", "个"), counted("trained", "培训", "人"), counted("pairs", "带徒的工匠", "名"), counted("clinics", "义诊进企业", "场"),
                 counted("families", "结对困难职工", "名"), counted("surveys", "调研", "次"), counted("techniques", "推广新技术", "项")),
         figures={"工匠": "108 名", "队伍": "5 支", "难题": "327 个", "解决": "109 个", "解决率": "33.33%", "培训": "4600 名", "技术指导": "372 人次", "义诊进企业": "13 场",

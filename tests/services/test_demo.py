@@ -128,7 +128,7 @@ def test_figures_of_past_years_are_those_that_were_published(world: World, demo:
     assert Claim.objects.get(programme__code="rebates", ledger_import__isnull=False).reckoned["amount"] == "120000.00"
     # A panel of a plan of fifty: four experts each, and its list says how far the plan is.
     sums = client.get("/services/p/expert_panels/sums/").content.decode()
-    assert "一年 50" in sums
+    assert "年度目标" in sums
     assert "6.00%" in sums or timezone.localdate().year > 2026
     assert Place.objects.get(programme__code="drivers_homes").area == 2000
 

@@ -101,7 +101,7 @@ def test_a_choice_has_a_share_and_a_field_its_part_of_another(world: World, clie
     client.force_login(world["leader"])
     sums = client.get(f"/services/p/{programme.code}/sums/").content.decode()
     # Ten of forty, two of four.
-    for words in ("66.67", "25.00%", "50.00%", "一年 40", f"indicator=own_{kind.shape}_came&amp;period=2026"):
+    for words in ("66.67", "25.00%", "50.00%", "年度目标", "40 人", f"indicator=own_{kind.shape}_came&amp;period=2026"):
         assert words in sums, words
 
 
