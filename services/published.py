@@ -43,6 +43,13 @@ PUBLISHED: dict[str, tuple[Published, ...]] = {
         Published(year=2024, rows=1, state="approved", own={"member_unions": 5, "workers": 2200}),
     ),
     "area_service": (Published(year=2023, rows=18, own={"visited": 340, "needs": 200, "matched": 30}),),
+    # The three actions of a year, on the public board of goals.
+    "brands": (
+        Published(
+            year=2023, rows=3, state="approved", alike={"year": 2023, "goal": "年末走访征求意见，定下一年给职工办的实事。"},
+            answers={"action": {"匠心筑梦·稳企惠工": 1, "职工心愿·娘家情怀": 1, "爱在四季·工会有约": 1}},
+        ),
+    ),
     "collective_contracts": (
         Published(
             year=2024, rows=1000, people=40_000, own={"firms": 940, "workers": 40_000},

@@ -25,7 +25,7 @@ from ..shapes import kind_for
 # What a change of a programme may touch; code, prefix and shape stay while cases refer to them.
 CHANGEABLE = (
     "name", "group", "summary", "organisation_id", "applicants", "steps", "names", "fields", "documents", "deciders",
-    "terms", "limits", "is_confidential", "is_public", "keep_years",
+    "terms", "limits", "is_confidential", "is_public", "public_fields", "keep_years",
 )  # fmt: skip
 
 

@@ -236,7 +236,7 @@ PROGRAMMES: list[dict[str, Any]] = [
     ),
     _row(
         "brands", "C21", "PP", "基层工会品牌和实事项目", BUILD, "award", "年初立项，过程看进度，年底验收。",
-        applicants=[UNION, FIRM], steps=["check", "approve"],
+        applicants=[UNION, FIRM], steps=["check", "approve"], public_fields=["action", "goal", "measures", "milestones", "done_share"],
         names={"state:submitted": "已申报", "verb:check": "初评", "verb:approve": "立项", "state:approved": "实施中", "verb:account": "验收结项"},
         fields=[
             _field("action", "属于哪项行动", "choice", choices=["匠心筑梦·稳企惠工", "职工心愿·娘家情怀", "爱在四季·工会有约", "自有品牌"]),

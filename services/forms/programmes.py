@@ -79,7 +79,7 @@ class ExtraRow(forms.Form):
     public = forms.BooleanField(label=gettext_lazy("自助申请时问"), required=False, initial=True)
 
     spans: ClassVar = {
-        "label": 4, "kind": 4, "at": 4, "choices": 6, "unit": 3, "target": 3, "required": 3, "sealed": 3, "counted": 3, "public": 3,
+        "label": 4, "kind": 4, "at": 4, "choices": 12, "unit": 6, "target": 6, "required": 3, "sealed": 3, "counted": 3, "public": 3,
     }  # fmt: skip
 
     def __init__(self, *args: Any, moments: list[tuple[str, Any]], **kwargs: Any) -> None:
@@ -126,10 +126,14 @@ class ProgrammeForm(forms.Form):
     budget_lines = forms.TypedMultipleChoiceField(
         label=gettext_lazy("从哪些预算科目里付"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple
     )
+    public_fields = forms.MultipleChoiceField(
+        label=gettext_lazy("立项后对外公开哪些内容"), required=False, widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("只公开单位和工会的，个人的从不公开。"),
+    )  # fmt: skip
     keep_years = forms.IntegerField(label=gettext_lazy("保存年限"), min_value=1, max_value=50, initial=5)
 
     spans: ClassVar = {"name": 6, "group": 6, "organisation": 6, "code": 4, "series": 4, "keep_years": 4}
-    looks: ClassVar = {"applicants": "chips", "steps": "picks", "budget_lines": "chips"}
+    looks: ClassVar = {"applicants": "chips", "steps": "picks", "budget_lines": "chips", "public_fields": "chips"}
 
     def __init__(
         self, data: QueryDict | None = None, *, district_id: int, shape: str, programme: Programme | None = None
@@ -151,7 +155,18 @@ class ProgrammeForm(forms.Form):
         self._add_deciders()
         self._add_terms()
         self._add_limits()
+        self._offer_public_fields()
         self.rows = self._rows(data)
+
+    def _offer_public_fields(self) -> None:
+        """What everybody may read of approved projects; of a case that is sealed there is nothing to show."""
+        programme = self.programme
+        open_ones = [extra for extra in (programme.extras if programme else ()) if not extra.sealed]
+        if programme is None or self.kind.shape != Shape.CLAIM or programme.is_confidential or not open_ones:
+            del self.fields["public_fields"]
+            return
+        self.fields["public_fields"].choices = [(extra.key, extra.label) for extra in open_ones]  # type: ignore[attr-defined]
+        self.initial["public_fields"] = programme.public_fields
 
     def _offer_budgets(self) -> None:
         """The lines of this year and later, and those that it has; only where money is spent."""

@@ -85,6 +85,7 @@ def _whole(row: dict[str, Any]) -> Iterator[str]:
         ("limits", listed(f"{label} {row['limits'][key]} {unit}".strip() for key, label, unit, _ in kind.all_limits if key in row.get("limits", {}))),
         ("in the demo", "; ".join(_in_demo(kind, row))),
         ("figures", "; ".join(_figures(row))),
+        ("shown to everybody", listed(extra.label for extra in read_extras(row.get("fields", ())) if extra.key in row.get("public_fields", ()))),
         ("doors", ", ".join(word for key, word in (("is_public", "public"), ("is_confidential", "confidential")) if row.get(key))),
     ):  # fmt: skip
         if words:
