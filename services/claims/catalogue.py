@@ -239,7 +239,7 @@ PROGRAMMES: list[dict[str, Any]] = [
         applicants=[UNION, FIRM], steps=["check", "approve"], public_fields=["action", "goal", "measures", "milestones", "done_share"],
         names={"state:submitted": "已申报", "verb:check": "初评", "verb:approve": "立项", "state:approved": "实施中", "verb:account": "验收结项"},
         fields=[
-            _field("action", "属于哪项行动", "choice", choices=["匠心筑梦·稳企惠工", "职工心愿·娘家情怀", "爱在四季·工会有约", "自有品牌"]),
+            _field("action", "行动", "choice", choices=["匠心筑梦·稳企惠工", "职工心愿·娘家情怀", "爱在四季·工会有约", "自有品牌"]),
             _field("year", "年度", "whole", required=True), _field("goal", "目标", "paragraph", required=True), _field("measures", "指标", "paragraph"),
             _field("milestones", "节点", "paragraph"), _field("owner", "责任人"), _field("budget", "预算", "money"), _field("opinions", "征求到的意见", "paragraph", at="check"),
             _field("served", "服务职工", "whole", at="account", unit="人", counted=True), _field("done_share", "完成率", "decimal", at="account", unit="%", required=True),

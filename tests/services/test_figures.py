@@ -114,6 +114,10 @@ def test_the_board_and_the_list_open_their_rows(world: World, client: Client) ->
         programme = Programme.objects.get(code=f"{spring.CODE}{kind.shape}")
         text = board.content.decode()
         assert f"indicator={kind.shape}_count" in text
+        # Over one programme alone: the same board, narrowed, and so is what it opens.
+        own = client.get(f"/insight/of/services/?period={SPRING}&programme={programme.pk}").content.decode()
+        assert f"indicator={kind.shape}_count" in own
+        assert f"programme={programme.pk}" in own
         shown = client.get(f"/services/p/{programme.code}/sums/").content.decode()
         assert f"/services/p/{programme.code}/sums/" in client.get(f"/services/p/{programme.code}/").content.decode()
         assert f"indicator=own_{kind.shape}_own" in shown

@@ -12,7 +12,10 @@ from django.utils import timezone
 
 from services.actions import cases
 from services.api.views import RESOURCES as NAMES
+from services.childcare.models import ClassFile
+from services.claims.models import Claim
 from services.enums import Shape
+from services.hardship.models import HouseholdFile
 from services.models import Programme
 from services.places.actions import upkeep
 from services.places.models import Place
@@ -26,7 +29,7 @@ APPLICANT, PHONE, IDENTITY = "陈桂芳", "13800002047", "33060219900101001X"
 # The words in the addresses of the API, one a shape.
 RESOURCES = tuple(NAMES[Shape(kind.shape)] for kind in shape_kinds())
 # What belongs to a case and has an address of its own.
-PARTS = ("repairs",)
+PARTS = ("repairs", "households", "care-classes")
 
 
 def values_of(shape: str) -> dict[str, Any]:
@@ -125,7 +128,17 @@ def one_of_each(world: World, **applicant: Any) -> dict[str, Any]:
         found[NAMES[Shape(kind.shape)]] = case.pk
         found["programmes"] = programme.pk
     found["repairs"] = upkeep.report(Place.objects.get(pk=found["places"]), by=world["officer"], what="饮水机坏了").pk
+    found["households"] = household_of(Claim.objects.get(pk=found["claims"])).pk
+    found["care-classes"] = ClassFile.objects.create(activity_id=found["activities"], season="2026 暑期").pk
     return found
+
+
+def household_of(claim: Claim) -> HouseholdFile:
+    """The file of a claim, as its application begins it."""
+    return HouseholdFile.objects.create(
+        district=claim.district, number=f"KNDA{claim.number}", title=claim.title, state_since=claim.registered_at,
+        registered_at=claim.registered_at, claim=claim, organisation=claim.organisation, town=claim.town, applicant_name=claim.applicant_name,
+    )  # fmt: skip
 
 
 def fill(world: World, resource: str, numbers: range) -> None:
@@ -142,6 +155,17 @@ def fill(world: World, resource: str, numbers: range) -> None:
         place = Place.objects.first() or register_case(world, _one(world, kind), kind)
         for _number in numbers:
             upkeep.report(place, by=world["officer"], what="饮水机坏了")
+    made = {"households": Shape.CLAIM, "care-classes": Shape.ACTIVITY}.get(resource)
+    if made:
+        kind = next(kind for kind in shape_kinds() if kind.shape == made)
+        programme = _one(world, kind)
+        for number in numbers:
+            kind.model.objects.update(identity_hash="", phone_hash="")
+            case = register_case(world, programme, kind)
+            if made == Shape.CLAIM:
+                household_of(case)
+            else:
+                ClassFile.objects.create(activity=case, season=f"2026 第 {number} 期")
     if resource == "programmes":
         for _number in numbers:
             make_programme(world)
