@@ -87,6 +87,6 @@ class CareClassDetail(Endpoint):
 
 
 urlpatterns: list[URLPattern] = [
-    path("care-classes/", CareClassList.as_view(), name="care_classes"),
+    path("care-classes/", CareClassList.as_view(), name="care-classes"),
     path("care-classes/<int:pk>/", CareClassDetail.as_view(), name="care_class"),
 ]
