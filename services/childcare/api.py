@@ -36,8 +36,6 @@ class CareClassRecord(serializers.Serializer):
     season = serializers.CharField()
     starts_on = serializers.DateField(source="activity.starts_on", allow_null=True)
     ends_on = serializers.DateField(source="activity.ends_on", allow_null=True)
-    hours_from = serializers.TimeField()
-    hours_to = serializers.TimeField()
     grade_from = serializers.IntegerField()
     grade_to = serializers.IntegerField()
     age_from = serializers.IntegerField()
