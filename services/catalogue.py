@@ -74,33 +74,33 @@ VISITS, DISPUTES, INSIGHT = "visits", "disputes", "insight"
 ELSEWHERE: dict[str, Elsewhere] = {
     "C01": Elsewhere(
         VISITS, "visits:visits", "weekly plan, visit, issue, monthly exchange, quarterly analysis, yearly review",
-        "tests/visits/test_demo.py",
+        "tests/visits/test_demo.py::test_published_figures_by_the_indicators",
         ("走访 1833 家（次）", "记录问题 925 个，解决 876 个，94.70%", "17 个镇街、87 家重点企业、23 名驻联人员"),
     ),
-    "C02": Elsewhere(VISITS, "visits:issues", "ways on from an issue: dispute, programme of any shape; the link is kept both ways", "tests/services/test_core.py"),
-    "C03": Elsewhere(VISITS, "visits:issues", "tasks with a person and a day, supervision orders, follow-up by phone, on site or by the worker", "tests/visits/test_steps_matrix.py"),
-    "C04": Elsewhere(VISITS, "visits:plan", "postings tie a cadre to towns and firms; quota of visits a week", "tests/visits/test_visit_pages.py"),
-    "C05": Elsewhere(VISITS, "visits:issues", "supervision by a leader, with an answer due", "tests/visits/test_steps_matrix.py"),
-    "C08": Elsewhere(VISITS, "visits:register", "an issue is registered for a worker, with its claimant", "tests/visits/test_issue_pages.py"),
+    "C02": Elsewhere(VISITS, "visits:issues", "ways on from an issue: dispute, programme of any shape; the link is kept both ways", "tests/services/test_every_programme.py::test_an_issue_of_a_visit_goes_into_any_programme_and_its_answer_comes_back"),
+    "C03": Elsewhere(VISITS, "visits:issues", "tasks with a person and a day, supervision orders, follow-up by phone, on site or by the worker", "tests/visits/test_issue_pages.py::test_whole_way_through_the_pages"),
+    "C04": Elsewhere(VISITS, "visits:plan", "areas between district and firm; postings tie a cadre to towns and firms; quota of visits a week", "tests/visits/test_visit_pages.py::test_plan_is_made_dropped_and_ones_own"),
+    "C05": Elsewhere(VISITS, "visits:issues", "supervision by a leader, with an answer due", "tests/visits/test_issue_pages.py::test_order_is_answered_on_the_page"),
+    "C08": Elsewhere(VISITS, "visits:register", "an issue is registered for a worker, with its claimant", "tests/visits/test_issue_pages.py::test_issue_by_telephone_is_registered"),
     "C12": Elsewhere(
         DISPUTES, "disputes:disputes", "partner bodies as seats of the team; cases shared with court, labour and justice",
-        "tests/disputes/test_demo.py", ("受理 50 件，调解成功率超 85%",),
+        "tests/disputes/test_demo.py::test_figures_say_the_same", ("受理 50 件，调解成功率超 85%",),
     ),
     "C13": Elsewhere(
         DISPUTES, "disputes:disputes", "sessions back to back and face to face, obligations of both sides, follow-up after a month",
-        "tests/disputes/test_demo.py", ("2.5 万元生育津贴",),
+        "tests/disputes/test_demo.py::test_maternity_case_was_found_by_screening_and_paid_after_a_month", ("2.5 万元生育津贴",),
     ),
-    "C14": Elsewhere(DISPUTES, "disputes:day", "mediation centre with rooms, rota and appointments", "tests/disputes/test_desk.py"),
-    "C62": Elsewhere(INSIGHT, "insight:board", "the board of services and the yearly paper of figures", "tests/services/test_catalogue.py"),
-    "C63": Elsewhere(VISITS, "reviews:reviews", "yearly review of cadres, departments and towns; chosen proposals", "tests/reviews/test_pages.py"),
+    "C14": Elsewhere(DISPUTES, "disputes:day", "mediation centre with rooms, rota and appointments", "tests/disputes/test_desk.py::test_booked_called_off_and_never_twice"),
+    "C62": Elsewhere(INSIGHT, "insight:board", "the board of services and the yearly paper of figures", "tests/services/test_figures.py::test_the_paper_of_the_year_says_what_the_figures_say"),
+    "C63": Elsewhere(VISITS, "reviews:reviews", "yearly review of cadres, departments and towns; chosen proposals", "tests/reviews/test_pages.py::test_from_the_draft_to_the_submission_on_the_pages"),
 }  # fmt: skip
 
-# Which test walks a programme from its beginning to its end: one test walks all of them, but those with rules of their own.
+# Which test walks a programme from its beginning to its end: one test walks all of them, but those that stand on a file of a
+# household. With UNIONOPS_TESTS=full it takes every programme through its pages, else every fourth.
 WALK = "tests/services/test_every_programme.py"
 WALKED_BY: dict[str, str] = {
-    "hardship": "tests/services/test_hardship.py",
-    "relief": "tests/services/test_hardship.py",
-    "childcare": "tests/services/test_childcare.py",
+    "hardship": "tests/browser/services/test_hardship.py::test_from_a_visit_to_the_exit",
+    "relief": f"{WALK}::test_relief_goes_from_the_list_of_a_campaign_to_the_book",
 }
 
 ENTRIES: dict[str, str] = {

@@ -26,7 +26,7 @@ from . import catalogue
 from .actions import cases
 from .actions.imports import end_of
 from .actions.programmes import install
-from .enums import Applicant, Channel, FieldKind, Shape
+from .enums import AT_BIRTH, Applicant, Channel, FieldKind, Shape
 from .extra import Extra
 from .ledger import KIND
 from .models import Programme
@@ -92,10 +92,10 @@ def _rows(
         for name, total in published.columns.items()
     }
     amounts = _split(published.amount, count, pick) if published.amount else []
-    own = {key: _split_whole(total, count, pick) for key, total in published.own.items()}
+    ended = count if published.ended is None else published.ended
+    own = _own(programme, published, ended, pick)
     served = _split_whole(published.people, count, pick)
     names = pick.choices(people(pick, POOL), k=count)
-    ended = count if published.ended is None else published.ended
     end, first = published.state or end_of(programme), kind.model.FIRST_STATE
     rows = []
     for at, (day, number) in enumerate(zip(on, numbers, strict=True)):
@@ -108,7 +108,7 @@ def _rows(
             title=f"{programme.name}：{who['applicant_name'] or '匿名'}"[:120], registered_at=whole, registered_by=demo.people["clerk"],
             state=state, state_since=closed if is_over else whole, closed_at=closed if state in kind.model.END_STATES else None,
             programme=programme, organisation_id=programme.organisation_id, channel=Channel.IMPORT, people_served=served[at],
-            ledger_import=record, details={key: values[at] for key, values in own.items()}, **who,
+            ledger_import=record, details={**published.alike, **own[at]}, **who,
             **{name: values[at] for name, values in shares.items()},
         )  # fmt: skip
         if programme.shape == Shape.ACTIVITY:
@@ -118,6 +118,23 @@ def _rows(
         cases.hold_pen(row)
         rows.append(row)
     return rows
+
+
+def _own(programme: Programme, published: Published, ended: int, pick: random.Random) -> list[dict[str, Any]]:
+    """What stands in the counted fields of each row: what is asked when it is over only where it is over."""
+    found: list[dict[str, Any]] = [{} for _row in range(published.rows)]
+    known = {extra.key: extra for extra in programme.extras}
+    for key, total in published.own.items():
+        holding = published.rows if known[key].at == AT_BIRTH else ended
+        for row, value in zip(found, _split_whole(total, holding, pick), strict=False):
+            # A row with none of it says nothing of it: the figure opens those that have some.
+            if value:
+                row[key] = str(value) if known[key].kind in (FieldKind.MONEY, FieldKind.DECIMAL) else value
+    for key, counts in published.answers.items():
+        answers = [answer for answer, count in counts.items() for _row in range(count)]
+        for row, answer in zip(found, answers, strict=False):
+            row[key] = answer
+    return found
 
 
 def _applicant(demo: Demo, programme: Programme, name: str, pick: random.Random) -> dict[str, Any]:

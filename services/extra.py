@@ -21,7 +21,9 @@ MOST_EXTRAS = 30
 @dataclass(frozen=True)
 class Extra:
     """One field. ``at`` is the step that asks it; ``sealed`` is encrypted and shown only on a logged click;
-    ``public`` may be filled in by a visitor without an account; ``counted`` numbers are added up in the figures."""
+    ``public`` may be filled in by a visitor without an account; ``counted`` numbers are added up in the figures, of a
+    counted choice the share of its first answer. ``target`` is what a year owes of it; ``part_of`` names the number of
+    which it is a share."""
 
     key: str
     label: str
@@ -34,6 +36,8 @@ class Extra:
     sealed: bool = False
     public: bool = True
     counted: bool = False
+    target: int = 0
+    part_of: str = ""
 
 
 def read_extras(rows: Iterable[Mapping[str, Any]]) -> tuple[Extra, ...]:

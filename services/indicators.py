@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 from django.db.models import DateField, DecimalField, Func, IntegerField, Q, QuerySet
 from django.db.models.expressions import Combinable
@@ -26,6 +27,9 @@ from .shapes import ShapeKind
 
 SOURCE = "domain 1, 4"
 # own_claim_paid: the field «paid» of programmes whose shape is claim.
+# Fields that are answered, not measured: what is counted of them is a share.
+ANSWERS = (FieldKind.CHOICE, FieldKind.YES_NO)
+RATE = "_rate"
 OWN = re.compile(rf"own_({'|'.join(Shape.values)})_([a-z][a-z0-9_]{{0,39}})", re.ASCII)
 
 
@@ -133,24 +137,35 @@ def _declare_money(kind: ShapeKind) -> None:
 
 
 def own_figure(code: str) -> Indicator | None:
-    """The sum of a field that some programme marks as counted; None where no programme has it."""
+    """The sum of a field that some programme marks as counted, or its share; None where no programme has it."""
     found = OWN.fullmatch(code)
     if found is None:
         return None
     shape, key = found.groups()
+    if extra := _counted_field(shape, key):
+        return of_extra(shape, extra)
+    extra = _counted_field(shape, key.removesuffix(RATE)) if key.endswith(RATE) else None
+    return share_of(shape, extra) if extra and extra.part_of else None
+
+
+def _counted_field(shape: str, key: str) -> Extra | None:
     holding = (
         Programme.objects.filter(shape=shape, fields__contains=[{"key": key, "counted": True}])
         .exclude(fields__contains=[{"key": key, "sealed": True}])
         .order_by("pk")
     )
-    extra = next((one for row in holding[:1] for one in row.extras if one.key == key), None)
-    if extra is None:
-        return None
-    return of_extra(shape, extra)
+    return next((one for row in holding[:1] for one in row.extras if one.key == key), None)
+
+
+def figures_of_extra(shape: str, extra: Extra) -> list[Indicator]:
+    """Whatever is counted of a field: its sum, or the share of a choice, and its share of another field."""
+    return [of_extra(shape, extra), *([share_of(shape, extra)] if extra.part_of else [])]
 
 
 def of_extra(shape: str, extra: Extra) -> Indicator:
-    """What a counted field adds up to."""
+    """What a counted field adds up to; of a choice how many took the first of its answers."""
+    if extra.kind in ANSWERS:
+        return _of_answer(shape, extra)
     is_money, is_whole = extra.kind == FieldKind.MONEY, extra.kind == FieldKind.WHOLE
     return Indicator(
         code=own_code(shape, extra.key), name=extra.label, unit=Unit.SUM, rows=counted.rows_of(shape), time=TimeRole.REGISTERED,
@@ -160,14 +175,42 @@ def of_extra(shape: str, extra: Extra) -> Indicator:
     )  # fmt: skip
 
 
+def _of_answer(shape: str, extra: Extra) -> Indicator:
+    is_choice = extra.kind == FieldKind.CHOICE
+    best: Any = extra.choices[0] if is_choice else True
+    name = format_lazy(_("{label}：{answer}"), label=extra.label, answer=best if is_choice else _("是"))
+    return Indicator(
+        code=own_code(shape, extra.key), name=name, unit=Unit.RATE, rows=counted.rows_of(shape), time=TimeRole.REGISTERED,
+        moment="registered_at", meaning=format_lazy(_("期内登记的，填了“{label}”的里面这样答的占比。"), label=extra.label),
+        counted=_answered(extra.key), share=lambda asked: Q(**{f"details__{extra.key}": best}), source="programme",
+    )  # fmt: skip
+
+
+def share_of(shape: str, extra: Extra) -> Indicator:
+    """What a counted field adds up to in per cent of another one of the same cases."""
+    return Indicator(
+        code=own_code(shape, extra.key + RATE), name=format_lazy(_("{label}占比"), label=extra.label), unit=Unit.RATE,
+        rows=counted.rows_of(shape), time=TimeRole.REGISTERED, moment="registered_at", counted=_with_own(extra.key, extra.part_of),
+        meaning=format_lazy(_("期内登记的，“{label}”的合计占应有合计的百分比。"), label=extra.label), share=lambda asked: Q(details__has_key=extra.key),
+        amount="own_amount", amount_of="own_whole", amount_unit=extra.unit, source="programme",
+    )  # fmt: skip
+
+
 def own_code(shape: str, key: str) -> str:
     return f"own_{shape}_{key}"
 
 
-def _with_own(key: str) -> Callable[[QuerySet, Asked], QuerySet]:
-    value = Cast(KeyTextTransform(key, "details"), DecimalField(max_digits=20, decimal_places=4))
+def _answered(key: str) -> Callable[[QuerySet, Asked], QuerySet]:
+    return lambda rows, asked: _registered(rows, asked).filter(details__has_key=key).exclude(**{f"details__{key}": ""})
 
+
+def _with_own(key: str, whole: str = "") -> Callable[[QuerySet, Asked], QuerySet]:
     def narrowed(rows: QuerySet, asked: Asked) -> QuerySet:
-        return _registered(rows, asked).filter(details__has_key=key).alias(own_amount=value)
+        found = _registered(rows, asked).filter(details__has_key=key).alias(own_amount=_number(key))
+        return found.filter(details__has_key=whole).alias(own_whole=_number(whole)) if whole else found
 
     return narrowed
+
+
+def _number(key: str) -> Cast:
+    return Cast(KeyTextTransform(key, "details"), DecimalField(max_digits=20, decimal_places=4))

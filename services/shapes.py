@@ -9,6 +9,8 @@ from typing import Any
 
 from django.db.models import TextChoices
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from unionops.casework.transitions import Table, Text
 from unionops.org.errors import ActionError
@@ -35,6 +37,9 @@ class Turn:
     data: dict[str, Any] = field(default_factory=dict)
     then: list[Callable[[], Any]] = field(default_factory=list)
 
+
+# How many cases a year owes, where an office has set itself a number; every shape knows it.
+YEAR_PLAN = "year_plan"
 
 Act = Callable[[Turn], None]
 # What stands against a verb for this person beside state and relation; None where nothing does.
@@ -106,8 +111,6 @@ class ShapeKind:
     # What its public pages, published lists and open data tell of a case unless the programme keeps it back: (key, label).
     # Empty where nobody outside reads a case.
     public: Sequence[tuple[str, Text]] = ()
-    # Fields of a programme's own may be among it: not on a wall, where only what was written for it hangs.
-    own_public: bool = True
     # What select_related the page needs.
     related: tuple[str, ...] = ()
     # States in which a case is not ended and nobody has anything to do: a place that is open.
@@ -117,6 +120,11 @@ class ShapeKind:
     def table(self) -> Table:
         return self.model.TRANSITIONS
 
+    @property
+    def all_limits(self) -> Sequence[tuple[str, Text, Text, Any]]:
+        """Those of the shape and those that every shape knows."""
+        return (*self.limits, (YEAR_PLAN, _("每年计划办结"), pgettext_lazy("单位", "件"), None))
+
     def used(self, programme: Programme, verb: str) -> bool:
         return verb not in self.optional | self.spare or programme.uses(verb)
 
@@ -124,7 +132,7 @@ class ShapeKind:
         """What an administrator may make public: what the shape has, and fields of the programme's own that are not sealed."""
         if not self.public:
             return []
-        own = () if programme is None or not self.own_public else programme.extras
+        own = programme.extras if programme else ()
         return [*self.public, *((f"{OWN}{extra.key}", extra.label) for extra in own if not extra.sealed)]
 
     def published(self, programme: Programme) -> frozenset[str]:

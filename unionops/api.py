@@ -19,6 +19,8 @@ from rest_framework.request import Request
 from disputes.api import urls as disputes_urls
 from services.api import urls as services_urls
 from services.bookings import api as bookings_api
+from services.childcare import api as childcare_api
+from services.hardship import api as hardship_api
 from services.places import api as places_api
 from unionops.casework.api import urls as casework_urls
 from unionops.insight.api import urls as insight_urls
@@ -31,7 +33,8 @@ app_name = "api"
 
 RESOURCES = (
     "organisations", "enterprises", "people", "postings", "visits", "issues", "disputes", "parties", "sessions", "agreements",
-    "obligations", "confirmations", "letters", "appointments", *services_urls.RESOURCES, *places_api.RESOURCES, *bookings_api.RESOURCES, "deadlines", "inbox", "categories", "rollups", "me",
+    "obligations", "confirmations", "letters", "appointments", *services_urls.RESOURCES, *places_api.RESOURCES, *hardship_api.RESOURCES,
+    *childcare_api.RESOURCES, *bookings_api.RESOURCES, "deadlines", "inbox", "categories", "rollups", "me",
 )  # fmt: skip
 
 
@@ -123,6 +126,8 @@ v1 = [
     *services_urls.urlpatterns,
     *places_api.urlpatterns,
     *bookings_api.urlpatterns,
+    *hardship_api.urlpatterns,
+    *childcare_api.urlpatterns,
 ]
 
 urlpatterns = [

@@ -6,7 +6,7 @@ from unionops.jinja import money
 from ..doors import open_doors
 from ..enums import Shape
 from ..shapes import Column, Panel, ShapeKind, Stage, register_panel, register_shape
-from . import packs, panels, reckoning
+from . import benefits, demo, packs, panels, reckoning
 from .acts import ACTS, begin, begun
 from .enums import LINE, OPTIONAL, SPARE, ClaimState
 from .forms import FORMS, ClaimRegisterForm
@@ -62,7 +62,6 @@ CLAIM = ShapeKind(
         ("aid", _("拟办事项")),
         ("amount", _("金额")),
     ),
-    own_public=False,
     related=("budget_line",),
 )
 
@@ -80,4 +79,6 @@ def register() -> None:
     ):
         register_panel(Panel(f"claim_{key}", 20 + position, f"claims/_{key}.html", context, Shape.CLAIM))
     reckoning.register()
+    benefits.register()
+    demo.declare()
     packs.declare()

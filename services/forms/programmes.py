@@ -59,6 +59,10 @@ class CatalogueForm(forms.Form):
         return [row for row in self.rows if row["code"] in self.cleaned_data["codes"]]
 
 
+NUMBERS = (FieldKind.WHOLE, FieldKind.DECIMAL, FieldKind.MONEY)
+COUNTABLE = (*NUMBERS, FieldKind.CHOICE, FieldKind.YES_NO)
+
+
 class ExtraRow(forms.Form):
     """One field of the programme's own; a row without a name is no field."""
 
@@ -68,13 +72,14 @@ class ExtraRow(forms.Form):
     at = forms.ChoiceField(label=gettext_lazy("哪一步填"), required=False)
     choices = Text(label=gettext_lazy("有哪些选项，用顿号分开"), max_length=300, required=False)
     unit = Text(label=gettext_lazy("单位"), max_length=10, required=False)
+    target = forms.IntegerField(label=gettext_lazy("每年目标"), min_value=1, max_value=10**9, required=False)
     required = forms.BooleanField(label=gettext_lazy("必填"), required=False)
     sealed = forms.BooleanField(label=gettext_lazy("加密保存"), required=False)
     counted = forms.BooleanField(label=gettext_lazy("计入统计"), required=False)
     public = forms.BooleanField(label=gettext_lazy("自助申请时问"), required=False, initial=True)
 
     spans: ClassVar = {
-        "label": 4, "kind": 4, "at": 4, "choices": 8, "unit": 4, "required": 3, "sealed": 3, "counted": 3, "public": 3,
+        "label": 4, "kind": 4, "at": 4, "choices": 12, "unit": 6, "target": 6, "required": 3, "sealed": 3, "counted": 3, "public": 3,
     }  # fmt: skip
 
     def __init__(self, *args: Any, moments: list[tuple[str, Any]], **kwargs: Any) -> None:
@@ -85,8 +90,10 @@ class ExtraRow(forms.Form):
         found = self.cleaned_data
         if found.get("label") and found.get("kind") in (FieldKind.CHOICE, FieldKind.MANY) and not found.get("choices"):
             self.add_error("choices", _("请写选项。"))
-        if found.get("counted") and found.get("kind") not in (FieldKind.WHOLE, FieldKind.DECIMAL, FieldKind.MONEY):
-            self.add_error("counted", _("只有数字和金额能计入统计。"))
+        if found.get("counted") and found.get("kind") not in COUNTABLE:
+            self.add_error("counted", _("只有数字、金额、单选和是否能计入统计。"))
+        if found.get("target") and (not found.get("counted") or found.get("kind") not in NUMBERS):
+            self.add_error("target", _("只有计入统计的数字和金额能定目标。"))
         return found
 
 
@@ -281,7 +288,7 @@ class ProgrammeForm(forms.Form):
     def _add_limits(self) -> None:
         known = self.programme.limits if self.programme else {}
         self.limit_fields = []
-        for key, label, unit, default in self.kind.limits:
+        for key, label, unit, default in self.kind.all_limits:
             field = forms.DecimalField(
                 label=f"{label}{bracketed(unit)}", required=False, min_value=0, max_digits=12, decimal_places=2,
                 initial=known.get(key, default), widget=forms.TextInput(attrs={"inputmode": "decimal"}),
@@ -294,7 +301,7 @@ class ProgrammeForm(forms.Form):
 
     def _rows(self, data: QueryDict | None) -> Any:
         known = [
-            {**extra.__dict__, "choices": "、".join(extra.choices)} for extra in (self.programme.extras if self.programme else ())
+            {**extra.__dict__, "choices": "、".join(extra.choices), "target": extra.target or None} for extra in (self.programme.extras if self.programme else ())
         ]  # fmt: skip
         made = formset_factory(ExtraRow, extra=1, max_num=MOST_EXTRAS, absolute_max=MOST_EXTRAS)
         return made(data, prefix="extra", initial=known, form_kwargs={"moments": self.moments()})
@@ -357,8 +364,8 @@ class ProgrammeForm(forms.Form):
             found[key] = Extra(
                 key=key, label=row["label"], kind=row.get("kind") or FieldKind.TEXT, at=row.get("at") or AT_BIRTH,
                 required=bool(row.get("required")), choices=choices, unit=row.get("unit") or "",
-                sealed=bool(row.get("sealed")), counted=bool(row.get("counted")),
-                hint=known.hint if known else "", public=bool(row.get("public")),
+                sealed=bool(row.get("sealed")), counted=bool(row.get("counted")), target=row.get("target") or 0,
+                hint=known.hint if known else "", part_of=known.part_of if known else "", public=bool(row.get("public")),
             )  # fmt: skip
         return list(found.values())
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -29,7 +29,7 @@ ROWS = Rows(
     order="entered_at",
     url=lambda pk: reverse("mutual:unit", args=[pk]),
 )
-CODES = ("mutual_units", "mutual_people", "mutual_members", "mutual_fee")
+CODES = ("mutual_units", "mutual_people", "mutual_members", "mutual_rate", "mutual_fee")
 
 
 def _covered(rows: QuerySet, asked: Asked) -> QuerySet:
@@ -42,6 +42,13 @@ def declare() -> None:
         Indicator(
             code="mutual_units", name=_("医疗互助：参保单位"), unit=Unit.COUNT, rows=ROWS, time=TimeRole.REGISTERED,
             moment="covered_from", meaning=_("保障期在期内开始、互助金已到账的单位。"), counted=_covered, source="domain 4.3",
+        )
+    )  # fmt: skip
+    register(
+        Indicator(
+            code="mutual_rate", name=_("医疗互助：参保率"), unit=Unit.RATE, rows=ROWS, time=TimeRole.REGISTERED, moment="covered_from",
+            meaning=_("参保单位的参保人数占这些单位工会会员数的百分比。"), counted=_covered, share=lambda asked: Q(members__gte=0), amount="people",
+            amount_of="members", amount_unit=_("人"), source="domain 4.3", strength=1,
         )
     )  # fmt: skip
     for code, name, meaning, path, unit, places in (

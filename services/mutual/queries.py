@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from unionops.insight import indicators, periods
 from unionops.insight.asking import FIGURE_ROLES, rows_url
-from unionops.insight.figures import WHOLE, Question, answer
-from unionops.insight.indicators import Asked
+from unionops.insight.figures import WHOLE, Figure, Question, answer
+from unionops.insight.indicators import Asked, Unit
 from unionops.jinja import money
 from unionops.org.models import User
 
@@ -21,7 +21,7 @@ from .models import Plan
 
 LABELS = {
     "mutual_units": lambda: _("参保单位（家）"), "mutual_people": lambda: _("参保人数"), "mutual_members": lambda: _("会员数"),
-    "mutual_fee": lambda: _("互助金（元）"), "claim_count": lambda: _("理赔申请（件）"), "claim_amount_paid": lambda: _("理赔金额（元）"),
+    "mutual_rate": lambda: _("参保率"),    "mutual_fee": lambda: _("互助金（元）"), "claim_count": lambda: _("理赔申请（件）"), "claim_amount_paid": lambda: _("理赔金额（元）"),
 }  # fmt: skip
 CLAIM_CODES = ("claim_count", "claim_amount_paid")
 
@@ -41,16 +41,16 @@ def statistics(plan: Plan, user: User) -> list[dict[str, Any]]:
     may_open = user.scope.has(*FIGURE_ROLES)
     rows = [
         {
-            "label": LABELS[question.indicator.code](), "value": figures[question.indicator.code].words,
+            "label": LABELS[question.indicator.code](), "value": _words(figures[question.indicator.code]),
             "url": rows_url(question) if may_open and figures[question.indicator.code].numerator else "",
         }
         for question in questions
     ]  # fmt: skip
-    people, members = figures["mutual_people"].value or 0, figures["mutual_members"].value or 0
     count, paid = figures["claim_count"].numerator, figures["claim_amount_paid"].value or 0
-    if members:
-        rate = Decimal(people) * 100 / Decimal(members)
-        rows.append({"label": _("参保率"), "value": f"{rate:.2f}%", "url": ""})
     if count:
         rows.append({"label": _("件均（元）"), "value": money((Decimal(paid) / Decimal(count)).quantize(Decimal("0.01"))), "url": ""})  # fmt: skip
     return rows
+
+
+def _words(figure: Figure) -> str:
+    return f"{figure.words}%" if figure.indicator.unit == Unit.RATE and figure.value is not None else figure.words

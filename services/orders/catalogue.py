@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ..enums import AT_BIRTH, Applicant, FieldKind, Relation, Shape
+from ..shapes import YEAR_PLAN
 from .enums import OrderState as S
 from .enums import OrderVerb as V
 
@@ -88,9 +89,9 @@ PROGRAMMES: list[dict[str, Any]] = [
         steps=CRAFT_STEPS, limits=CRAFT_LIMITS, documents=["技术难题说明"],
         terms={S.POSTED: [1, WORKING_DAYS], S.ACCEPTED: [3, WORKING_DAYS]},
         figures=[
-            {"label": "帮帮团工匠（人）", "value": "118"}, {"label": "一年服务企业（家次）", "value": "100"},
-            {"label": "解决难题（个）", "value": "310"}, {"label": "平均接单（分钟）", "value": "5"}, {"label": "线上答复率", "value": "100%"},
-            {"label": "节约成本（万元）", "value": "2000"}, {"label": "收集难题（条）", "value": "3628"},
+            {"label": "帮帮团工匠", "value": "118 名"}, {"label": "一年服务企业", "value": "100 余家次"}, {"label": "解决难题", "value": "310 多个"},
+            {"label": "平均接单", "value": "5 分钟"}, {"label": "线上答复率", "value": "100%"}, {"label": "节约成本", "value": "2000 余万元"},
+            {"label": "拓展订单", "value": "1.2 亿元"}, {"label": "收集难题", "value": "3628 条"},
         ],
     ),
     _row(
@@ -103,26 +104,33 @@ PROGRAMMES: list[dict[str, Any]] = [
         steps=CRAFT_STEPS, limits={**CRAFT_LIMITS, "accept_minutes": 60}, is_public=False,
         fields=[
             _field("partner", "对口地区", required=True), _field("base", "协作基地", at=V.CONFIRM, public=False),
+            _field("bases", "建立基地", FieldKind.WHOLE, unit="个", at=V.CONFIRM, counted=True, public=False),
+            _field("items", "合作项目", FieldKind.WHOLE, unit="项", at=V.CONFIRM, counted=True, public=False),
             _field("income", "带动增收", FieldKind.MONEY, at=V.CONFIRM, counted=True, public=False),
         ],
-        figures=[{"label": "对外服务（次）", "value": "120"}, {"label": "基地（个）", "value": "6"}, {"label": "带动就业（人）", "value": "3000"}],
+        figures=[
+            {"label": "对外服务", "value": "120 余次"}, {"label": "基地", "value": "6 个"}, {"label": "带动就业", "value": "3000 余人"},
+            {"label": "合作项目", "value": "70 余项"}, {"label": "合作金额", "value": "约 800 万元"},
+        ],
     ),
     _row(
         "expert_panels", "C30", "专家会诊", "HZ", "几位专家先在线上碰头，再到现场一起看。", "people", SKILLS, BOTH,
-        steps=CRAFT_STEPS, limits={**CRAFT_LIMITS, "auto_push": 0, "accept_minutes": 30, "ask_at_once": 3},
-        names={"state:consulting": "会诊中"}, figures=[{"label": "计划场次", "value": "50"}, {"label": "一场专家（位）", "value": "4"}],
+        steps=CRAFT_STEPS, limits={**CRAFT_LIMITS, "auto_push": 0, "accept_minutes": 30, "ask_at_once": 3, YEAR_PLAN: 50},
+        names={"state:consulting": "会诊中"},
+        figures=[{"label": "今年计划", "value": "50 余场"}, {"label": "已办", "value": "3 场"}, {"label": "一场线上专家", "value": "4 位"}],
     ),
     _row(
         "craft_visits", "C31", "劳模工匠助企行", "ZQ", "理论解惑、实操指导、精神传承，一次上门做三件事。", "building-gear", SKILLS, BOTH,
         steps=[V.VISIT, V.CONFIRM], limits={**CALL_LIMITS, "technical": 1},
         fields=[
             _field("parts", "要哪几样", FieldKind.MANY, choices=["理论解惑", "实操指导", "精神传承"], required=True),
+            _field("people", "劳模工匠", FieldKind.WHOLE, unit="人次", at=V.RECORD, counted=True, public=False),
             _field("problems", "解决难题", FieldKind.WHOLE, unit="个", at=V.RECORD, counted=True, public=False),
             _field("trained", "培训职工", FieldKind.WHOLE, unit="人", at=V.RECORD, counted=True, public=False),
         ],
         figures=[
-            {"label": "全省服务（场）", "value": "1899"}, {"label": "工匠（人次）", "value": "7491"}, {"label": "难题（个）", "value": "5595"},
-            {"label": "培训（人）", "value": "74421"},
+            {"label": "浙江试点服务", "value": "1899 场"}, {"label": "劳模工匠", "value": "7491 人次"}, {"label": "难题", "value": "5595 个"},
+            {"label": "培训", "value": "74421 人"},
         ],
     ),
     _row(
@@ -134,8 +142,8 @@ PROGRAMMES: list[dict[str, Any]] = [
             _field("trained", "培训人数", FieldKind.WHOLE, at=V.RECORD, counted=True, public=False),
         ],
         figures=[
-            {"label": "队员（人）", "value": "108"}, {"label": "收集难题（个）", "value": "327"}, {"label": "解决（个）", "value": "109"},
-            {"label": "解决率", "value": "33.33%"}, {"label": "培训（人）", "value": "4600"},
+            {"label": "收集难题", "value": "327 个"}, {"label": "解决", "value": "109 个"}, {"label": "解决率", "value": "33.33%"},
+            {"label": "技术指导", "value": "372 人次"}, {"label": "培训", "value": "4600 名"},
         ],
     ),
     _row(
@@ -152,7 +160,7 @@ PROGRAMMES: list[dict[str, Any]] = [
             _field("hired", "录用人数", FieldKind.WHOLE, unit="人", at=V.RECORD, counted=True, public=False),
             _field("agreed_on", "协议日期", FieldKind.DAY, at=V.CONFIRM, public=False),
         ],
-        figures=[{"label": "入库企业（家）", "value": "63"}, {"label": "签约（家）", "value": "8"}],
+        figures=[{"label": "启动时企业", "value": "63 家"}, {"label": "现场签约", "value": "8 家"}],
     ),
     _row(
         "ten_minutes", "C52", "班前十分钟点单", "BQ", "班前点一位讲师，十分钟讲一件事。", "megaphone", THOUGHT, BOTH,
@@ -161,7 +169,7 @@ PROGRAMMES: list[dict[str, Any]] = [
             ["党的创新理论", "安全生产", "劳动法律", "身边劳模", "企业文化"], _field("shift", "班前几点", required=True),
             _field("form", "形式", FieldKind.CHOICE, choices=["宣讲", "评书", "小品", "快板", "观影"]),
         ),
-        figures=[{"label": "试点企业（家）", "value": "29"}, {"label": "讲师（人）", "value": "120"}],
+        figures=[{"label": "试点企业", "value": "29 家"}, {"label": "讲师", "value": "120 人"}],
     ),
     _row(
         "law_advice", "C15", "法律咨询", "FZ", "律师当面或电话解答，内容保密。", "chat-heart", LAW, [Applicant.PERSON, *BOTH],
@@ -180,12 +188,11 @@ PROGRAMMES: list[dict[str, Any]] = [
         "law_lectures", "C15", "普法点单", "PF", "律师到企业讲一堂法律课。", "journal-check", LAW, BOTH, limits=CALL_LIMITS,
         names=LECTURE_NAMES,
         fields=_lecture(["劳动合同", "工资和加班", "工伤预防和认定", "女职工权益", "新就业形态", "反诈和借贷"], _field("leaflets", "资料份数", FieldKind.WHOLE)),
-        figures=[{"label": "普法宣传（场）", "value": "15"}, {"label": "受众（名）", "value": "2000"}],
+        figures=[{"label": "普法宣传", "value": "15 场"}, {"label": "受众", "value": "2000 余名"}],
     ),
     _row(
         "policy_briefings", "C23", "惠企政策宣讲", "ZC", "经费返还、社保、稳岗政策，上门讲清怎么办。", "bank", LAW, BOTH,
         limits=CALL_LIMITS, names=LECTURE_NAMES, fields=_lecture(["小微企业经费返还", "稳岗返还", "技能提升补贴", "社保缓缴", "医疗互助"]),
-        figures=[{"label": "一户返还（元）", "value": "120000"}],
     ),
     _row(
         "psychology_lectures", "C49", "心理讲座和团辅", "XL", "心理老师到企业带团体辅导；只记人数，不记谈了什么。", "heart-pulse", CARE, BOTH,
@@ -204,7 +211,7 @@ PROGRAMMES: list[dict[str, Any]] = [
             _field("items", "项目", FieldKind.MANY, choices=["常规", "职业病筛查", "两癌筛查", "心电图", "中医义诊"]),
             _field("checked", "实际体检", FieldKind.WHOLE, unit="人", at=V.RECORD, counted=True, public=False),
         ],
-        figures=[{"label": "体检企业（家）", "value": "35"}, {"label": "体检职工（名）", "value": "8900"}],
+        figures=[{"label": "体检企业", "value": "35 家"}, {"label": "体检职工", "value": "8900 余名"}],
     ),
     _row(
         "helpers", "C09", "邻里帮办团", "BB", "网约车司机、外卖小哥、快递员帮老人和行动不便的邻居跑一趟。", "truck", CARE, [Applicant.PERSON],
@@ -218,6 +225,5 @@ PROGRAMMES: list[dict[str, Any]] = [
             _field("errand", "要帮什么", FieldKind.CHOICE, choices=["买菜送药", "陪同就医", "搬抬修理", "代办证件", "反映意见", "其他"], required=True),
             _field("vest", "马甲编号", at=V.RECORD, public=False),
         ],
-        figures=[{"label": "帮办员（名）", "value": "30"}],
     ),
 ]  # fmt: skip

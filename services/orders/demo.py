@@ -5,6 +5,9 @@ from __future__ import annotations
 import datetime
 import random
 
+from django.db import connection
+from django.utils import timezone
+
 from unionops.org.models import User
 from visits.demo.district import Demo
 from visits.demo.more import register_demo
@@ -16,7 +19,7 @@ from ..models import Programme
 from .catalogue import CRAFT_CODES, TECH
 from .enums import OrderState
 from .enums import OrderVerb as V
-from .models import Craftsman, Order, Squad
+from .models import Craftsman, Order, Panelist, SiteVisit, Squad
 
 SEED = 118
 CRAFTSMEN = 118
@@ -41,8 +44,10 @@ OTHERS: tuple[tuple[str, tuple[str, ...], int], ...] = (
     ("心理咨询师", ("psychology_lectures",), 3), ("医院体检科", ("check_ups",), 2), ("外卖骑手", ("helpers",), 30),
     ("院校就业办", ("school_firms",), 3),
 )  # fmt: skip
-# Minutes until somebody accepted; their mean is the published five.
-MINUTES = (2, 3, 3, 4, 4, 5, 5, 6, 8, 10)
+# Minutes until somebody accepted; their mean and their middle are the published five.
+MINUTES = (2, 3, 4, 4, 5, 5, 6, 6, 7, 8)
+# Who was at each panel, and how many firms were visited for the orders of the year that was told.
+PANEL, VISITS, VISITED_IN = 4, 100, 2023
 
 
 def load(demo: Demo, now: datetime.datetime) -> None:
@@ -52,6 +57,7 @@ def load(demo: Demo, now: datetime.datetime) -> None:
         return
     pick = random.Random(SEED)  # noqa: S311 -- the same result on every machine, nothing secret
     enter(demo, pick)
+    take_register(demo)
     staff = demo.staff.get(programme.organisation_id) or []
     if staff:
         serve(demo, programme, staff[0], pick, now)
@@ -90,6 +96,51 @@ def enter(demo: Demo, pick: random.Random) -> None:
         members = [row.name for row in rows if row.team is team]
         team.leader_name, team.liaison_names = members[0], "、".join(members[1:3])
         team.save(update_fields=["leader_name", "liaison_names"])
+
+
+# Whoever had an order of a register: the craftsmen by turns, the minutes by turns, an answer within two hours.
+TAKEN = """
+    WITH known AS (
+        SELECT o.id, row_number() OVER (PARTITION BY o.programme_id, date_part('year', o.registered_at) ORDER BY o.number) AS n
+        FROM orders_order o JOIN services_programme p ON p.id = o.programme_id
+        WHERE o.district_id = %(district)s AND o.ledger_import_id IS NOT NULL AND o.state <> 'posted' AND p.code = ANY(%(codes)s)
+    )
+    UPDATE orders_order o
+    SET craftsman_id = (%(craftsmen)s::bigint[])[1 + n %% %(count)s], accepted_at = o.registered_at + make_interval(mins => minutes),
+        first_reply_at = o.registered_at + make_interval(mins => 11 * minutes), outcome = 'solved'
+    FROM (SELECT id, n, (%(minutes)s::int[])[1 + n %% %(length)s] AS minutes FROM known) k WHERE k.id = o.id
+"""
+
+
+def take_register(demo: Demo) -> None:
+    """What the registers of past years tell of each order beside its result: who had it, and within how many minutes."""
+    craftsmen = list(
+        Craftsman.objects.filter(district=demo.district, programmes__code=TECH)
+        .order_by("pk")
+        .values_list("pk", flat=True)
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            TAKEN,
+            {
+                "district": demo.district.pk, "codes": list(CRAFT_CODES), "craftsmen": craftsmen, "count": len(craftsmen),
+                "minutes": list(MINUTES), "length": len(MINUTES),
+            },
+        )  # fmt: skip
+    visited = Order.objects.filter(district=demo.district, programme__code=TECH, registered_at__year=VISITED_IN)
+    SiteVisit.objects.bulk_create(
+        SiteVisit(
+            order=order, on=timezone.localdate(order.registered_at), hours=3, people=order.craftsman.name, findings="到现场看了设备，当场试过。",
+            recorded_by=demo.system, recorded_at=order.registered_at + datetime.timedelta(hours=8),
+        )
+        for order in visited.exclude(craftsman=None).select_related("craftsman").order_by("number")[:VISITS]
+    )  # fmt: skip
+    panels = Order.objects.filter(district=demo.district, programme__code="expert_panels").order_by("number")
+    Panelist.objects.bulk_create(
+        Panelist(order=order, craftsman_id=craftsmen[(PANEL * at + seat) % len(craftsmen)], invited_at=order.registered_at, was_present=True)
+        for at, order in enumerate(panels)
+        for seat in range(PANEL)
+    )  # fmt: skip
 
 
 def serve(demo: Demo, programme: Programme, desk: User, pick: random.Random, now: datetime.datetime) -> None:

@@ -5,7 +5,20 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable
 
-from django.db.models import DecimalField, DurationField, ExpressionWrapper, F, Func, Q, QuerySet
+from django.db.models import (
+    Count,
+    DecimalField,
+    DurationField,
+    ExpressionWrapper,
+    F,
+    Func,
+    Model,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+)
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -18,7 +31,7 @@ from unionops.org.models import User
 from ..counted import rows_of
 from ..enums import Shape
 from .enums import OUTCOMES, Answer, OrderState
-from .models import Offer, Order
+from .models import Offer, Order, Panelist, SiteVisit
 
 DAY = datetime.timedelta(hours=24)
 SOURCE = "domain 4.6"
@@ -100,6 +113,20 @@ def _ended(rows: QuerySet, asked: Asked) -> QuerySet:
     return _registered(rows, asked).filter(outcome__in=OUTCOMES)
 
 
+def _of(model: type[Model]) -> Coalesce:
+    """How many rows of the model an order has."""
+    rows = model._default_manager.filter(order=OuterRef("pk")).order_by().values("order")
+    return Coalesce(Subquery(rows.annotate(n=Count("pk")).values("n")), 0)
+
+
+def _visited(rows: QuerySet, asked: Asked) -> QuerySet:
+    return _registered(rows, asked).alias(trips=_of(SiteVisit)).filter(trips__gt=0)
+
+
+def _on_panel(rows: QuerySet, asked: Asked) -> QuerySet:
+    return _registered(rows, asked).alias(experts=_of(Panelist)).filter(experts__gt=0)
+
+
 def _with(path: str) -> Callable[[QuerySet, Asked], QuerySet]:
     return lambda rows, asked: _registered(rows, asked).filter(**{f"{path}__gt": 0})
 
@@ -109,6 +136,7 @@ def declare() -> None:
     shared = {"rows": rows, "time": TimeRole.REGISTERED, "moment": "registered_at", "source": SOURCE}
     for code, name, percentile in (
         ("order_accept_minutes", _("接单用时中位数"), 0.5), ("order_accept_minutes_p90", _("接单用时九成位"), 0.9),
+        ("order_accept_minutes_mean", _("平均接单用时"), None),
     ):  # fmt: skip
         register(
             Indicator(
@@ -132,7 +160,15 @@ def declare() -> None:
             code="order_unanswered_rate", name=_("推送没人答复的占比"), unit=Unit.RATE, rows=OFFERS, time=TimeRole.REGISTERED,
             moment="offered_at", counted=_asked, share=_late, strength=-1, source=SOURCE,
             meaning=_("期内推送、已有答复或者期限已过的，到期没有答复的占比；别人先接了的和指派的不算。"),
-        )
+        ),
+        Indicator(
+            code="order_visits", name=_("上门服务"), unit=Unit.SUM, counted=_visited, amount="trips", amount_unit=_("家次"), strength=1,
+            meaning=_("期内登记的派单，上门的次数合计；一家去两次算两次。"), **shared,  # type: ignore[arg-type]
+        ),
+        Indicator(
+            code="order_panel_experts", name=_("每场会诊的专家"), unit=Unit.DAYS, days=F("experts"), days_unit=_("位"), percentile=None,
+            counted=_on_panel, meaning=_("期内登记、开过会诊的派单，平均每场请了几位专家。"), **shared,  # type: ignore[arg-type]
+        ),
     )  # fmt: skip
     for code, name, path, unit, places in (
         ("order_saved", _("节约成本"), "saved", _("元"), 2), ("order_orders_kept", _("保住或拓展的订单"), "orders_kept", _("元"), 2),

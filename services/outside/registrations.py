@@ -68,6 +68,11 @@ def register() -> None:
     register_offer(Offer("stations", _("找驿站"), _("歇脚、喝水、热饭、充电的地方，不用手机验证。"), "geo-alt", "places:public_stations", 50))  # fmt: skip
     register_offer(Offer("wishes", _("建议设一个点"), _("哪里缺驿站、妈咪小屋，写下来我们去看。"), "geo-alt-fill", "outside:wishes", 60))  # fmt: skip
     register_offer(
+        Offer(
+            "boards", _("看公开的目标"), _("工会立了哪些项目、做到了哪一步。"), "clipboard-check", "outside:boards", 70
+        )
+    )
+    register_offer(
         Offer("notices", _("看公示"), _("帮扶和补助的公示，姓名已隐去。"), "megaphone", "claims:notices", 80)
     )
     register_own(

@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern] = [
     path("public/services/<int:pk>/", views.programme, name="programme"),
     path("public/services/<int:pk>/apply/", views.apply, name="apply"),
     path("public/services/<int:pk>/anonymous/", views.anonymous, name="anonymous"),
+    path("public/boards/", views.boards, name="boards"),
     path("public/activities/", enrol_views.activities, name="activities"),
     path("public/activities/<uuid:pk>/", enrol_views.activity, name="activity"),
     path("public/activities/<uuid:pk>/enrol/", enrol_views.enrol, name="enrol"),

@@ -33,6 +33,7 @@ from ..permissions import check_may_reveal
 from ..queries import page_of
 from ..views.finding import visible_case
 from . import about, applying
+from .boards import boards as found_boards
 from .forms import PublicForm, RateForm, TakeBackForm
 from .own import Own, own_of
 
@@ -52,6 +53,12 @@ def services(request: HttpRequest) -> HttpResponse:
     for row in applying.programmes():
         groups.setdefault(row.group or str(_("其他")), []).append(row)
     return render(request, "outside/services.html", {"groups": list(groups.items())})
+
+
+@open_door
+@require_safe
+def boards(request: HttpRequest) -> HttpResponse:
+    return render(request, "outside/boards.html", {"boards": list(found_boards())})
 
 
 @open_door

@@ -35,12 +35,13 @@ PROGRAMMES: list[dict[str, Any]] = [
         "drivers_homes", "司机之家", "SJ", "C44", "truck", "给货车和网约车司机停车、充电、吃饭、洗浴的地方。", steps=WITH_UPGRADE,
         figures=[
             {"label": "面积", "value": "2000 平方米"}, {"label": "充电枪", "value": "16 个"}, {"label": "洗车工位", "value": "2 个"},
-            {"label": "食堂", "value": "400 平方米"},
+            {"label": "厕所", "value": "1 座"}, {"label": "食堂", "value": "400 平方米"},
         ],
         fields=[
             {"key": "chargers", "label": "充电枪", "kind": "whole", "unit": "个", "counted": True},
             {"key": "wash_bays", "label": "洗车工位", "kind": "whole", "unit": "个", "counted": True},
-            {"key": "canteen_area", "label": "食堂面积", "kind": "decimal", "unit": "㎡"},
+            {"key": "canteen_area", "label": "食堂面积", "kind": "decimal", "unit": "㎡", "counted": True},
+            {"key": "toilets", "label": "厕所", "kind": "whole", "unit": "座", "counted": True},
         ],
     ),
     _place(
@@ -55,6 +56,7 @@ PROGRAMMES: list[dict[str, Any]] = [
         fields=[
             {"key": "books", "label": "藏书", "kind": "whole", "unit": "册", "counted": True},
             {"key": "audio_lists", "label": "有声书单", "kind": "whole", "unit": "种", "counted": True},
+            {"key": "renewed", "label": "多久更新", "kind": "text", "hint": "例如：每周一"},
         ],
     ),
     _place(
@@ -74,6 +76,15 @@ PROGRAMMES: list[dict[str, Any]] = [
         fields=[{"key": "lawyer_days", "label": "律师值班", "kind": "text", "hint": "例如：每周三下午"}],
     ),
     _place(
+        "retreat_bases", "疗休养基地", "LJ", "C46", "tree", "公布的疗休养基地：价格、接待能力和上次检查，单位只能从中选。",
+        limits={"inspect_days": 365, "repair_days": 30, "serious_days": 7},
+        fields=[
+            {"key": "price", "label": "每人每天价格", "kind": "money"},
+            {"key": "beds", "label": "床位", "kind": "whole", "unit": "张", "counted": True},
+            {"key": "listed_until", "label": "名录有效期至", "kind": "day"},
+        ],
+    ),
+    _place(
         "care_rooms", "心理关爱室", "XG", "C49", "chat-heart", "和咨询师谈一谈的地方；谈了什么不留记录。",
         limits={
             "inspect_days": 180, "repair_days": 14, "serious_days": 1, "five_area": 10, "five_capacity": 2, "booking": 1,
@@ -89,6 +100,7 @@ BASES: dict[str, tuple[str, ...]] = {
     "workers_homes": (F.REST, F.WATER, F.TOILET, F.MEETING, F.WIFI),
     "legal_aid_stations": (F.REST, F.WATER, F.PRIVATE_ROOM),
     "care_rooms": (F.REST, F.WATER, F.PRIVATE_ROOM),
+    "retreat_bases": (F.REST, F.WATER, F.MEAL, F.TOILET, F.PARKING, F.WIFI),
     "drivers_homes": (F.REST, F.WATER, F.MEAL, F.CHARGE, F.TOILET, F.SHOWER, F.PARKING, F.WIFI),
 }
 
@@ -105,6 +117,7 @@ CHECKLISTS: dict[str, tuple[str, ...]] = {
     "workers_homes": ("按公示时间开放", "场地干净", "设备能用", "！消防器材有效，通道畅通", "！电线插座没有破损", "活动登记齐全"),
     "legal_aid_stations": ("标识清楚", "值班表公开", "有人值班", "有单独谈话间", "来访登记齐全", "！来访人资料锁好"),
     "care_rooms": ("标识清楚，不惹眼", "环境安静、私密", "预约电话能打通", "！来访人资料锁好", "地面、沙发干净"),
+    "retreat_bases": ("价格和公布的一致", "客房干净", "！食堂证照有效", "！消防器材有效，通道畅通", "！旅游意外保险有效", "不带购物和变相旅游"),
     "drivers_homes": (
         "标识清楚", "全天开放", "淋浴能用、干净", "食堂证照有效", "车位和充电桩能用", "！消防器材有效，通道畅通", "！电线插座没有破损", "厕所干净",
     ),

@@ -36,7 +36,7 @@ from ..models import Programme
 from ..permissions import check_may_open_from, check_may_register
 from ..queries import LIST_COLUMNS, lamp_of, next_step, page_of, programmes_of
 from ..shapes import kind_for, specialties_of
-from ..summary import figures_of
+from ..summary import figures_of, plan_of
 from .finding import visible_programme
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -166,7 +166,11 @@ def _views(user: User, programme: Programme, query: str) -> list[dict[str, Any]]
 def sums(request: HttpRequest, code: str) -> HttpResponse:
     """What the cases of the programme add up to; a part of the list that comes after it, so that the list need not wait."""
     programme = visible_programme(request, code)
-    context = {"programme": programme, "figures": figures_of(programme, person(request))}
+    context = {
+        "programme": programme,
+        "figures": figures_of(programme, person(request)),
+        "plan": plan_of(programme, person(request)),
+    }
     return render(request, "services/_sums.html", context)
 
 

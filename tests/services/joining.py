@@ -11,9 +11,16 @@ from django.utils import timezone
 from services.models import Programme
 from services.mutual import actions
 from services.mutual.models import Plan, UnitEnrolment
+from services.mutual.permissions import at_desk
 from tests.world import World
+from unionops.org.models import User
 
 NAME, IDENTITY = "陈桂芳", "33060219900101001X"
+
+
+def desk_of(world: World, programme: Programme) -> User:
+    """Somebody of the department that runs it."""
+    return next(user for user in world.people.values() if at_desk(user, programme))
 
 
 def plan_for(world: World, programme: Programme, **terms: Any) -> Plan:
@@ -24,17 +31,18 @@ def plan_for(world: World, programme: Programme, **terms: Any) -> Plan:
         "deductible": Decimal(500), "share": 50, "illness_amount": Decimal(5000), "death_amount": Decimal(2000),
         "year_ceiling": Decimal(4000),
     }  # fmt: skip
-    return actions.make_plan(programme, by=world["officer"], **(usual | terms))
+    return actions.make_plan(programme, by=desk_of(world, programme), **(usual | terms))
 
 
 def covering(world: World, programme: Programme, *, confirmed: bool = True, **terms: Any) -> UnitEnrolment:
     """A unit of one; confirmed, its plan runs and the unit has paid."""
-    plan = actions.take(plan_for(world, programme, **terms), "open", by=world["officer"])
+    desk = desk_of(world, programme)
+    plan = actions.take(plan_for(world, programme, **terms), "open", by=desk)
     unit = actions.enter_unit(
         plan, by=world["town"], unit="恒润纺织", lines=[(NAME, IDENTITY)], town=world.town, members=4
     )
     if confirmed:
-        unit = actions.confirm_paid(unit, by=world["officer"], voucher="HZ-1", paid_on=timezone.localdate())
+        unit = actions.confirm_paid(unit, by=desk, voucher="HZ-1", paid_on=timezone.localdate())
         for verb in ("close", "start"):
-            actions.take(plan, verb, by=world["officer"])
+            actions.take(plan, verb, by=desk)
     return unit

@@ -7,6 +7,7 @@ from typing import Any
 
 from services.models import Programme
 from services.mutual.enums import PROGRAMME
+from services.orders.models import Order, Panelist, SiteVisit
 from services.shapes import ShapeKind, shape_kinds
 from tests.services.craftsmen import make_craftsman
 from tests.services.joining import covering
@@ -46,6 +47,11 @@ def serve(world: World) -> World:
         late = make(world, programme, kind, at(5, 6), people_served=2)
         late.deadline = deadlines.measure(late, "service.late", "办理", on=at(5, 6).date(), length=5, unit=Unit.WORKING)
         late.save(update_fields=["deadline"])
+    order = Order.objects.exclude(craftsman=None).get()
+    SiteVisit.objects.create(
+        order=order, on=at(3, 3).date(), people="王师傅", findings="看了设备", recorded_by=world.people["officer"]
+    )
+    Panelist.objects.create(order=order, craftsman_id=order.craftsman_id)
     covering(
         world, make_programme(world, "claim", code=PROGRAMME, steps=[]), year=2026,
         starts_on=datetime.date(2026, 3, 1), ends_on=datetime.date(2027, 2, 28), enrol_until=datetime.date(2027, 2, 28),

@@ -32,7 +32,7 @@ from unionops.org.enums import Role
 from unionops.org.errors import ActionError, InvalidTransition, NotAllowed
 from unionops.org.models import Event, Posting
 
-from .worlds import make_line, make_programme
+from .worlds import make_line, make_programme, publish_and_clear
 
 ALL_STEPS = ["visit", "check", "verify", "publish", "clear", "approve", "pay", "confirm_paid", "sign", "object", "settle_objection", "bank_return", "pay_again"]  # fmt: skip
 ACCOUNT = "6222020200011112222"
@@ -596,9 +596,14 @@ def walk(world: World, programme: Programme) -> Claim:
         "check": lambda: {"papers": dict.fromkeys(programme.documents, "seen")},
         "approve": lambda: {"amount": Decimal(100), "budget_line": line} if programme.uses("pay") else {},
         "pay": lambda: {"payee": "陈桂芳"},
+        "visit": lambda: {"visitors": ["王一", "李二"], "findings": "看了台账，问了职工"},
     }
     leaders = {"check": "supervision_letters", "approve": programme.code}
     for verb in kind.line_of(programme):
+        if verb == "publish":
+            claim = publish_and_clear(claim, world)
+        if verb in ("publish", "clear"):
+            continue
         # Whoever has made a payment does not confirm it.
         by = world[
             "leader"

@@ -164,7 +164,7 @@ def test_every_noun_of_a_type_is_on_its_page_and_every_door_is_open(world: World
         "applicants": ["union"], "steps": [first], "keep_years": "7", "is_public": "on", "documents": "身份证\n工资单",
         f"limit_{limit}": "12", "budget_lines": [line.pk], "public_fields": [key for key, _label in kind.public[:1]], "extra-TOTAL_FORMS": "3", "extra-INITIAL_FORMS": "0",
         "extra-0-label": "学校", "extra-0-kind": "text", "extra-0-at": "register", "extra-0-required": "on", "extra-0-public": "on",
-        "extra-1-label": "人次", "extra-1-kind": "whole", "extra-1-at": "register", "extra-1-counted": "on",
+        "extra-1-label": "人次", "extra-1-kind": "whole", "extra-1-at": "register", "extra-1-counted": "on", "extra-1-target": "60",
         "extra-2-label": "病情", "extra-2-kind": "text", "extra-2-at": "register", "extra-2-sealed": "on",
     }  # fmt: skip
     client.force_login(world["admin"])
@@ -205,6 +205,14 @@ def test_every_noun_of_a_type_is_on_its_page_and_every_door_is_open(world: World
     assert made.public_fields == ([kind.public[0][0]] if kind.public else None)
     assert not [key for key, _label in kind.publishable(made) if key == f"extra:{keys[2]}"]
     assert [(extra.public, extra.counted, extra.sealed) for extra in made.extras] == [(True, False, False), (False, True, False), (False, False, True)]  # fmt: skip
+    assert [extra.target for extra in made.extras] == [0, 60, 0]
+    # A target is for what is counted, and in numbers.
+    assert (
+        client.post(
+            f"/services/settings/{made.pk}/", changed | {"version": made.version, "extra-0-target": "5"}
+        ).status_code
+        == 422
+    )
     if spends:
         changes = Event.objects.filter(verb="programme.change").latest("pk").data["changes"]
         assert "budget_lines" not in changes
@@ -242,6 +250,7 @@ def test_every_noun_of_a_type_is_on_its_page_and_every_door_is_open(world: World
         assert figure_of(Question(indicator, asked, "", {"programme": str(made.pk)})).words == words
     found = Caller(world["officer"]).get(f"/api/v1/{'activities' if shape == 'activity' else f'{shape}s'}/?programme={made.code}").json()  # fmt: skip
     assert [one["number"] for one in found["results"]] == [case.number]
+    assert "50.00%" in leader_desk.get(f"/services/p/{made.code}/sums/").content.decode()
     # What is public: the door, and of the fields only the one that says so.
     if kind.public_asked is not None:
         door = Client().get(f"/public/services/{made.pk}/").content.decode()

@@ -7,25 +7,38 @@ what its fields hold. What a shape needs beside its steps stands in tests/servic
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
+from services.actions import cases
 from services.actions.programmes import install
 from services.catalogue import WALKED_BY, rows
-from services.enums import Applicant
+from services.claims import actions as payments
+from services.claims.models import Claim, Entry
+from services.enums import AT_BIRTH, Applicant
+from services.hardship import actions as households
 from services.models import Programme
+from services.outside.forms import PublicForm
 from services.permissions import refuse
 from services.shapes import ShapeKind, kind_for, shape_kinds
+from tests.counter.telephones import verified
 from tests.kept import kept
 from tests.sampling import taken
+from tests.services.test_hardship import opened, plan
+from tests.services.test_outside import slip
 from tests.services.walking import APPLICANT, IDENTITY, PHONE, filled, prepare, values_of
-from tests.services.worlds import make_programme
+from tests.services.worlds import make_issue, make_programme
 from tests.world import World, make_user, make_world
+from unionops.casework.models import Task
 from unionops.org.enums import Role
 from unionops.org.models import Event
+from visits.models import Issue
 
 pytestmark = pytest.mark.django_db
 
@@ -76,12 +89,103 @@ def test_it_is_walked_from_registration_to_its_end(federation: World, client: Cl
     assert case.number in listed
 
 
-def begin(world: World, client: Client, programme: Programme, kind: ShapeKind) -> Any:
-    """As the cadre of the town registers it; the empty form comes first, and what is missing is told."""
-    address = reverse("services:register", args=[programme.code])
-    client.force_login(world["cadre"])
+@pytest.mark.parametrize("shape", [kind.shape for kind in shape_kinds()])
+def test_an_issue_of_a_visit_goes_into_any_programme_and_its_answer_comes_back(
+    federation: World, client: Client, shape: str
+) -> None:
+    world, programme, kind = federation, Programme.objects.get(code=f"{shape}_shortest"), kind_for(shape)
+    issue = make_issue(world)
+    case = begin(world, client, programme, kind, issue)
+    assert (case.issue, case.channel) == (issue, "issue")
+    # Both ways: the page of each leads to the other, and so does each list of links behind the API.
+    pages = {reverse("visits:issue", args=[issue.pk]): case, reverse(f"services:{shape}", args=[case.pk]): issue}
+    for page, other in pages.items():
+        assert other.number in client.get(page).content.decode(), page
+    while case.is_open:
+        case = go_on(world, client, case, kind, next_verb(case, kind))
+    task = Task.objects.get(case_id=issue.pk, done_at=None)
+    assert case.number in task.what
+    client.force_login(world["handler"])
+    told = f"{programme.name} {case.number}"
+    assert told in client.get(f"/issues/{issue.pk}/answer/").content.decode()
+    issue.refresh_from_db()
+    answer = {"result_kind": "resolved", "result_text": task.what, "answer_way": "phone", "version": issue.version}
+    assert client.post(f"/issues/{issue.pk}/answer/", answer).status_code == 302
+    issue.refresh_from_db()
+    assert issue.state in ("answered", "followup_due")
+
+
+def test_relief_goes_from_the_list_of_a_campaign_to_the_book(world: World) -> None:
+    file = opened(world)
+    campaign = plan(world)
+    households.list_files(campaign, [file], by=world["officer"])
+    for verb, by in (("check", "town"), ("approve", "leader")):
+        assert households.take_all(campaign, verb, by=world[by]) == (1, [])
+    claim = Claim.objects.get(campaign_item__campaign=campaign)
+    payments.confirm_batch(
+        payments.make_batch(campaign.programme, [claim], by=world["officer"]), by=world["other_handler"]
+    )
+    claim = cases.take(claim, "sign", by=world["town"], signed_by="陈桂芳", signed_on=timezone.localdate())
+    claim = cases.take(claim, "account", by=world["officer"])
+    assert (claim.state, claim.amount) == ("closed", Decimal(500))
+    assert Entry.objects.filter(claim=claim).count() == 1
+
+
+# What a visitor types where a field does not tell: a lecture is for a firm.
+PUBLIC = [row["code"] for row in rows() if row.get("is_public") and row["shape"] in ("claim", "order")]
+# Apply for aid, ask for an expert, a lecture and a lawyer, make a suggestion, join; the others by turns.
+ASKED = ("hardship", "tech_orders", "ten_minutes", "law_advice", "proposals", "membership")
+
+
+@pytest.mark.parametrize("code", [code for code in PUBLIC if code in ASKED or taken("door", code, of=4)])
+def test_whoever_shows_a_telephone_asks_for_it_without_an_account(federation: World, client: Client, code: str) -> None:
+    """The page of the programme, its form with only what visitors are asked, a receipt, and what becomes of it."""
+    world, programme, kind = (
+        federation,
+        Programme.objects.get(code=code),
+        kind_for(Programme.objects.get(code=code).shape),
+    )
+    cache.clear()
+    visitor = Client()
+    assert programme.name in visitor.get("/public/services/").content.decode()
+    assert programme.name in visitor.get(f"/public/services/{programme.pk}/").content.decode()
+    page = f"/public/services/{programme.pk}/apply/"
+    assert visitor.get(page)["Location"].startswith("/public/phone/")
+    verified(visitor)
+    shown = visitor.get(page).content.decode()
+    hidden = [extra.key for extra in programme.extras if extra.at != AT_BIRTH or not extra.public]
+    assert not [key for key in hidden if f'name="extra_{key}"' in shown]
+    form = PublicForm(programme=programme, anonymous=False)
+    values = filled(
+        form,
+        {
+            "applicant_name": APPLICANT,
+            "town": world.town.pk,
+            **({"identity": IDENTITY} if "identity" in form.fields else {}),
+        },
+    )
+    known = slip(visitor, visitor.post(page, values))
+    case = kind.model.objects.get(programme=programme)
+    assert (case.channel, case.registered_by.username) == ("public", "system")
+    told = visitor.post("/public/check/", known).content.decode()
+    assert case.state_words in told
+    assert APPLICANT not in told
+    assert visitor.post("/public/check/", known | {"code": "000000"}).status_code == 422
+    assert "/public/services/mine/withdraw/" in visitor.post("/public/services/mine/", known).content.decode()
+    # The desk finds it.
+    client.force_login(world["officer" if programme.organisation == world.other_department else "handler"])
+    assert case.number in client.get(f"/search/?q={case.number}").content.decode()
+
+
+def begin(world: World, client: Client, programme: Programme, kind: ShapeKind, issue: Issue | None = None) -> Any:
+    """As the cadre of the town registers it, or the handler of an issue; the empty form comes first, and what is missing is told."""
+    if issue is None:
+        address, user = reverse("services:register", args=[programme.code]), world["cadre"]
+    else:
+        address, user = reverse("services:from_issue", args=[issue.pk, programme.code]), world["handler"]
+    client.force_login(user)
     assert client.get(address).status_code == 200
-    form = kind.register_form(user=world["cadre"], programme=programme)
+    form = kind.register_form(user=user, programme=programme)
     values = {
         "applicant_kind": programme.applicants[0],
         "town": world.town.pk,

@@ -70,6 +70,47 @@ def test_a_field_that_is_counted_has_a_figure(world: World) -> None:
     assert find("own_nothing_own") is None
 
 
+def test_a_choice_has_a_share_and_a_field_its_part_of_another(world: World, client: Client) -> None:
+    """How many took the first answer; what one number is of another; what a year owes, on the list of the programme."""
+    kind = shape_kinds()[0]
+    programme = Programme.objects.get(code=f"{spring.CODE}{kind.shape}")
+    programme.fields = [
+        {"key": "kept", "label": "履约", "kind": "choice", "choices": ["已履约", "未履约"], "counted": True},
+        {"key": "should", "label": "应参加", "kind": "whole", "unit": "人", "counted": True},
+        {
+            "key": "came",
+            "label": "实际参加",
+            "kind": "whole",
+            "unit": "人",
+            "counted": True,
+            "part_of": "should",
+            "target": 40,
+        },
+    ]
+    programme.limits = {"year_plan": 4}
+    programme.save()
+    rows = kind.model.objects.filter(programme=programme).order_by("pk")
+    for row, details in zip(
+        rows, ({"kept": "已履约", "should": 20, "came": 5}, {"kept": "未履约"}, {"kept": "已履约", "should": 20, "came": 5}, {"kept": ""}), strict=True
+    ):  # fmt: skip
+        row.details = details
+        row.save(update_fields=["details"])
+
+    def figure(code: str) -> Question:
+        return ask(f"own_{kind.shape}_{code}", world["leader"], programme=str(programme.pk))
+
+    kept, part = figure_of(figure("kept")), figure_of(figure("came_rate"))
+    assert (kept.words, kept.numerator, kept.denominator) == ("66.67", 2, 3)
+    assert (part.words, figure_of(figure("came")).words) == ("25.00", "10")
+    assert rows_of(figure("kept")).count() == 2
+    assert find(f"own_{kind.shape}_should_rate") is None
+    client.force_login(world["leader"])
+    sums = client.get(f"/services/p/{programme.code}/sums/").content.decode()
+    # Ten of forty, two of four.
+    for words in ("66.67", "25.00%", "50.00%", "年度目标", "40 人", f"indicator=own_{kind.shape}_came&amp;period=2026"):
+        assert words in sums, words
+
+
 def test_the_board_and_the_list_open_their_rows(world: World, client: Client) -> None:
     client.force_login(world["leader"])
     board = client.get(f"/insight/of/services/?period={SPRING}")
@@ -79,6 +120,10 @@ def test_the_board_and_the_list_open_their_rows(world: World, client: Client) ->
         programme = Programme.objects.get(code=f"{spring.CODE}{kind.shape}")
         text = board.content.decode()
         assert f"indicator={kind.shape}_count" in text
+        # Over one programme alone: the same board, narrowed, and so is what it opens.
+        own = client.get(f"/insight/of/services/?period={SPRING}&programme={programme.pk}").content.decode()
+        assert f"indicator={kind.shape}_count" in own
+        assert f"programme={programme.pk}" in own
         shown = client.get(f"/services/p/{programme.code}/sums/").content.decode()
         assert f"/services/p/{programme.code}/sums/" in client.get(f"/services/p/{programme.code}/").content.decode()
         assert f"indicator=own_{kind.shape}_own" in shown

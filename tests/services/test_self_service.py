@@ -18,6 +18,7 @@ from services.childcare.enums import RULE_VERSION
 from services.childcare.models import Child, Guardian, PickUp
 from services.claims.models import Claim
 from services.enums import Shape
+from services.models import Programme
 from services.outside.enrolling import PER_PHONE
 from services.places.actions import planning
 from services.places.models import Suggestion
@@ -213,11 +214,44 @@ def test_a_number_tells_nothing_of_earlier_claims(world: World) -> None:
         cases.take(Claim.objects.latest("registered_at"), "check", by=world["officer"])
 
 
+def test_goals_are_shown_as_the_administrator_says(world: World, as_person: Any) -> None:
+    """Approved projects of unions and firms with the fields that are public; nothing of a person, nothing before the approval."""
+    programme = make_programme(
+        world, name="工会品牌", applicants=["union", "person"], steps=["approve"],
+        fields=[{"key": "goal", "label": "目标", "kind": "text"}, {"key": "owner", "label": "责任人", "kind": "text"}],
+    )  # fmt: skip
+    names = ("袁花镇总工会", "还没批的工会", "陈桂芳")
+    rows = [
+        cases.register(
+            programme, by=world["cadre"], applicant_kind="person" if name == "陈桂芳" else "union", applicant_name=name, town=world.town,
+            extras={"goal": "暖心驿站十个", "owner": "俞主席"},
+        )
+        for name in names
+    ]  # fmt: skip
+    for row in (rows[0], rows[2]):
+        cases.take(row, "approve", by=world["leader"])
+    board = "/public/boards/"
+    assert "现在没有公开的项目" in Client().get(board).content.decode()
+    admin, page = as_person("admin"), f"/services/settings/{programme.pk}/"
+    assert "立项后对外公开哪些内容" in admin.get(page).content.decode()
+    keys = {f"extra-{at}-{name}": value for at, extra in enumerate(programme.extras) for name, value in (("key", extra.key), ("label", extra.label), ("kind", "text"), ("at", "register"))}  # fmt: skip
+    given = {
+        "name": "工会品牌", "organisation": programme.organisation_id, "applicants": ["union", "person"], "steps": ["approve"], "keep_years": "5",
+        "public_fields": ["extra:goal"], "version": programme.version, "extra-TOTAL_FORMS": "2", "extra-INITIAL_FORMS": "2", **keys,
+    }  # fmt: skip
+    assert admin.post(page, given).status_code == 302
+    shown = Client().get(board).content.decode()
+    assert all(word in shown for word in ("工会品牌", "袁花镇总工会", "暖心驿站十个", "已审批"))
+    assert not [word for word in ("俞主席", "还没批的工会", "陈桂芳") if word in shown]
+    Programme.objects.update(is_confidential=True)
+    assert "袁花镇总工会" not in Client().get(board).content.decode()
+
+
 def test_the_home_page_leads_to_every_door(world: World) -> None:
     client = Client()
     home = client.get("/public/").content.decode()
     addresses = re.findall(r'<li><a href="([^"]+)"', home)
     for address in addresses:
         assert client.get(address).status_code in (200, 302, 404), address
-    for wanted in ("/public/childcare/", "/public/activities/", "/public/stations/", "/public/wishes/", "/public/services/", "/public/services/mine/", "/public/check/"):  # fmt: skip
+    for wanted in ("/public/childcare/", "/public/activities/", "/public/stations/", "/public/wishes/", "/public/boards/", "/public/services/", "/public/services/mine/", "/public/check/"):  # fmt: skip
         assert wanted in addresses, json.dumps(addresses)

@@ -14,11 +14,14 @@ from django.utils import timezone
 from services.actions import cases
 from services.api.views import RESOURCES as NAMES
 from services.bookings.models import Booking
+from services.childcare.models import ClassFile
+from services.claims.models import Claim
 from services.enums import Shape
+from services.hardship.models import HouseholdFile
 from services.models import Programme
 from services.places.actions import upkeep
 from services.places.models import Place
-from services.shapes import ShapeKind, shape_kinds
+from services.shapes import ShapeKind, kind_for, shape_kinds
 from tests.services import everything
 from tests.services.places.stations import booked, make_venue
 from tests.services.worlds import make_programme
@@ -29,7 +32,7 @@ APPLICANT, PHONE, IDENTITY = "陈桂芳", "13800002047", "33060219900101001X"
 # The words in the addresses of the API, one a shape.
 RESOURCES = tuple(NAMES[Shape(kind.shape)] for kind in shape_kinds())
 # What belongs to a case and has an address of its own.
-PARTS = ("repairs", "bookings")
+PARTS = ("repairs", "bookings", "households", "care-classes")
 
 
 def values_of(shape: str) -> dict[str, Any]:
@@ -129,36 +132,74 @@ def one_of_each(world: World, **applicant: Any) -> dict[str, Any]:
         found["programmes"] = programme.pk
     found["repairs"] = upkeep.report(Place.objects.get(pk=found["places"]), by=world["officer"], what="饮水机坏了").pk
     found["bookings"] = booked(world, make_venue(world), public=True).pk
+    found["households"] = household_of(Claim.objects.get(pk=found["claims"])).pk
+    found["care-classes"] = ClassFile.objects.create(activity_id=found["activities"], season="2026 暑期").pk
     return found
+
+
+def household_of(claim: Claim) -> HouseholdFile:
+    """The file of a claim, as its application begins it."""
+    return HouseholdFile.objects.create(
+        district=claim.district, number=f"KNDA{claim.number}", title=claim.title, state_since=claim.registered_at,
+        registered_at=claim.registered_at, claim=claim, organisation=claim.organisation, town=claim.town, applicant_name=claim.applicant_name,
+    )  # fmt: skip
 
 
 def fill(world: World, resource: str, numbers: range) -> None:
     """More of one kind, for the cost of lists."""
-    for kind in shape_kinds():
-        if NAMES[Shape(kind.shape)] == resource:
-            programme = _one(world, kind)
-            for _number in numbers:
-                # Each is somebody else's: one person is asked whether it is the same again.
-                kind.model.objects.update(identity_hash="", phone_hash="")
-                register_case(world, programme, kind)
-    if resource == "repairs":
-        kind = next(kind for kind in shape_kinds() if kind.shape == Shape.PLACE)
-        place = Place.objects.first() or register_case(world, _one(world, kind), kind)
+    shapes = {NAMES[Shape(kind.shape)]: kind for kind in shape_kinds()}
+    if resource in shapes:
         for _number in numbers:
-            upkeep.report(place, by=world["officer"], what="饮水机坏了")
-    if resource == "bookings":
-        venue = Place.objects.filter(programme__code="workers_homes").first() or make_venue(world)
-        taken = Booking.objects.filter(place=venue).count()
-        # Two rooms for an hour each, ten hours a day.
-        for number in range(taken, taken + len(numbers)):
-            hour = 8 + number % 20 // 2
-            booked(
-                world, venue, on=timezone.localdate() + datetime.timedelta(days=2 + number // 20), starts_at=datetime.time(hour),
-                ends_at=datetime.time(hour + 1), room=("教育培训室", "文体活动室")[number % 2],
-            )  # fmt: skip
-    if resource == "programmes":
-        for _number in numbers:
-            make_programme(world)
+            _another(world, shapes[resource])
+    else:
+        FILLERS.get(resource, _nothing)(world, numbers)
+
+
+def _another(world: World, kind: ShapeKind) -> Any:
+    """Each is somebody else's: one person is asked whether it is the same again."""
+    kind.model.objects.update(identity_hash="", phone_hash="")
+    return register_case(world, _one(world, kind), kind)
+
+
+def _nothing(world: World, numbers: range) -> None: ...
+
+
+def _repairs(world: World, numbers: range) -> None:
+    place = Place.objects.first() or _another(world, kind_for(Shape.PLACE))
+    for _number in numbers:
+        upkeep.report(place, by=world["officer"], what="饮水机坏了")
+
+
+def _bookings(world: World, numbers: range) -> None:
+    """Two rooms for an hour each, ten hours a day."""
+    venue = Place.objects.filter(programme__code="workers_homes").first() or make_venue(world)
+    taken = Booking.objects.filter(place=venue).count()
+    for number in range(taken, taken + len(numbers)):
+        hour = 8 + number % 20 // 2
+        booked(
+            world, venue, on=timezone.localdate() + datetime.timedelta(days=2 + number // 20), starts_at=datetime.time(hour),
+            ends_at=datetime.time(hour + 1), room=("教育培训室", "文体活动室")[number % 2],
+        )  # fmt: skip
+
+
+def _households(world: World, numbers: range) -> None:
+    for _number in numbers:
+        household_of(_another(world, kind_for(Shape.CLAIM)))
+
+
+def _care_classes(world: World, numbers: range) -> None:
+    for number in numbers:
+        ClassFile.objects.create(activity=_another(world, kind_for(Shape.ACTIVITY)), season=f"2026 第 {number} 期")
+
+
+def _programmes(world: World, numbers: range) -> None:
+    for _number in numbers:
+        make_programme(world)
+
+
+FILLERS = {
+    "repairs": _repairs, "bookings": _bookings, "households": _households, "care-classes": _care_classes, "programmes": _programmes,
+}  # fmt: skip
 
 
 def _one(world: World, kind: ShapeKind) -> Programme:

@@ -182,16 +182,17 @@ def _counting(questions: Sequence[Question]) -> tuple[str, tuple[Any, ...]]:
         if indicator.days is not None and ("days", id(indicator.days)) not in names:
             name = names["days", id(indicator.days)] = f"_days{len(names)}"
             told[name] = indicator.days
-        if indicator.amount and ("amount", indicator.amount) not in names:
-            name = names["amount", indicator.amount] = f"_amount{len(names)}"
-            told[name] = F(indicator.amount)
+        for path in filter(None, (indicator.amount, indicator.amount_of)):
+            if ("amount", path) not in names:
+                name = names["amount", path] = f"_amount{len(names)}"
+                told[name] = F(path)
         part = f" FILTER (WHERE {names['share', id(indicator.share)]})" if indicator.share else ""
         counts.append(f"count(*){part}")
         total = f"sum({names['amount', indicator.amount]})" if indicator.amount else "NULL"
-        sums.append(total)
+        sums.append(f"sum({names['amount', indicator.amount_of]})" if indicator.amount_of else total)
         if indicator.days is not None:
             order = names["days", id(indicator.days)]
-            measured.append(f"percentile_cont({float(indicator.percentile)}) WITHIN GROUP (ORDER BY {order})")
+            measured.append(_measure(order, indicator.percentile))
         else:
             measured.append(f"{total}{part}" if indicator.amount else "NULL")
     sql, values = _narrowed(first).order_by().annotate(**told).values_list(*told).query.sql_with_params()
@@ -203,6 +204,14 @@ def _counting(questions: Sequence[Question]) -> tuple[str, tuple[Any, ...]]:
         f" FROM ({sql}) AS t ({', '.join(told)}) GROUP BY {key}"
     )
     return outer, values
+
+
+def _measure(order: str, percentile: float | None) -> str:
+    return (
+        f"avg({order})"
+        if percentile is None
+        else f"percentile_cont({float(percentile)}) WITHIN GROUP (ORDER BY {order})"
+    )
 
 
 def _expression(question: Question, dimension: str) -> Combinable:

@@ -26,7 +26,7 @@ class Unit(StrEnum):
     COUNT = "count"
     # A share of the denominator, in per cent with two decimals.
     RATE = "rate"
-    # A percentile of days over the counted rows, with one decimal.
+    # A percentile of days over the counted rows, or their mean, with one decimal.
     DAYS = "days"
     # What is added up over the counted rows: people, yuan.
     SUM = "sum"
@@ -117,8 +117,8 @@ class Indicator:
     """A figure: `counted` narrows the visible rows; of a rate these are the whole, and `share` says which are the part.
 
     ``moment`` is the path of the day or time by which rows stand in months. ``percentile`` of ``days`` (a path in days) is
-    the value of an indicator in days, or in ``days_unit`` where the path measures something else. ``amount`` is a path that is added up: a sum is its total in ``amount_unit`` with
-    ``places`` decimals, and a rate that has one is a share of amounts, not of rows. ``strength`` is how good is told: +1 more is better, -1 less is better, 0 neither.
+    the value of an indicator in days, or in ``days_unit`` where the path measures something else; None asks for the mean. ``amount`` is a path that is added up: a sum is its total in ``amount_unit`` with
+    ``places`` decimals, and a rate that has one is a share of amounts, not of rows: of the same path, or of ``amount_of``. ``strength`` is how good is told: +1 more is better, -1 less is better, 0 neither.
     """
 
     code: str
@@ -131,9 +131,10 @@ class Indicator:
     share: Share | None = None
     moment: str = ""
     days: Combinable | None = None
-    percentile: float = 0.5
+    percentile: float | None = 0.5
     days_unit: Text = ""
     amount: str = ""
+    amount_of: str = ""
     amount_unit: Text = ""
     places: int = 0
     more_dimensions: Mapping[str, Path] | None = None

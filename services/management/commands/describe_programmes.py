@@ -8,8 +8,8 @@ from django.utils import translation
 from services.catalogue import ELSEWHERE, ENTRIES, WALK, WALKED_BY, rows
 from services.enums import Applicant
 from services.extra import read_extras
-from services.published import BESIDE, PUBLISHED
-from services.shapes import ShapeKind, kind_for, pages_of
+from services.published import BESIDE, PUBLISHED, REPRODUCED, SHOWN_BESIDE
+from services.shapes import OWN, ShapeKind, kind_for, pages_of
 from unionops.joining import listed
 
 HEAD = """\
@@ -18,7 +18,8 @@ HEAD = """\
 Written by `manage.py describe_programmes`; a test fails when it is stale.
 
 Every work system of the field has its row: where it lives, how it is configured, which test walks it from its beginning to
-its end, and which published figures belong to it. A programme stands on one of four shapes (claim, order, activity, place)
+its end, and which published figures belong to it; each of these is a figure of the demo that opens its rows, named below under
+«figures», or stands where it is said. A programme stands on one of four shapes (claim, order, activity, place)
 and needs no code: `manage.py install_programmes DISTRICT` adds all of them, the page 项目设置 → 从目录添加 those that are
 ticked. The demo installs them all; «in the demo» says which of the published figures it has as rows that add up to them
 (tests/services/test_demo.py asks the indicators). The list of a programme shows what its cases add up to beside what was
@@ -81,8 +82,10 @@ def _whole(row: dict[str, Any]) -> Iterator[str]:
         ("fields", listed(_field(one) for one in read_extras(row.get("fields", ())))),
         ("papers", listed(row.get("documents", ()))),
         ("terms", listed(f"{_state(kind, row, state)} {length} {unit}" for state, (length, unit) in row.get("terms", {}).items())),
-        ("limits", listed(f"{label} {row['limits'][key]} {unit}".strip() for key, label, unit, _ in kind.limits if key in row.get("limits", {}))),
+        ("limits", listed(f"{label} {row['limits'][key]} {unit}".strip() for key, label, unit, _ in kind.all_limits if key in row.get("limits", {}))),
         ("in the demo", "; ".join(_in_demo(kind, row))),
+        ("figures", "; ".join(_figures(row))),
+        ("shown to everybody", listed(extra.label for extra in read_extras(row.get("fields", ())) if f"{OWN}{extra.key}" in row.get("public_fields", ()))),
         ("doors", ", ".join(word for key, word in (("is_public", "public"), ("is_confidential", "confidential")) if row.get(key))),
     ):  # fmt: skip
         if words:
@@ -103,9 +106,26 @@ def _in_demo(kind: ShapeKind, row: dict[str, Any]) -> Iterator[str]:
             parts.append(f"办结 {one.ended:,} 件（{100 * one.ended / one.rows:.2f}%）")
         parts += [f"{own[key].label} {total:,} {own[key].unit}".strip() for key, total in one.own.items()]
         parts += [f"{columns[name]} {total:,}" for name, total in one.columns.items()]
+        parts += [
+            f"{own[key].label}：{answer} {count:,}"
+            for key, counts in one.answers.items()
+            for answer, count in counts.items()
+        ]
         yield f"{one.year} 年 {'、'.join(parts)}"
     if row["code"] in BESIDE:
         yield f"{BESIDE[row['code']][0]} (`{BESIDE[row['code']][1]}`)"
+
+
+def _figures(row: dict[str, Any]) -> Iterator[str]:
+    """Each published figure, and the figure of the product that says the same in the demo."""
+    known = {one.label: one for one in REPRODUCED.get(row["code"], ())}
+    for figure in row.get("figures", ()):
+        told = f"{figure['label']} {figure['value']}"
+        if one := known.get(figure["label"]):
+            yield f"{told} = `{one.code}` {one.years}: {one.words}"
+        else:
+            place, test = SHOWN_BESIDE[row["code"], figure["label"]]
+            yield f"{told}: {place} (`{test}`)"
 
 
 def _steps(kind: ShapeKind, row: dict[str, Any]) -> Iterator[str]:
@@ -124,6 +144,7 @@ def _state(kind: ShapeKind, row: dict[str, Any], state: str) -> str:
 
 def _field(extra: Any) -> str:
     marks = [word for word, is_so in (("sealed", extra.sealed), ("counted", extra.counted)) if is_so]
+    marks += [f"{extra.target:,} a year"] if extra.target else []
     return f"{extra.label} ({', '.join(marks)})" if marks else extra.label
 
 

@@ -32,6 +32,8 @@ VALUES: dict[str, dict[str, dict[str, Any]]] = {
         "check": {f"paper_{number}": "seen" for number in range(12)},
         "visit": {"visitors": "陈一 王二"},
         "publish": {"working_days": "7", "complaint_phone": "85120000"},
+        # Whoever stays without a name is paid by the slip that they hold.
+        "pay": {"payee": "凭回执领取"},
     }
 }
 

@@ -52,9 +52,11 @@ def page() -> str:
             value = UNITS[indicator.unit]
             if indicator.unit == Unit.DAYS:
                 value = f"{measure}, one decimal" if measure else value
-                value += f", percentile {indicator.percentile:.0%}"
+                value += ", mean" if indicator.percentile is None else f", percentile {indicator.percentile:.0%}"
             if indicator.amount:
                 value += f", of `{indicator.amount}`"
+            if indicator.amount_of:
+                value += f" in `{indicator.amount_of}`"
             parts += [
                 f"\n### `{indicator.code}` {indicator.name} — {name}\n",
                 f"{indicator.meaning}  ",
