@@ -104,14 +104,14 @@ def carried_by(user: User) -> list[Dispute]:
 
 
 class Owed(NamedTuple):
-    """What one party owes by a day under one name: to one creditor, or to each of the ``count`` claimants of a list."""
+    """What one party owes by a day under one name: to one creditor, or to each of the ``times`` claimants of a list."""
 
     case: str
     number: str
     debtor: str
     what: str
     due_on: datetime.date
-    count: int
+    times: int
     amount: Decimal | None
 
 

@@ -399,7 +399,7 @@ def add_parties(
     added = _add_parties(row, [replace(party, valid_from=begins) for party in parties])
     _retitle(row, before)
     was_collective = row.is_collective
-    row.people_count = max(row.people_count, _named(row).count)
+    row.people_count = max(row.people_count, _named(row).applicants)
     row.is_collective = row.is_collective or row.people_count >= COLLECTIVE_FROM
     row.amount_claimed += sum((party.amount for party in added if party.side == Side.APPLICANT), Decimal(0))
     touch(row, "add_parties", by=by, now=now, count=len(added), names=[party.name for party in added[:5]])
@@ -412,7 +412,7 @@ class _Named(NamedTuple):
     """What a title is made of: the first applicant, how many they are, the first respondent."""
 
     applicant: str
-    count: int
+    applicants: int
     respondent: str
 
 

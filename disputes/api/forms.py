@@ -384,7 +384,9 @@ class AddClaimForm(Form):
     def validate(self, attrs: dict[str, Any]) -> Any:
         form = CALCULATOR_FORMS[attrs["kind"]](attrs["asked"])
         if not form.is_valid():
-            raise serializers.ValidationError({"asked": [error for errors in form.errors.values() for error in errors]})
+            raise serializers.ValidationError(
+                {"asked": [str(error) for errors in form.errors.values() for error in errors]}
+            )
         return {"kind": attrs["kind"], "asked": form.asked()}
 
 

@@ -32,10 +32,8 @@ def boards() -> Iterator[dict[str, Any]]:
         ).select_related("town")[:MOST]
         told = kind_for(Shape.CLAIM).published(programme)
         shown = [extra for extra in programme.extras if f"{OWN}{extra.key}" in told]
-        if not shown:
-            continue
-        if told := [_row(programme, row, shown) for row in rows]:
-            yield {"programme": programme, "rows": told}
+        if shown and (lines := [_row(programme, row, shown) for row in rows]):
+            yield {"programme": programme, "rows": lines}
 
 
 def _row(programme: Programme, row: Claim, shown: list[Any]) -> dict[str, Any]:
