@@ -16,9 +16,13 @@ from hypothesis import strategies as st
 
 from tests.world import World, make_enterprise, make_world
 from unionops.insight import rollups
+from unionops.insight.figures import WHOLE, Question, answer
+from unionops.insight.indicators import Asked, find
 from unionops.insight.models import DirtyBucket
+from unionops.insight.periods import parse
 from unionops.org.actions.organisations import create_upper, hang
-from unionops.org.models import User
+from unionops.org.enums import Role
+from unionops.org.models import Organisation, Posting, User
 from visits.enums import RESOLVED_RESULTS, IssueState, ResultKind, VisitState
 from visits.models import Issue, Visit, VisitRollup
 
@@ -28,8 +32,8 @@ Key = tuple[int, str, datetime.date]
 def make_visit(world: World, day: datetime.date, town=None, enterprise=None, **fields: object) -> Visit:
     town = town or world.town
     visit = Visit(
-        district=world.district, town=town, officer=world["cadre"], submitted_by=world["cadre"], visited_on=day,
-        enterprise=enterprise or world.enterprise, number=f"R{random.randrange(10**12)}", **fields,
+        district=world.district, town=town, submitted_by=world["cadre"], visited_on=day,
+        enterprise=enterprise or world.enterprise, number=f"R{random.randrange(10**12)}", **{"officer": world["cadre"], **fields},
     )  # fmt: skip
     visit.set_week()
     visit.save()
@@ -305,24 +309,47 @@ STEPS = st.lists(
         st.tuples(st.just("issue"), DAYS, st.integers(0, 1), st.sampled_from([*ResultKind.values, ""])),
         st.tuples(st.just("reopen"), DAYS, st.integers(0, 30), st.booleans()),
         st.tuples(st.just("delete"), DAYS, st.integers(0, 30), st.booleans()),
+        st.tuples(st.just("post"), DAYS, st.integers(0, 1), st.integers(0, 1)),
         st.tuples(st.just("flush"), DAYS, st.integers(0, 1), st.booleans()),
     ),
     max_size=25,
 )
 
 
+def post(user: User, town: Organisation, day: datetime.date) -> None:
+    """From the day after ``day`` in the other town, unless the posting began later."""
+    current = user.postings.get(valid_to=None)
+    if current.valid_from < day:
+        current.valid_to = day
+        current.save()
+        Posting.objects.create(
+            user=user, organisation=town, role=Role.LIAISON, valid_from=day + datetime.timedelta(days=1)
+        )
+
+
+def by_officer(world: World) -> Counter[int]:
+    indicator, span = find("visit_count"), parse("2024-11-01..2025-02-28")
+    assert indicator is not None
+    (found,) = answer([Question(indicator, Asked(world["leader"], span, span.last), "cadre", {})])
+    return Counter({int(key): int(figure.value or 0) for key, figure in found.items() if key != WHOLE and figure.value})
+
+
 @settings(max_examples=25)
 @given(steps=STEPS)
 def test_random_history_equals_a_recount(world, steps):
-    """Visits made, moved and deleted, issues born, closed, reopened: flushed whenever, the end is the recount."""
+    """Visits made, moved and deleted, issues born, closed, reopened, cadres posted elsewhere: the end is the recount."""
     towns = (world.town, world.other_town)
+    cadres = (world["cadre"], world["other_cadre"])
     firms = [world.enterprise, make_enterprise(world.town), make_enterprise(world.other_town)]
     with transaction.atomic():
         visits: list[Visit] = []
         issues: list[Issue] = []
         for verb, day, number, extra in steps:
             if verb == "visit":
-                visits.append(make_visit(world, day, enterprise=firms[number], is_key_enterprise=extra))
+                officer = cadres[number % 2]
+                visits.append(
+                    make_visit(world, day, officer=officer, enterprise=firms[number], is_key_enterprise=extra)
+                )
             elif verb == "move" and visits:
                 visit = visits[number % len(visits)]
                 visit.visited_on, visit.town = day, towns[extra]
@@ -340,11 +367,15 @@ def test_random_history_equals_a_recount(world, steps):
                 if issue.state == IssueState.CLOSED:
                     issue.state, issue.closed_at, issue.result_kind = IssueState.REOPENED, None, ""
                     issue.save()
+            elif verb == "post":
+                post(cadres[number], towns[extra], day)
             elif verb == "flush":
                 rollups.flush()
         rollups.flush()
 
         assert kept() == recount()
+        # History stays with whoever made it, wherever they are posted now.
+        assert by_officer(world) == Counter(visit.officer_id for visit in visits)
         assert rollups.differences() == []
         transaction.set_rollback(True)
 
