@@ -9,6 +9,7 @@ from django.db.models import DateField, Exists, F, Func, IntegerField, OuterRef,
 from django.db.models.expressions import Combinable
 from django.db.models.functions import TruncDate
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from unionops.casework.enums import Satisfaction
 from unionops.casework.models import FollowUp
@@ -154,7 +155,7 @@ def declare() -> None:
 def _declare_cases() -> None:
     register(
         Indicator(
-            code="dispute_count", name=_("登记争议"), unit=Unit.COUNT, rows=DISPUTES, time=TimeRole.REGISTERED, moment="registered_at",
+            code="dispute_count", name=pgettext_lazy("指标", "登记争议"), unit=Unit.COUNT, rows=DISPUTES, time=TimeRole.REGISTERED, moment="registered_at",
             meaning=_("期内登记的劳动争议，不论后来怎样。"), counted=_registered, more_dimensions={"dispute_stage": stage}, source=SOURCE,
         ),
         Indicator(
@@ -177,7 +178,7 @@ def _declare_cases() -> None:
             meaning=_("期内受理的劳动争议。"), counted=_accepted, source=SOURCE,
         ),
         Indicator(
-            code="dispute_collective_count", name=_("集体争议"), unit=Unit.COUNT, rows=DISPUTES, time=TimeRole.DONE, moment="accepted_on",
+            code="dispute_collective_count", name=pgettext_lazy("指标", "集体争议"), unit=Unit.COUNT, rows=DISPUTES, time=TimeRole.DONE, moment="accepted_on",
             meaning=_("期内受理的争议里，十人以上有共同请求的。"), source=SOURCE,
             counted=lambda rows, asked: _accepted(rows, asked).filter(is_collective=True),
         ),

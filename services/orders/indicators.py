@@ -162,7 +162,7 @@ def declare() -> None:
             meaning=_("期内推送、已有答复或者期限已过的，到期没有答复的占比；别人先接了的和指派的不算。"),
         ),
         Indicator(
-            code="order_visits", name=_("上门服务"), unit=Unit.SUM, counted=_visited, amount="trips", amount_unit=_("家次"), strength=1,
+            code="order_visits", name=pgettext_lazy("指标", "上门服务"), unit=Unit.SUM, counted=_visited, amount="trips", amount_unit=_("家次"), strength=1,
             meaning=_("期内登记的派单，上门的次数合计；一家去两次算两次。"), **shared,  # type: ignore[arg-type]
         ),
         Indicator(
