@@ -20,6 +20,7 @@ from django.utils.translation import get_language, override
 
 from unionops.casework import drafts
 from unionops.gallery import AnswerForm, IssueFilter, ReasonForm
+from visits.views.log import untouched
 
 DAY = datetime.date(2026, 11, 20)
 received: list[dict] = []
@@ -200,9 +201,10 @@ def new_visit(request: HttpRequest) -> HttpResponse:
                "ended_at": datetime.time(15, 10), "interviewee_count": 3}  # fmt: skip
     recent = [{"id": 2, "name": "华瑞纺织印染有限公司", "label": "华瑞纺织", "note": "今天下午",
                "detail": "马山街道 · 88 人", "keys": "hrfz huaruifangzhi"}]  # fmt: skip
+    form, issues = VisitForm(initial=initial), IssueFormSet(prefix="issues")
     return show(
-        request, "visits/log.html", form=VisitForm(initial=initial), issues=IssueFormSet(prefix="issues"),
-        quota="本周 3/4", home_url="/home/", recent=recent,
+        request, "visits/log.html", form=form, issues=issues, drawn=untouched(form, issues), quota="本周 3/4", home_url="/home/",
+        recent=recent,
     )  # fmt: skip
 
 

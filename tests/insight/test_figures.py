@@ -11,6 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from disputes.models import Obligation
+from services.childcare.models import CareNote, ChildDay
+from services.orders.models import Offer
 from tests.sampling import taken
 from tests.world import make_enterprise
 from unionops.insight.dimensions import NONE, dimensions
@@ -31,7 +33,12 @@ ROLES = (
 )  # fmt: skip
 SPRING = "2026-03-01..2026-05-31"
 # The way from a row that has no district of its own.
-DISTRICT = {Obligation: "agreement__dispute__district"}
+DISTRICT = {
+    Obligation: "agreement__dispute__district",
+    Offer: "order__district",
+    ChildDay: "child__class_file__activity__district",
+    CareNote: "class_file__activity__district",
+}
 CODES = [indicator.code for indicator in indicators()]
 
 
@@ -82,9 +89,8 @@ def test_nobody_counts_what_they_may_not_see(two_springs, name):
         model = indicator.rows.model
         if model not in seen_by:
             own = model.objects.filter(**{DISTRICT.get(model, "district"): two_springs.district})
-            seen_by[model] = set(model.objects.visible_to(user).values_list("pk", flat=True)) & set(
-                own.values_list("pk", flat=True)
-            )
+            visible = getattr(model.objects, "visible_to", indicator.rows.visible)
+            seen_by[model] = set(visible(user).values_list("pk", flat=True)) & set(own.values_list("pk", flat=True))
         for part in indicator.parts:
             if not taken("counts", name, indicator.code, part, of=2):
                 continue

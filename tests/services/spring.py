@@ -5,9 +5,13 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
+from services.activities.models import Activity, Enrolment
+from services.bookings.models import Booking
+from services.childcare.models import CareNote, Child, ChildDay, ClassFile
 from services.models import Programme
 from services.mutual.enums import PROGRAMME
-from services.orders.models import Order, Panelist, SiteVisit
+from services.orders.models import Offer, Order, Panelist, SiteVisit
+from services.places.models import Place
 from services.shapes import ShapeKind, shape_kinds
 from tests.services.craftsmen import make_craftsman
 from tests.services.joining import covering
@@ -47,16 +51,54 @@ def serve(world: World) -> World:
         late = make(world, programme, kind, at(5, 6), people_served=2)
         late.deadline = deadlines.measure(late, "service.late", "办理", on=at(5, 6).date(), length=5, unit=Unit.WORKING)
         late.save(update_fields=["deadline"])
-    order = Order.objects.exclude(craftsman=None).get()
+    order = Order.objects.filter(district=world.district).exclude(craftsman=None).get()
     SiteVisit.objects.create(
         order=order, on=at(3, 3).date(), people="王师傅", findings="看了设备", recorded_by=world.people["officer"]
     )
     Panelist.objects.create(order=order, craftsman_id=order.craftsman_id)
+    # The first who was asked said nothing.
+    Offer.objects.create(
+        order=order, craftsman=make_craftsman(world, "李师傅", account=False), offered_at=at(3, 2), due_at=at(3, 2), answer="timed_out",
+        answered_at=at(3, 2),
+    )  # fmt: skip
+    _book(world)
+    _look_after(world)
     covering(
         world, make_programme(world, "claim", code=PROGRAMME, steps=[]), year=2026,
         starts_on=datetime.date(2026, 3, 1), ends_on=datetime.date(2027, 2, 28), enrol_until=datetime.date(2027, 2, 28),
     )  # fmt: skip
     return world
+
+
+def _book(world: World) -> None:
+    """A room that was used, and one to which nobody came."""
+    officer, place = world.people["officer"], Place.objects.filter(district=world.district).earliest("registered_at")
+    for day, state in ((8, "used"), (9, "missed")):
+        row = Booking.objects.create(
+            district=world.district, place=place, state="confirmed", starts=at(4, day), ends=at(4, day) + datetime.timedelta(hours=1),
+            people=12, name="陈桂芳", asked_by=officer, decided_at=at(4, 1), decided_by=officer,
+        )  # fmt: skip
+        Booking.objects.filter(pk=row.pk).update(state=state)
+
+
+def _look_after(world: World) -> None:
+    """A care class with one child, there on one day of two, and a scraped knee."""
+    officer, activity = (
+        world.people["officer"],
+        Activity.objects.filter(district=world.district).earliest("registered_at"),
+    )
+    found = ClassFile.objects.create(activity=activity, season="2026 春")
+    enrolment = Enrolment.objects.create(
+        activity=activity, serial=1, state="confirmed", name="何以宁", is_hidden=True, person_key="spring", by=officer
+    )
+    child = Child.objects.create(
+        enrolment=enrolment, class_file=found, district=world.district, season=found.season, sex="female",
+        birth_on=datetime.date(2017, 5, 12), grade=3, identity_hash="spring", consent_version="2026-2", consent_at=at(3, 1), consent_way="paper",
+    )  # fmt: skip
+    for day, state in ((8, "arrived"), (9, "absent")):
+        row = ChildDay.objects.create(child=child, day=at(4, day).date(), by=officer)
+        ChildDay.objects.filter(pk=row.pk).update(state=state, arrived_at=at(4, day) if state == "arrived" else None)
+    CareNote.objects.create(class_file=found, child=child, kind="incident", at=at(4, 8), by=officer)
 
 
 def make(

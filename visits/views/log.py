@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.forms import BaseForm
+from django.forms import BaseForm, BaseFormSet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -118,9 +118,11 @@ def _told(request: HttpRequest, visit: Visit) -> HttpResponse:
 @lru_cache(maxsize=64)
 def _drawn(categories: Choices, units: Choices, language: str) -> dict[str, str]:
     """What an untouched form shows to everybody who may choose the same: to draw it took most of the time of the page."""
-    issues = heard_forms(None, categories, units)
+    return untouched(VisitFacts(), heard_forms(None, categories, units))
+
+
+def untouched(facts: BaseForm, issues: BaseFormSet) -> dict[str, str]:
     card, parts = macros("visits/_issue_card.html"), macros("visits/_visit_parts.html")
-    facts = VisitFacts()
     return {
         "first": card.issue_card(issues.forms[0], 1), "blank": card.issue_card(issues.empty_form, ""),
         "five": parts.five(facts), "policies": parts.policies(facts),
