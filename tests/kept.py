@@ -51,17 +51,25 @@ class Keeper:
     def _start(self, name: str) -> None:
         self._transaction = transaction.atomic()
         self._transaction.__enter__()
-        self._value = self.makers[name]()
-        # What waits for the end of the transaction is checked now, not at the end of each test.
-        connection.check_constraints()
-        self.name = name
+        try:
+            self._value = self.makers[name]()
+            # What waits for the end of the transaction is checked now, not at the end of each test.
+            connection.check_constraints()
+        except Exception:  # noqa: BLE001 -- whatever it was
+            # The tests that ask for it make it again and say so; all others begin with nothing.
+            self._end()
+        else:
+            self.name = name
 
     def stop(self) -> None:
         if not self.name:
             return
         with self.blocker.unblock():
-            transaction.set_rollback(True)
-            self._transaction.__exit__(None, None, None)
+            self._end()
+
+    def _end(self) -> None:
+        transaction.set_rollback(True)
+        self._transaction.__exit__(None, None, None)
         self.name, self._value, self._transaction = "", None, None
 
     def give(self, name: str) -> Any:
