@@ -12,6 +12,7 @@ from django.db import connection, connections
 from django.utils import timezone
 
 from tests.api.conftest import Caller
+from tests.together import all_at_once
 from tests.world import make_world
 from unionops.org.models import Event
 from visits.enums import IssueState
@@ -20,26 +21,6 @@ from visits.models import Issue, Visit
 pytestmark = pytest.mark.django_db(transaction=True)
 
 SENDINGS, EDITS = 36, 24
-
-
-def all_at_once(count, send):
-    """Run in real threads with a database connection each, let go together."""
-    gate = threading.Barrier(count)
-    answers = [None] * count
-
-    def run(place):
-        gate.wait()
-        try:
-            answers[place] = send(place)
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=[place]) for place in range(count)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return answers
 
 
 def visit_of(world, **more):

@@ -20,6 +20,7 @@ from disputes.law.limitation import InterruptionKind, SuspensionReason
 from disputes.models import Agreement, Appointment, Dispute, Obligation, Room
 from disputes.permissions import choices
 from tests.disputes import stories
+from tests.together import all_at_once
 from unionops.casework.models import Deadline, FollowUp, Notice, Task, Term
 from unionops.org.errors import ActionError, Conflict, InvalidTransition, NotAllowed
 from unionops.org.models import Event
@@ -322,6 +323,29 @@ def test_who_draws_up_an_agreement_second_is_told_of_the_first(hall):
         agreements.agree(case, by=hall["mediator"], version=case.version, **stories.terms(case, result="一次付清"))
     assert refused.value.changes
     assert case.agreements.get().result == "单位分两期支付生育津贴"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_eight_who_draw_up_an_agreement_at_once_one_succeeds() -> None:
+    """And its obligations are those of one draft: what is owed was not written twice."""
+    hall = stories.make_hall()
+    case = stories.mediating(hall)
+
+    def draw_up(number: int) -> bool:
+        try:
+            agreements.agree(
+                case, by=hall["mediator"], version=case.version, **stories.terms(case, result=f"第 {number} 稿")
+            )
+        except Conflict:
+            return False
+        return True
+
+    written = all_at_once(8, draw_up)
+
+    assert written.count(True) == 1
+    found = case.agreements.get()
+    assert found.result == f"第 {written.index(True)} 稿"
+    assert sum(one.amount or 0 for one in found.obligations.all()) == found.total
 
 
 def test_causes_are_mapped():

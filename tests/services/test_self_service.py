@@ -233,7 +233,7 @@ def test_goals_are_shown_as_the_administrator_says(world: World, as_person: Any)
     board = "/public/boards/"
     assert "现在没有公开的项目" in Client().get(board).content.decode()
     admin, page = as_person("admin"), f"/services/settings/{programme.pk}/"
-    assert "立项后对外公开哪些内容" in admin.get(page).content.decode()
+    assert "公开哪些内容" in admin.get(page).content.decode()
     keys = {f"extra-{at}-{name}": value for at, extra in enumerate(programme.extras) for name, value in (("key", extra.key), ("label", extra.label), ("kind", "text"), ("at", "register"))}  # fmt: skip
     given = {
         "name": "工会品牌", "organisation": programme.organisation_id, "applicants": ["union", "person"], "steps": ["approve"], "keep_years": "5",
