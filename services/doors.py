@@ -7,7 +7,7 @@ from functools import partial
 from unionops.casework.inbox import InboxSource, register_inbox
 from unionops.casework.search import SearchSource, register_search
 from unionops.casework.subjects import Subject, register_subject
-from unionops.casework.waiting import begun_by_me, in_hands
+from unionops.casework.waiting import begun_by_me
 from unionops.org.events import kind_of
 
 from . import boards, counted, indicators, packs, queries
@@ -21,7 +21,7 @@ def open_doors(kind: ShapeKind) -> None:
         InboxSource(
             name,
             partial(queries.inbox_rows, kind),
-            in_hands(kind.model),
+            kind.model.objects.waiting,
             elsewhere=partial(queries.elsewhere, kind),
             begun=begun_by_me(kind.model),
             department=partial(queries.desk_rows, kind),

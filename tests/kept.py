@@ -68,8 +68,10 @@ class Keeper:
             self._end()
 
     def _end(self) -> None:
-        transaction.set_rollback(True)
-        self._transaction.__exit__(None, None, None)
+        # At the end of the session the loop of the browser may have gone, and the connection of its context with it.
+        if connection.in_atomic_block:
+            transaction.set_rollback(True)
+            self._transaction.__exit__(None, None, None)
         self.name, self._value, self._transaction = "", None, None
 
     def give(self, name: str) -> Any:

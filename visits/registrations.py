@@ -8,7 +8,7 @@ from unionops.casework.inbox import InboxSource, register_inbox
 from unionops.casework.orphans import Owner, register_owner
 from unionops.casework.search import SearchSource, register_search
 from unionops.casework.subjects import Subject, register_subject
-from unionops.casework.waiting import begun_by_me, in_hands
+from unionops.casework.waiting import begun_by_me
 from unionops.insight.rollups import register_rollup
 from unionops.org.enums import CASE_ROLES, TOWN_ROLES
 from unionops.org.handover import register_handover
@@ -39,7 +39,7 @@ def register() -> None:
         InboxSource(
             "issue",
             queries.issue_inbox,
-            in_hands(Issue),
+            Issue.objects.waiting,
             elsewhere=queries.issues_elsewhere,
             begun=begun_by_me(Issue, "liaison"),
             department=queries.department_inbox,

@@ -8,7 +8,7 @@ from unionops.casework.home import Button, register_button
 from unionops.casework.inbox import InboxSource, register_inbox
 from unionops.casework.search import SearchSource, register_search
 from unionops.casework.subjects import Subject, register_subject
-from unionops.casework.waiting import begun_by_me, in_hands
+from unionops.casework.waiting import begun_by_me
 from unionops.org.enums import CASE_ROLES, Role
 from unionops.org.handover import register_handover
 from visits.ways import Way, register_way
@@ -45,7 +45,7 @@ def register() -> None:
         InboxSource(
             "dispute",
             queries.dispute_inbox,
-            in_hands(Dispute),
+            Dispute.objects.waiting,
             elsewhere=queries.disputes_elsewhere,
             begun=begun_by_me(Dispute),
             department=queries.centre_inbox,

@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from unionops.casework import waiting
 from unionops.casework.deadlines import lamp
 from unionops.casework.inbox import InboxRow, InboxSource, register_inbox
 from unionops.casework.search import Hit, SearchSource, contains, register_search
@@ -110,7 +109,7 @@ def register() -> None:
     packs.declare()
     register_subject(Subject("householdfile", HouseholdFile, "hardship:file"))
     register_inbox(
-        InboxSource("householdfile", mine, waiting.in_hands(HouseholdFile), department=at_department, masked=masked)
+        InboxSource("householdfile", mine, HouseholdFile.objects.waiting, department=at_department, masked=masked)
     )
     register_inbox(InboxSource("spotcheck", drawn_mine, department=drawn_at_department, masked=masked))
     register_search(SearchSource("householdfile", _("困难职工档案"), "house-heart", 31, find))

@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 
 from unionops.casework.models import Attachment
 from unionops.casework.transitions import database_guard
+from unionops.casework.waiting import ME
 from unionops.org.models import Enterprise, Organisation, User
 from unionops.org.models.sealed_columns import SealedColumns
 from unionops.org.sealed import seal, unseal
@@ -124,6 +125,10 @@ class OrderQuerySet(ServiceQuerySet):
         mine = self.open().filter(state=OrderState.PUSHED).filter(_offered(user, answer=Answer.WAITING))
         held: Self = super().in_hands_of(user)
         return held | mine
+
+    def waiting(self) -> tuple[Self, ...]:
+        asked = Offer.objects.filter(craftsman__user=ME, answer=Answer.WAITING)
+        return (*super().waiting(), self.open().filter(pk__in=asked.values("order")))
 
 
 def _offered(user: User, **more: str) -> Exists:

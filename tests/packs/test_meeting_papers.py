@@ -35,7 +35,7 @@ from visits.reviews.models import Result, Review
 from .conftest import ask, content, links, made, read, work, xlsx_cells
 from .test_papers import EVIL, MEETING_PAPERS
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("history")]
 
 
 def plain(text: str) -> str:

@@ -29,6 +29,7 @@ from services.permissions import refuse
 from services.shapes import kind_for
 from tests.world import World, make_enterprise
 from unionops.casework.attachments import attach
+from unionops.casework.inbox import inbox
 from unionops.casework.models import Notice, Outbox
 from unionops.insight.figures import Figure, Question, figure_of
 from unionops.insight.indicators import Asked, find
@@ -202,6 +203,8 @@ def test_next_is_asked_after_a_refusal_and_after_silence(world: World, programme
     begun = timezone.now()
     order = cases.take(order, V.PUSH, by=world["officer"], craftsmen=[first.pk], now=begun)
     assert Notice.objects.filter(user=first.user, verb="order.offer").count() == 1
+    asked = {name: [row.key for row in inbox(one.user)] for name, one in (("first", first), ("second", second))}
+    assert asked == {"first": [order.pk], "second": []}
     with pytest.raises(NotAllowed):
         cases.take(order, V.ACCEPT, by=User.objects.get(pk=second.user_id))
     order = cases.take(order, V.DECLINE, by=User.objects.get(pk=first.user_id), reason_kind="busy", now=begun)

@@ -44,21 +44,6 @@ def among(column: str, own: Own) -> Func:
     return Func(F(column), values, template="%(expressions)s", arg_joiner=" = ANY", output_field=BooleanField())
 
 
-def in_hands(model: type[Case]) -> Waits:
-    """What `CaseQuerySet.in_hands_of` finds, as three questions that have an index each."""
-
-    def waits() -> Iterable[QuerySet[Any]]:
-        cases = model._default_manager.open()  # type: ignore[attr-defined]
-        nobody = cases.filter(holder_user=None)
-        return (
-            cases.filter(holder_user=ME),
-            nobody.filter(among("holder_organisation", Own.HOUSES)),
-            nobody.filter(among("district", Own.PLACES), among("holder_role", Own.ROLES)),
-        )
-
-    return waits
-
-
 def begun_by_me(model: type[Case], column: str = "registered_by") -> Waits:
     """What this person began and is still open."""
     return lambda: (model._default_manager.open().filter(**{column: ME}),)  # type: ignore[attr-defined]

@@ -13,6 +13,7 @@ from unionops.org.models import Organisation, User
 
 from ..enums import Urgency
 from ..transitions import Table
+from ..waiting import ME, Own, among
 
 if TYPE_CHECKING:
     from .deadlines import Deadline
@@ -34,6 +35,15 @@ class CaseQuerySet(models.QuerySet[Any]):
         for role, organisation in scope.posts:
             shared |= Q(holder_role=role, district=organisation)
         return self.open().filter(Q(holder_user=user) | (Q(holder_user=None) & shared))
+
+    def waiting(self) -> tuple[Self, ...]:
+        """What `in_hands_of` finds for anybody, as questions that have an index each; whoever widens one widens the other."""
+        nobody = self.open().filter(holder_user=None)
+        return (
+            self.open().filter(holder_user=ME),
+            nobody.filter(among("holder_organisation", Own.HOUSES)),
+            nobody.filter(among("district", Own.PLACES), among("holder_role", Own.ROLES)),
+        )
 
     def overdue(self, today: datetime.date | None = None) -> Self:
         return self.open().filter(
