@@ -67,7 +67,7 @@ EVERYBODY = (
     "cadre", "other_cadre", "leader", "chief", "clerk", "handler", "other_handler", "town", "mediator", "officer", "auditor",
     "admin", "unposted", "head", "case_clerk", "second_mediator", "judge", "arbitrator", "worker_side", "firm_side",
 )  # fmt: skip
-MOMENT = {Verb.BREACH: stories.LATER}
+MOMENT = {Verb.BREACH: stories.LATER, Verb.CHOOSE_ROUTE: stories.LATER}
 
 
 def fields_of(verb, hall, case):
