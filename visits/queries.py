@@ -246,8 +246,9 @@ def week_of(user: User, day: datetime.date) -> Week:
 def quota_of(user: User, monday: datetime.date) -> int:
     """The week's quota; 0 in a week with fewer than three working days on duty (domain 2.8)."""
     days = set(working_days(monday, monday + datetime.timedelta(days=6)))
-    for leave in user.leaves.filter(starts_on__lte=monday + datetime.timedelta(days=6), ends_on__gte=monday):
-        days -= {day for day in days if leave.starts_on <= day <= leave.ends_on}
+    leaves = user.leaves.filter(starts_on__lte=monday + datetime.timedelta(days=6), ends_on__gte=monday)
+    for first, last in leaves.values_list("starts_on", "ends_on"):
+        days -= {day for day in days if first <= day <= last}
     return user.weekly_quota if len(days) >= 3 else 0
 
 

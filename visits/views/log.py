@@ -48,6 +48,10 @@ from ..routing import suggest_department
 
 DRAFT = "visit"
 MOST_RECENT = 4
+FIRM = tuple(
+    f"enterprise__{name}"
+    for name in ("status", "name", "initials", "pinyin", "staff_count", "town__short_name", "town__name")
+)
 # Among so many of one's newest visits the recent firms are looked for.
 NEWEST_VISITS = 40
 LONGEST_QUERY = 120
@@ -199,25 +203,24 @@ def _at_hand(user: User, today: datetime.date) -> list[dict[str, Any]]:
     """What is most likely visited next: this week's plan, then where this person has been lately."""
     year, week, _weekday = today.isocalendar()
     plans = VisitPlan.objects.filter(user=user, iso_year=year, iso_week=week, visit=None).order_by("planned_on", "pk")
-    planned = plans.values_list("enterprise", "planned_on")[:MOST_RECENT]
-    notes = {enterprise: short_day(planned_on) or _("计划") for enterprise, planned_on in planned}
     # By the week, as the index of one's visits runs; the newest visit of each firm comes first.
     lately = Visit.objects.filter(officer=user, enterprise__isnull=False).order_by("-iso_year", "-iso_week")
-    newest = sorted(lately.values_list("visited_on", "enterprise")[:NEWEST_VISITS], reverse=True)
-    for visited_on, enterprise in newest:
-        notes.setdefault(enterprise, _("去过 %(day)s") % {"day": short_day(visited_on)})
-    wanted = list(notes)[:MOST_RECENT]
-    rows = Enterprise.objects.filter(pk__in=wanted).exclude(status=EnterpriseStatus.CLOSED).values_list(
-        "pk", "name", "initials", "pinyin", "staff_count", "town__short_name", "town__name"
-    )  # fmt: skip
-    firms = {
-        pk: {
-            "id": pk, "name": name, "label": _short(name), "note": notes[pk], "detail": _detail(short or town, staff),
-            "keys": f"{initials} {pinyin}",
-        }
-        for pk, name, initials, pinyin, staff, short, town in rows
-    }  # fmt: skip
-    return [firms[pk] for pk in wanted if pk in firms]
+    planned = plans.values_list("planned_on", "enterprise", *FIRM)[:MOST_RECENT]
+    visited = sorted(
+        lately.values_list("visited_on", "enterprise", *FIRM)[:NEWEST_VISITS], key=lambda row: row[:2], reverse=True
+    )
+    told = [(short_day(day) or _("计划"), firm) for day, *firm in planned]
+    told += [(_("去过 %(day)s") % {"day": short_day(day)}, firm) for day, *firm in visited]
+    found: dict[UUID, dict[str, Any]] = {}
+    for note, (pk, status, name, initials, pinyin, staff, short, town) in told:
+        if len(found) == MOST_RECENT:
+            break
+        if pk not in found and status != EnterpriseStatus.CLOSED:
+            found[pk] = {
+                "id": pk, "name": name, "label": _short(name), "note": note, "detail": _detail(short or town, staff),
+                "keys": f"{initials} {pinyin}",
+            }  # fmt: skip
+    return list(found.values())
 
 
 # --- while one types
