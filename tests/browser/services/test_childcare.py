@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from services.activities.actions import enrolments
 from services.childcare.actions import children
-from services.childcare.models import CareNote, Child, ChildDay
+from services.childcare.models import CareNote, Child, ChildDay, ClassFile
 from tests.browser.devices import TABLET, Devices
 from tests.services.caring import Class, identity, make_class, staff
 from tests.world import make_world
@@ -18,8 +18,9 @@ from tests.world import make_world
 
 @pytest.fixture
 def care(transactional_db: None) -> Class:
-    """A class with one place, which is taken; it has not begun."""
+    """A class with one place, which is taken; it has not begun, and it is open at whatever hour this runs."""
     found = make_class(make_world(), capacity=1, starts_on=timezone.localdate() - datetime.timedelta(days=1))
+    ClassFile.objects.update(hours_from=datetime.time(0), hours_to=datetime.time(23, 59))
     staff(found)
     found.child("俞子墨", 13)
     return found
