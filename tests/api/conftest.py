@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+import datetime
 import json
+import uuid
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from knox.models import AuthToken
 
-from tests.world import World
+from tests.conftest import far_world
+from tests.disputes import wholes
+from tests.disputes.stories import make_hall
+from tests.kept import kept
+from tests.services import walking
+from tests.world import World, make_world
+from unionops.casework.models import Deadline
+from unionops.org.models import Contact, Person
+from visits.actions.visits import VisitDraft, log_visit
+from visits.enums import IssueState
 
 
 class Caller:
@@ -55,3 +67,31 @@ def callers(world: World) -> Any:
         return made[key]
 
     return caller
+
+
+@kept
+def walked() -> World:
+    """A district with one of each thing that has an address, by the word in it, and a district next door."""
+    found = make_world()
+    today = timezone.localdate()
+    issue = found.issue(IssueState.HANDLING)
+    deadline = Deadline.objects.create(
+        district=found.district, kind="issue", case_id=issue.pk, rule="issue.handle.3", rule_name="办理", unit="natural",
+        length=15, started_on=today, soon_on=today, due_on=today + datetime.timedelta(days=15),
+    )  # fmt: skip
+    found.things = {
+        "organisations": found.department.pk,
+        "enterprises": found.enterprise.pk,
+        "people": Person.objects.create(district=found.district, town=found.town, name="欧阳丰收").pk,
+        "postings": found.people["cadre"].postings.get().pk,
+        "visits": log_visit(VisitDraft(visited_on=today, enterprise=found.enterprise), by=found["cadre"]).visit.pk,
+        "issues": issue.pk,
+        "deadlines": deadline.pk,
+        "attachments": uuid.uuid4(),
+        "contact": Contact.objects.create(enterprise=found.enterprise, name="王建国").pk,
+        "file": uuid.uuid4(),
+        **wholes.one_of_each(make_hall(found)),
+        **walking.one_of_each(found),
+    }
+    found.neighbour = far_world()
+    return found

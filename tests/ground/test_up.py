@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
@@ -17,26 +18,67 @@ from tests.ground.running import READY, ROOT, Up, environment, free_port, wait_f
 PARTS = {"database", "migrations", "broker", "worker", "beat"}
 
 
+@dataclass
+class Ending:
+    """What was seen when a whole was stopped by a signal."""
+
+    code: int
+    processes: int
+    alive: list[psutil.Process]
+    lines: list[str]
+    log: str
+
+    def is_orderly(self) -> bool:
+        """Nothing of it stays, and PostgreSQL has shut down in good order."""
+        return (
+            self.code == 0
+            and self.processes > 6
+            and self.alive == []
+            and self.lines[-1] == "Stopping …"
+            and "PANIC" not in self.log
+        )
+
+
+def stop(running: Up, number: signal.Signals) -> Ending:
+    family = running.family()
+    code = running.stop(number)
+    _gone, alive = psutil.wait_procs(family, timeout=5)
+    return Ending(code, len(family), alive, running.lines, (running.data / "log" / "postgres.log").read_text())
+
+
 @pytest.fixture(scope="module")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder that has been started once, with its database migrated."""
-    data = tmp_path_factory.mktemp("migrated")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("up")
+
+
+@pytest.fixture(scope="module")
+def interrupted(data: Path) -> Ending:
+    """The first start, with its migrations, and its end by Ctrl-C."""
     with Up(data, free_port()) as running:
         running.wait_to_say(READY)
-    return data
+        return stop(running, signal.SIGINT)
 
 
 @pytest.fixture(scope="module")
-def up(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
-    with Up(copy_of(migrated, tmp_path_factory.mktemp("up")), free_port()) as running:
+def killed(data: Path, interrupted: Ending) -> list[psutil.Process]:
+    """What still lives after the second start was killed."""
+    with Up(data, free_port()) as running:
+        running.wait_to_say(READY)
+        family = running.family()
+        running.process.kill()
+        running.process.wait()
+    _gone, alive = psutil.wait_procs(family, timeout=30)
+    return alive
+
+
+@pytest.fixture(scope="module")
+def up(data: Path, killed: list[psutil.Process]) -> Iterator[Up]:
+    """The third start, in the folder that the killed one has left; in the end it is asked to stop, as a service is."""
+    with Up(data, free_port()) as running:
         running.wait_to_say(READY)
         yield running
-
-
-def copy_of(data: Path, folder: Path) -> Path:
-    """The owners of the files must stay, which shutil cannot."""
-    subprocess.run(["/bin/cp", "-a", str(data), str(folder / "data")], check=True)
-    return folder / "data"
+        ended = stop(running, signal.SIGTERM)
+    assert ended.is_orderly(), ended
 
 
 def refused_start(*arguments: str) -> str:
@@ -113,23 +155,8 @@ def test_health_says_what_is_missing(up):
     assert body["checks"]["broker"]["ok"]
 
 
-def stopped(running: Up, number: signal.Signals) -> None:
-    """Stop all of it by one signal: nothing of it stays, and PostgreSQL shuts down in good order."""
-    family = running.family()
-    code = running.stop(number)
-
-    _gone, alive = psutil.wait_procs(family, timeout=5)
-    assert code == 0
-    assert len(family) > 6
-    assert alive == []
-    assert running.lines[-1] == "Stopping …"
-    assert "PANIC" not in (running.data / "log" / "postgres.log").read_text()
-
-
-def test_interrupt_stops_everything(migrated: Path, tmp_path: Path):
-    with Up(copy_of(migrated, tmp_path), free_port()) as running:
-        running.wait_to_say(READY)
-        stopped(running, signal.SIGINT)
+def test_interrupt_stops_everything(interrupted):
+    assert interrupted.is_orderly(), interrupted
 
 
 def test_signal_during_the_start_stops_what_already_runs(tmp_path):
@@ -148,17 +175,5 @@ def test_signal_during_the_start_stops_what_already_runs(tmp_path):
     assert not running.says("Traceback")
 
 
-def test_killed_start_leaves_nothing_behind_and_the_next_one_works_until_it_is_ended(migrated, tmp_path):
-    data, port = copy_of(migrated, tmp_path), free_port()
-    with Up(data, port) as running:
-        running.wait_to_say(READY)
-        family = running.family()
-        running.process.kill()
-        running.process.wait()
-    _gone, alive = psutil.wait_procs(family, timeout=30)
-    assert alive == []
-
-    with Up(data, port) as again:
-        assert again.wait_to_say(READY)
-        assert again.health()[0] == 200
-        stopped(again, signal.SIGTERM)
+def test_killed_start_leaves_nothing_behind(killed):
+    assert killed == []
