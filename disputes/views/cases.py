@@ -254,7 +254,7 @@ def _card(row: dict[str, Any]) -> dict[str, Any]:
         "amount": money(row["amount_claimed"]) if row["amount_claimed"] else "",
         "what": what,
         "held": held,
-        "outcome": Outcome(row["outcome"]).label if row["outcome"] and not owed else "",
+        "outcome": Outcome(row["outcome"]).label if row["lane"] == "over" and row["outcome"] else "",
         "light": due.light,
         "glyph": GLYPHS[Light(due.light)],
         "words": due.words,
