@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import datetime
+import re
 from decimal import Decimal
+from html import unescape
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.test import Client
 
 from disputes.actions import agreements
 from tests.disputes import spring, stories
+from tests.insight.test_boards import marks, pages_of, total
 from tests.kept import kept
 from tests.world import World, make_world
+from unionops.insight import boards
 from unionops.insight.figures import Figure, Question, answer, figure_of
 from unionops.insight.frozen import freeze, thaw
-from unionops.insight.indicators import Asked, find, indicators
+from unionops.insight.indicators import Asked, Unit, find, indicators
 from unionops.insight.periods import parse
 
 pytestmark = pytest.mark.django_db
@@ -132,6 +137,47 @@ def test_board_shows_and_opens_its_rows(world):
     assert len(board.content) < 60_000
     for code in ("dispute_success_rate", "obligation_amount_paid", "dispute_open_count"):
         assert f"indicator={code}" in text
+    # Both ways to count the success stand there with what they divide by what.
+    for formula in (
+        "成功率 =（达成协议 + 和解撤回）÷（达成协议 + 和解撤回 + 调解不成）",
+        "按受理的成功率 = 其中到截止日成功的 ÷ 期内受理的全部",
+    ):
+        assert formula in text
     rows = client.get(f"/insight/rows/?indicator=obligation_fulfilment_money_rate&period={SPRING}").content.decode()
     assert "支付生育津贴" in rows
     assert str(find("obligation_fulfilment_money_rate").meaning) in rows
+
+
+def test_every_mark_of_the_board_opens_what_it_counts(world):
+    """Each tile, bar, column, step, part and cell of the tables: a count opens so many rows, a sum its rows and the sum."""
+    client = Client()
+    client.force_login(world["leader"])
+    seen, linked, text = {}, set(), ""
+    for page in pages_of(client, "/insight/of/disputes/"):
+        for link, number in marks(page):
+            assert seen.setdefault(link, number) == number, link
+        linked |= {unescape(link) for link in re.findall(r'href="(/insight/rows/[^"]+)"', page)}
+        text += page
+    for link, number in seen.items():
+        opened = client.get(link).content.decode()
+        if find(parse_qs(urlsplit(link).query)["indicator"][0]).unit == Unit.SUM:
+            assert f'<p class="figure__v">{number}<' in opened, link
+        else:
+            assert total(opened) == number, link
+    for link in linked - set(seen):
+        opened = client.get(link)
+        assert opened.status_code == 200, link
+        (shown,) = re.findall(r'<p class="figure__v">([^<]+)<', opened.content.decode())
+        assert shown in text, link
+    # The months, the groups of causes, the funnel, the ages, the sources, the causes, and what is counted beside them.
+    asked = {parse_qs(urlsplit(link).query)["indicator"][0] for link in {*seen, *linked}}
+    (board,) = [one for one in boards.boards() if one.code == "disputes"]
+    wanted = (
+        {tile.indicator for tile in board.tiles}
+        | {code for tile in board.tiles for code in tile.beside}
+        | {*board.more}
+    )
+    assert asked >= wanted | {chart.indicator for chart in board.charts}
+    assert {"dispute_source", "cause", "cause_group", "month", "age", "dispute_stage"} <= {
+        key for link in {*seen, *linked} for key in parse_qs(urlsplit(link).query)
+    }
