@@ -69,8 +69,12 @@ def test_the_spring_counted_by_hand(world):
     # Received on the 2nd, 9th of March and the 1st of April, each accepted two days later.
     assert said["dispute_days_to_accept"] == said["dispute_days_to_accept_p90"] == "2.0"
     # 4th to 10th, 11th to 20th of March.
-    assert said["dispute_days_to_mediate"] == "7.5"
-    assert said["dispute_kept_rate"] == said["dispute_satisfaction_rate"] == "100.00"
+    assert (said["dispute_days_to_mediate"], said["dispute_days_to_mediate_p90"]) == ("7.5", "8.7")
+    # 2nd to 10th, 9th to 20th of March.
+    assert (said["dispute_days_to_end"], said["dispute_days_to_end_p90"]) == ("9.5", "10.7")
+    # Paid on the day on which the agreement took effect.
+    assert said["obligation_days_to_pay"] == said["obligation_days_to_pay_p90"] == "0.0"
+    assert said["dispute_followup_rate"] == said["dispute_kept_rate"] == said["dispute_satisfaction_rate"] == "100.00"
 
 
 def test_a_share_of_money_is_not_a_share_of_rows(world):
@@ -95,6 +99,14 @@ def test_sums_are_divided_like_counts(world):
         "si_maternity": "1", "pay_overtime": "1", "pay_arrears": "12",
     }  # fmt: skip
     assert words(world, "dispute_people_count", cause="pay_arrears") == "12"
+    for dimension, expected in {
+        "dispute_source": {"window": "2", "visit": "1"},
+        "cause": {"si_maternity": "1", "pay_overtime": "1", "pay_arrears": "1"},
+        "cause_group": {"a4": "1", "a5": "2"},
+        "is_collective": {"true": "1", "false": "2"},
+    }.items():
+        (found,) = answer([ask("dispute_accepted_count", leader, by=dimension)])
+        assert {key: figure.words for key, figure in found.items()} == expected, dimension
 
 
 def test_nothing_is_no_money_and_no_share(world):
