@@ -381,3 +381,4 @@ def test_what_is_owed_to_many_on_one_day_stands_once(client, hall):
     client.force_login(hall["mediator"])
     shown = client.get(reverse("disputes:day")).content.decode()
     assert (shown.count("首期工资"), "共 3 笔" in shown, "3,001.50" in shown) == (1, True, True)
+    assert "首期工资 3,001.50 元" in client.get(reverse("disputes:board")).content.decode()

@@ -100,7 +100,7 @@ def check_lanes(hall: Hall, cases: dict[str, Dispute]) -> None:
     assert where == {address(case): LANES[state] for state, case in cases.items() if state != DisputeState.ARCHIVED}
     # What is owed next stands on the card of a case that is being performed.
     assert "提供生育医疗证明" in found["fulfilment"][address(cases[DisputeState.EFFECTIVE])]
-    assert "未履行" in found["fulfilment"][address(cases[DisputeState.BREACHED])]
+    assert "未履行：提供生育医疗证明" in found["fulfilment"][address(cases[DisputeState.BREACHED])]
     assert "调解不成" in found["over"][address(cases[DisputeState.FAILED])]
 
 
