@@ -15,7 +15,10 @@ def declare() -> None:
             # For whoever leads the district or works at a centre; others have no disputes to count.
             tab=lambda user: bool(user.scope.districts) or user.scope.has(Role.MEDIATOR, Role.HEAD),
             title=_("劳动争议"),
-            note=_("成功率 =（达成协议 + 和解撤回）÷（达成协议 + 和解撤回 + 调解不成），按期内结案计"),
+            note=_(
+                "成功率 =（达成协议 + 和解撤回）÷（达成协议 + 和解撤回 + 调解不成），按期内结案计；"
+                "按受理的成功率 = 其中到截止日成功的 ÷ 期内受理的全部"
+            ),
             tiles=(
                 Tile("dispute_success_rate", ("dispute_success_on_accepted_rate",), lead=True),
                 Tile("dispute_accepted_count", ("dispute_collective_count", "dispute_people_count")),
@@ -37,13 +40,14 @@ def declare() -> None:
                     "stack", "dispute_open_count", "mediator", _("在办的争议放了多久"), _("共 %(n)s 件，从登记起算，不论何时登记"),
                     across="age", beside=True,
                 ),
-                Chart("bars", "dispute_count", "dispute_source", _("从哪里来"), _("%(n)s 种来源")),
+                Chart("bars", "dispute_count", "dispute_source", _("从哪里来"), _("%(n)s 种来源"), beside=True),
                 Chart("bars", "dispute_count", "cause", _("争的是什么"), _("%(n)s 种案由")),
             ),
             more=(
                 "dispute_ended_count", "dispute_confirmation_rate", "dispute_agency_rate", "dispute_amount_claimed",
-                "dispute_days_to_accept", "dispute_days_to_end", "obligation_days_to_pay", "dispute_followup_rate",
-                "dispute_kept_rate", "dispute_satisfaction_rate",
+                "dispute_days_to_accept", "dispute_days_to_accept_p90", "dispute_days_to_end", "dispute_days_to_end_p90",
+                "obligation_days_to_pay", "obligation_days_to_pay_p90", "dispute_followup_rate", "dispute_kept_rate",
+                "dispute_satisfaction_rate",
             ),
             filters=("town",),
             oldest=Oldest("dispute_overdue_count", _("超期最久的争议"), "term__due_on", "title", "organisation__name"),

@@ -253,12 +253,13 @@ def first_names(keys: Sequence[Any]) -> dict[Any, dict[str, str]]:
 
 
 def next_owed(keys: Sequence[Any]) -> dict[Any, Obligation]:
-    """{case: what is to be performed next} of cases whose agreement has effect."""
+    """{case: what is to be performed next, ``together`` to everybody who is owed it that day} of agreements in force."""
     if not keys:
         return {}
     waiting = (
         Obligation.objects.waiting()
         .filter(agreement__dispute__in=keys)
+        .annotate(together=Window(Sum("amount"), partition_by=["agreement__dispute_id", "due_on", "what"]))
         .order_by("agreement__dispute_id", "due_on", "position")
         .distinct("agreement__dispute_id")
         .select_related("agreement")

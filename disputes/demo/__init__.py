@@ -16,7 +16,7 @@ from visits.demo.present import READ_AFTER
 from ..models import Centre
 from .history import write_published
 from .people import ACCOUNTS, NAMES
-from .stories import tell_collective, tell_maternity, tell_present, tell_sealed
+from .stories import tell_agreed, tell_collective, tell_maternity, tell_present, tell_sealed
 
 
 def load(demo: Demo, now: datetime.datetime) -> None:
@@ -27,6 +27,7 @@ def load(demo: Demo, now: datetime.datetime) -> None:
     tell_collective(demo, now)
     tell_sealed(demo, now)
     tell_present(demo, now)
+    tell_agreed(demo, now)
     old = now - READ_AFTER
     Notice.objects.filter(kind="dispute", at__lt=old).update(read_at=old)
 

@@ -290,6 +290,13 @@ PRESENT = (
 )
 
 
+# (days ago, name, cause, claim, instalments, whether it has taken effect): one waits for signatures, one is being performed.
+AGREED = (
+    (13, "戴海燕", Cause.PAY_LEAVE, "支付未休年假工资 6900 元", (Decimal("6900.00"),), False),
+    (18, "俞国平", Cause.PAY_OVERTIME, "支付加班费 28800 元", (Decimal("9600.00"),) * 3, True),
+)
+
+
 # Who sits at the joint window on which days of the week.
 ROTA = (
     ("mediator", Seat.MEDIATOR, (0, 2, 4)), ("mediator02", Seat.GOLD_MEDIATOR, (1, 3)), ("court", Seat.JUDGE, (1,)),
@@ -347,3 +354,65 @@ def _go(
             case, by=demo.people["mediator"], room=room, starts_at=opens, ends_at=opens + datetime.timedelta(hours=2),
             note="双方当面谈", now=now,
         )  # fmt: skip
+
+
+def tell_agreed(demo: Demo, now: datetime.datetime) -> None:
+    """An agreement that still lacks two of its marks, and one in its first weeks: an instalment paid, both windows open."""
+    for place, (days, name, cause, claims, parts, in_force) in enumerate(AGREED):
+        start, total = _morning(now, days), sum(parts, Decimal(0))
+        draft = DisputeDraft(
+            organisation=demo.departments[CENTRE], source=Source.WINDOW, cause=cause, claims=claims, received_on=_day(start),
+            known_on=_day(start - _days(60)),
+            parties=[
+                PartyDraft(side=Side.APPLICANT, name=name, phone=f"1390575{place:04d}", amount=total),
+                PartyDraft(side=Side.RESPONDENT, enterprise=_firm(demo, "machinery", place)),
+            ],
+        )  # fmt: skip
+        case = _accept(demo, draft, start)
+        members = [MemberDraft(user=demo.people["mediator02"]), MemberDraft(user=demo.people["court"], seat=Seat.JUDGE)]
+        steps.assign(
+            case, by=demo.people["head"], members=members[: 1 + in_force], recusal_checked=True, now=start + _days(1.2)
+        )
+        _agree_in_parts(demo, case, parts, start + _days(8), in_force=in_force)
+
+
+def _agree_in_parts(
+    demo: Demo, case: Dispute, parts: Sequence[Decimal], met: datetime.datetime, *, in_force: bool
+) -> None:
+    mediator, desk = demo.people["mediator02"], demo.people["desk"]
+    worker, firm = _sides(case)
+    total = sum(parts, Decimal(0))
+    sessions.hold_session(
+        case, by=mediator, kind=SessionKind.FACE_TO_FACE, held_at=met, place="第二调解室", now=met,
+        present=["申请人", "单位代表"], text="双方核对考勤和工资表，就数额和付款日期谈妥。", points="数额和付款日期",
+        offers=[
+            OfferDraft(side=Side.APPLICANT, kind=OfferKind.DEMAND, amount=total),
+            OfferDraft(side=Side.RESPONDENT, kind=OfferKind.OFFER, amount=total),
+        ],
+    )  # fmt: skip
+    owed = [
+        ObligationDraft(
+            debtor=firm, creditor=worker, what=f"支付{case.get_cause_display()}", amount=amount, instalment=number,
+            due_on=_day(met + _days(7 + 28 * (number - 1))),
+        )
+        for number, amount in enumerate(parts, start=1)
+    ]  # fmt: skip
+    owed.append(
+        ObligationDraft(
+            debtor=firm, creditor=worker, kind="act", what="改正工资计算表并公示", due_on=_day(met + _days(21))
+        )
+    )
+    agreement = agreements.agree(
+        case, by=mediator, result=f"单位付清 {total} 元，并改正工资计算表。", way="银行转账", total=total, obligations=owed,
+        now=met + _days(0.05),
+    )  # fmt: skip
+    if not in_force:
+        agreements.record_marks(
+            agreement, by=mediator, marks=[Mark.APPLICANT, Mark.MEDIATOR], on=_day(met), now=met + _days(0.1)
+        )
+        return
+    agreements.record_marks(agreement, by=mediator, marks=list(Mark), on=_day(met), now=met + _days(0.1))
+    agreements.make_effective(case, by=desk, now=met + _days(0.15))
+    first = agreement.obligations.get(instalment=1)
+    paid = met + _days(7)
+    agreements.fulfil(first, by=desk, on=_day(paid), proof_note="银行电子回单", now=paid)

@@ -106,7 +106,10 @@ def gather(wanted: Wanted) -> Document:
         subtitle=period.label,
         meta=[(_("截至"), asked.at), (_("制表"), user.name)],
         signatures=[_("制表"), _("审核")],
-        note=_("成功率＝（达成协议＋和解撤回）÷（达成协议＋和解撤回＋不成），按期内结案的件数。每个数字都可以点开到它计的那些行。"),
+        note=_(
+            "成功率＝（达成协议＋和解撤回）÷（达成协议＋和解撤回＋不成），按期内结案的件数；按受理的成功率＝其中到截止日成功的÷期内受理的全部。"
+            "每个数字都可以点开到它计的那些行。"
+        ),
         landscape=True,
     )  # fmt: skip
 

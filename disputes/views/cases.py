@@ -18,6 +18,7 @@ from unionops.casework.enums import Light, Urgency
 from unionops.casework.models import SavedView
 from unionops.casework.paging import Order, page_of
 from unionops.jinja import money
+from unionops.joining import labelled
 from unionops.org.errors import ActionError, NotAllowed
 from unionops.org.models import User
 from unionops.org.views.answers import done, pages, person
@@ -239,10 +240,12 @@ def _card(row: dict[str, Any]) -> dict[str, Any]:
     )  # fmt: skip
     people = row["people_count"]
     owed = row["owed"]
-    held = DisputeState(row["state"]).label if row["state"] in (DisputeState.SUSPENDED, DisputeState.BREACHED) else ""
+    state = DisputeState(row["state"])
     what = owed.what if owed is not None else ""
-    if owed is not None and owed.amount:
-        what = _("%(what)s %(amount)s 元") % {"what": what, "amount": money(owed.amount)}
+    if owed is not None and owed.together:
+        what = _("%(what)s %(amount)s 元") % {"what": what, "amount": money(owed.together)}
+    if state == DisputeState.BREACHED:
+        what = labelled(state.label, what) if what else str(state.label)
     return {
         "url": reverse("disputes:dispute", args=[row["pk"]]),
         "number": row["number"],
@@ -253,8 +256,8 @@ def _card(row: dict[str, Any]) -> dict[str, Any]:
         "people": people,
         "amount": money(row["amount_claimed"]) if row["amount_claimed"] else "",
         "what": what,
-        "held": held,
-        "outcome": Outcome(row["outcome"]).label if row["outcome"] and not owed else "",
+        "held": state.label if state == DisputeState.SUSPENDED else "",
+        "outcome": Outcome(row["outcome"]).label if row["lane"] == "over" and row["outcome"] else "",
         "light": due.light,
         "glyph": GLYPHS[Light(due.light)],
         "words": due.words,

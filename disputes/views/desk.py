@@ -96,7 +96,8 @@ def rooms(request: HttpRequest) -> HttpResponse:
         {"room": room, "url": reverse("disputes:room", args=[room.pk]) if room.organisation_id in own else ""}
         for room in found.order_by("-is_active", "organisation__name", "name")
     ]
-    return again(request, "disputes/rooms.html", {"rooms": rows, "form": form})
+    context = {"rooms": rows, "form": form, "heads": heads_centre(user, agenda.centres_of(user))}
+    return again(request, "disputes/rooms.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -190,6 +191,7 @@ def book(request: HttpRequest) -> HttpResponse:
         "taken": agenda.appointments_on(user, centres, on),
         "has_rooms": Room.objects.filter(organisation__in=centres, is_active=True).exists(),
         "may_book": bool(user.scope.departments),
+        "heads": heads_centre(user, centres),
     }
     return again(request, "disputes/book.html", context)
 

@@ -91,24 +91,34 @@ def test_four_disputes_from_their_first_day_to_their_last(people: People, clock:
 
 
 def settled_and_paid(people: People, clock: Any) -> None:
-    """Found by screening, both consent, heard apart and together with judge, union and gold mediator, paid after a month."""
+    """Found by screening, both consent, heard apart and together, paid after a month.
+
+    Five people of four bodies are at it, each on a page of their own: the mediator and the gold mediator of the centre, the
+    judge of the court, the arbitrator of the labour bureau, and the union beside the worker.
+    """
     desk = people["case_clerk"]
     url = register(desk, "日常排查", "沈月琴", "25000", "生育津贴", "支付生育津贴 25000 元")
     consent(desk, url, "申请人", "同意调解")
     consent(desk, url, "被申请人", "同意调解")
     step(desk, url, "受理")
     step(people["head"], url, "指派调解员", lambda form: assign(form, "周思源", [
-        ("阮立强", "金牌调解员", ""), ("单国良", "法官", ""), ("章若溪", "工会代表", "申请人"),
+        ("阮立强", "金牌调解员", ""), ("单国良", "法官", ""), ("娄晓敏", "仲裁员", ""), ("章若溪", "工会代表", "申请人"),
     ]))  # fmt: skip
 
     mediator = people["mediator"]
     book(people["head"], mediator, url)
     step(mediator, url, "记一次调解", lambda form: alone(form, "申请人", "职工坚持全额，愿意等一个月", "要求", "25000"))
-    step(mediator, url, "记一次调解", lambda form: alone(form, "被申请人", "单位先提出一万五千元", "出价", "15000"))
-    tells(people["worker_side"], url, "职工坚持全额", but="一万五千")
-    tells(people["judge"], url, "第 2 次 背对背", but="坚持全额")
+    gold, union = people["second_mediator"], people["worker_side"]
+    step(gold, url, "记一次调解", lambda form: alone(form, "被申请人", "单位先提出一万五千元", "出价", "15000"))
+    tells(mediator, url, "一万五千")
+    tells(union, url, "职工坚持全额", but="一万五千")
+    small(union, url, "记进展", lambda form: form.get_by_label("进展").fill("陪职工到医院补办了生育医疗证明"))
+    for name in ("judge", "arbitrator"):
+        tells(people[name], url, "第 2 次 背对背", but="坚持全额")
     step(mediator, url, "记一次调解", together)
-    tells(people["judge"], url, "法官说明用人单位应当支付", but="坚持全额")
+    for name in ("judge", "arbitrator"):
+        tells(people[name], url, "法官说明用人单位应当支付", but="坚持全额")
+        tells(people[name], url, "陪职工到医院补办了生育医疗证明", but="一万五千")
     step(mediator, url, "拟定协议", lambda form: agree(form, "25000", MONDAY + datetime.timedelta(days=32)))
     small(mediator, url, "登记签章", lambda form: pick(form, "签名或盖章", "调解员签名", "调解组织印章"))
     step(desk, url, "协议生效")
@@ -135,6 +145,10 @@ def settled_and_paid(people: People, clock: Any) -> None:
     open_small(clerk, clerk.locator("[aria-labelledby=calls-h]"), "记回访", asked_after)
     step(people["case_clerk"], url, "归档", lacks)
     case.refresh_from_db()
+    seats = {(seat.user.name, seat.user.postings.get().organisation.name) for seat in case.team.all()}
+    assert seats == {
+        ("周思源", "八字桥工作室"), ("阮立强", "八字桥工作室"), ("单国良", "区人民法院"), ("娄晓敏", "区人社局"), ("章若溪", "权保部"),
+    }  # fmt: skip
     assert (case.state, case.outcome) == ("archived", "agreed")
     assert {row.is_late for row in case.agreements.get().obligations.all()} == {False}
 
@@ -169,7 +183,7 @@ def alone(form: Any, side: str, words: str, kind: str, amount: str) -> None:
 
 def together(form: Any) -> None:
     choose(form, "面对面")
-    form.get_by_label("在场人").fill("沈月琴\n单位代表\n单国良\n章若溪\n阮立强")
+    form.get_by_label("在场人").fill("沈月琴\n单位代表\n单国良\n娄晓敏\n章若溪\n阮立强")
     form.get_by_label("调解笔录").fill("法官说明用人单位应当支付，双方谈成全额一个月内付清")
 
 

@@ -166,6 +166,40 @@ def test_head_sees_load_lateness_and_conflicts(client, hall):
     assert case.number in html
     assert html.index("超期的案件") < html.index(case.number) < html.index("等着指派调解员")
     assert "mediator 在手 1 件" in html
+    # The way there stands on every page of the desk, for whoever may go it.
+    there = f'href="{reverse("disputes:centre")}"'
+    assert all(
+        there in client.get(reverse(f"disputes:{page}")).content.decode() for page in ("day", "book", "rooms", "rota")
+    )
+    client.force_login(hall["mediator"])
+    assert there not in client.get(reverse("disputes:book")).content.decode()
+
+
+def test_day_of_a_mediator(client, hall, room):
+    """Whom to meet when and where, those of colleagues apart, what is on the table by its deadline, who is on duty."""
+    late, case = stories.mediating(hall), stories.mediating(hall)
+    late.deadline.due_on = stories.today() - stories.days(2)
+    late.deadline.save()
+    other = appointments.open_room(hall.centre, by=hall["head"], name="第二调解室")
+    nine = at_noon(stories.today() + stories.days(1)) - 3 * HOUR
+    meet(hall, case, room, at=nine + 2 * HOUR, note="带身份证")
+    meet(hall, late, room, at=nine)
+    meet(hall, case, other, at=nine, mediator=hall["second_mediator"])
+    meet(hall, case, room, at=nine + 24 * HOUR)
+    off = meet(hall, case, room, at=nine + 6 * HOUR)
+    appointments.cancel(off, by=hall["mediator"], reason="改期")
+    client.force_login(hall["mediator"])
+    page = client.get(reverse("disputes:day"), {"on": timezone.localdate(nine).isoformat()}).content.decode()
+    parts = {name: part for part in page.split("<section ")[1:] for name in [part.split('"')[3].removesuffix("-h")]}
+
+    assert re.findall(r"<time [^>]*>([\d:]+)</time>", parts["mine"]) == ["09:00", "11:00"]
+    for words in ("到 12:00", "第一调解室", "带身份证", case.title):
+        assert words in parts["mine"]
+    assert re.findall(r"<time [^>]*>([\d:]+)</time>", parts["others"]) == ["09:00"]
+    assert "第二调解室" in parts["others"]
+    assert hall["second_mediator"].name in parts["others"]
+    # What is late stands first.
+    assert parts["cases"].index(late.number) < parts["cases"].index("超 2 天") < parts["cases"].index(case.number)
 
 
 def test_pages_cost_the_same_for_many(client, hall, room, django_assert_max_num_queries):
@@ -347,3 +381,4 @@ def test_what_is_owed_to_many_on_one_day_stands_once(client, hall):
     client.force_login(hall["mediator"])
     shown = client.get(reverse("disputes:day")).content.decode()
     assert (shown.count("首期工资"), "共 3 笔" in shown, "3,001.50" in shown) == (1, True, True)
+    assert "首期工资 3,001.50 元" in client.get(reverse("disputes:board")).content.decode()

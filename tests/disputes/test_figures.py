@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import datetime
+import re
 from decimal import Decimal
+from html import unescape
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.test import Client
 
 from disputes.actions import agreements
 from tests.disputes import spring, stories
+from tests.insight.test_boards import marks, pages_of, total
 from tests.kept import kept
 from tests.world import World, make_world
+from unionops.insight import boards
 from unionops.insight.figures import Figure, Question, answer, figure_of
 from unionops.insight.frozen import freeze, thaw
-from unionops.insight.indicators import Asked, find, indicators
+from unionops.insight.indicators import Asked, Unit, find, indicators
 from unionops.insight.periods import parse
 
 pytestmark = pytest.mark.django_db
@@ -64,8 +69,12 @@ def test_the_spring_counted_by_hand(world):
     # Received on the 2nd, 9th of March and the 1st of April, each accepted two days later.
     assert said["dispute_days_to_accept"] == said["dispute_days_to_accept_p90"] == "2.0"
     # 4th to 10th, 11th to 20th of March.
-    assert said["dispute_days_to_mediate"] == "7.5"
-    assert said["dispute_kept_rate"] == said["dispute_satisfaction_rate"] == "100.00"
+    assert (said["dispute_days_to_mediate"], said["dispute_days_to_mediate_p90"]) == ("7.5", "8.7")
+    # 2nd to 10th, 9th to 20th of March.
+    assert (said["dispute_days_to_end"], said["dispute_days_to_end_p90"]) == ("9.5", "10.7")
+    # Paid on the day on which the agreement took effect.
+    assert said["obligation_days_to_pay"] == said["obligation_days_to_pay_p90"] == "0.0"
+    assert said["dispute_followup_rate"] == said["dispute_kept_rate"] == said["dispute_satisfaction_rate"] == "100.00"
 
 
 def test_a_share_of_money_is_not_a_share_of_rows(world):
@@ -90,6 +99,14 @@ def test_sums_are_divided_like_counts(world):
         "si_maternity": "1", "pay_overtime": "1", "pay_arrears": "12",
     }  # fmt: skip
     assert words(world, "dispute_people_count", cause="pay_arrears") == "12"
+    for dimension, expected in {
+        "dispute_source": {"window": "2", "visit": "1"},
+        "cause": {"si_maternity": "1", "pay_overtime": "1", "pay_arrears": "1"},
+        "cause_group": {"a4": "1", "a5": "2"},
+        "is_collective": {"true": "1", "false": "2"},
+    }.items():
+        (found,) = answer([ask("dispute_accepted_count", leader, by=dimension)])
+        assert {key: figure.words for key, figure in found.items()} == expected, dimension
 
 
 def test_nothing_is_no_money_and_no_share(world):
@@ -132,6 +149,47 @@ def test_board_shows_and_opens_its_rows(world):
     assert len(board.content) < 60_000
     for code in ("dispute_success_rate", "obligation_amount_paid", "dispute_open_count"):
         assert f"indicator={code}" in text
+    # Both ways to count the success stand there with what they divide by what.
+    for formula in (
+        "成功率 =（达成协议 + 和解撤回）÷（达成协议 + 和解撤回 + 调解不成）",
+        "按受理的成功率 = 其中到截止日成功的 ÷ 期内受理的全部",
+    ):
+        assert formula in text
     rows = client.get(f"/insight/rows/?indicator=obligation_fulfilment_money_rate&period={SPRING}").content.decode()
     assert "支付生育津贴" in rows
     assert str(find("obligation_fulfilment_money_rate").meaning) in rows
+
+
+def test_every_mark_of_the_board_opens_what_it_counts(world):
+    """Each tile, bar, column, step, part and cell of the tables: a count opens so many rows, a sum its rows and the sum."""
+    client = Client()
+    client.force_login(world["leader"])
+    seen, linked, text = {}, set(), ""
+    for page in pages_of(client, "/insight/of/disputes/"):
+        for link, number in marks(page):
+            assert seen.setdefault(link, number) == number, link
+        linked |= {unescape(link) for link in re.findall(r'href="(/insight/rows/[^"]+)"', page)}
+        text += page
+    for link, number in seen.items():
+        opened = client.get(link).content.decode()
+        if find(parse_qs(urlsplit(link).query)["indicator"][0]).unit == Unit.SUM:
+            assert f'<p class="figure__v">{number}<' in opened, link
+        else:
+            assert total(opened) == number, link
+    for link in linked - set(seen):
+        opened = client.get(link)
+        assert opened.status_code == 200, link
+        (shown,) = re.findall(r'<p class="figure__v">([^<]+)<', opened.content.decode())
+        assert shown in text, link
+    # The months, the groups of causes, the funnel, the ages, the sources, the causes, and what is counted beside them.
+    asked = {parse_qs(urlsplit(link).query)["indicator"][0] for link in {*seen, *linked}}
+    (board,) = [one for one in boards.boards() if one.code == "disputes"]
+    wanted = (
+        {tile.indicator for tile in board.tiles}
+        | {code for tile in board.tiles for code in tile.beside}
+        | {*board.more}
+    )
+    assert asked >= wanted | {chart.indicator for chart in board.charts}
+    assert {"dispute_source", "cause", "cause_group", "month", "age", "dispute_stage"} <= {
+        key for link in {*seen, *linked} for key in parse_qs(urlsplit(link).query)
+    }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
@@ -25,7 +26,7 @@ from disputes.timeline import entries
 from tests.disputes import stories
 from tests.disputes.stories import Hall
 from tests.world import World, make_world
-from unionops.casework.models import Attachment, SavedView
+from unionops.casework.models import Attachment, FollowUp, SavedView
 from unionops.org.enums import CASE_ROLES
 from unionops.org.models import Event
 from visits.enums import IssueState
@@ -53,8 +54,9 @@ def everybody(hall: Hall) -> list[str]:
 
 def test_page_of_each_state_for_each_role(hall: Hall) -> None:
     """Whoever sees the case sees its page in each state, and nobody else: one case a state, every person at it."""
+    cases = {}
     for state, make in stories.IN_STATE.items():
-        case = stories.fresh(make(hall))
+        case = cases[state] = stories.fresh(make(hall))
         assert case.state == state
         # Everybody in one state; in the others those whose page differs most, and somebody who sees nothing.
         people = everybody(hall) if state == DisputeState.MEDIATING else ["head", "mediator", "worker_side", "cadre"]
@@ -69,6 +71,37 @@ def test_page_of_each_state_for_each_role(hall: Hall) -> None:
         if state == DisputeState.REGISTERED:
             far = make_world("柯桥区总工会", "far_")
             assert {as_(far, name).get(address(case)).status_code for name in far.people} == {404}
+    check_lanes(hall, cases)
+
+
+# The lane of each state on the board.
+LANES = {
+    "registered": "intake", "consent_pending": "intake", "accepted": "accepted", "mediating": "talks", "suspended": "talks",
+    "agreed": "agreed", "effective": "fulfilment", "breached": "fulfilment", "fulfilled": "over", "failed": "over",
+    "withdrawn": "over", "not_accepted": "over", "transferred": "over",
+}  # fmt: skip
+
+
+def lanes_of(hall: Hall, name: str) -> dict[str, dict[str, str]]:
+    """{lane: {address of a case: its card}} as somebody sees the board."""
+    page = as_(hall, name).get(reverse("disputes:board")).content.decode()
+    found = {}
+    for lane in page.split('<section class="lane" aria-labelledby="lane-')[1:]:
+        cards = re.findall(r'<a class="(dcard[^"]*)" href="([^"]+)">(.*?)</a>', lane, re.DOTALL)
+        found[lane.partition('"')[0]] = {link: f"{css} {card}" for css, link, card in cards}
+    return found
+
+
+def check_lanes(hall: Hall, cases: dict[str, Dispute]) -> None:
+    """The board has one case of each state in the lane of its stage."""
+    found = lanes_of(hall, "head")
+    assert list(found) == ["intake", "accepted", "talks", "agreed", "fulfilment", "over"]
+    where = {link: lane for lane, cards in found.items() for link in cards}
+    assert where == {address(case): LANES[state] for state, case in cases.items() if state != DisputeState.ARCHIVED}
+    # What is owed next stands on the card of a case that is being performed.
+    assert "提供生育医疗证明" in found["fulfilment"][address(cases[DisputeState.EFFECTIVE])]
+    assert "未履行：提供生育医疗证明" in found["fulfilment"][address(cases[DisputeState.BREACHED])]
+    assert "调解不成" in found["over"][address(cases[DisputeState.FAILED])]
 
 
 def test_lists_and_doors_for_each_role(hall: Hall) -> None:
@@ -197,6 +230,88 @@ def multiply(hall: Hall, like: Dispute, wanted: int) -> None:
         copy.team.create(
             user=hall["mediator"], seat="mediator", is_lead=True, valid_from=stories.today(), added_by=hall["head"]
         )
+
+
+def test_board_says_days_in_the_stage_and_colours_the_deadline(hall: Hall) -> None:
+    """In time, from seven tenths of the term on, over, at rest: each by its colour and in words; the nearest on top."""
+    today = stories.today()
+    made = {name: stories.mediating(hall) for name in ("ok", "soon", "over")} | {"hold": stories.suspended(hall)}
+    for name, (due, soon) in {"ok": (9, 4), "soon": (2, -1), "over": (-3, -6)}.items():
+        clock = made[name].deadline
+        clock.started_on = today - stories.days(20)
+        clock.due_on, clock.soon_on = today + stories.days(due), today + stories.days(soon)
+        clock.save()
+    since = timezone.now() - stories.days(4)
+    Dispute.objects.filter(pk=made["soon"].pk).update(state_since=since)
+    ended = stories.failed(hall)
+    clock = ended.deadline
+    clock.started_on, clock.due_on, clock.soon_on = (today - stories.days(back) for back in (31, 1, 10))
+    clock.save()
+    found = lanes_of(hall, "head")
+    talks = found["talks"]
+
+    for name, words in {"ok": "余 9 天", "soon": "余 2 天", "over": "超 3 天", "hold": "中止"}.items():
+        card = talks[address(made[name])]
+        assert card.startswith(f"dcard dcard--{name} "), name
+        assert f"due--{name}" in card, name
+        assert words in card, name
+        assert f"停留 {4 if name == 'soon' else 0} 天" in card, name
+    order = list(talks)
+    assert order.index(address(made["over"])) < order.index(address(made["soon"])) < order.index(address(made["ok"]))
+    # Whatever is coloured says so in words, the file that waits too long as well.
+    card = found["over"][address(ended)]
+    assert card.startswith("dcard dcard--over ")
+    assert "超 1 天" in card
+
+
+def test_search_finds_a_case_by_its_number_its_people_and_its_firm(hall: Hall) -> None:
+    """In the box on every page, for whoever sees the case; nobody else is told that there is one."""
+    case = stories.mediating(hall)
+    stories.mediating(hall, parties=[
+        intake.PartyDraft(side=Side.APPLICANT, name="孙丽"), intake.PartyDraft(side=Side.RESPONDENT, name="绍兴鸿运食品有限公司"),
+    ])  # fmt: skip
+    url = reverse("casework:search")
+    queries = (case.number, case.number[-6:], "沈月琴", hall.world.enterprise.name)
+    for query, name, told in [*((query, "judge", True) for query in queries), *((query, "arbitrator", False) for query in queries[1:3])]:  # fmt: skip
+        assert (address(case) in as_(hall, name).get(url, {"q": query}).content.decode()) == told, (query, name)
+    assert address(case) not in as_(hall, "head").get(url, {"q": "孙丽"}).content.decode()
+
+
+def test_inbox_knows_what_waits_for_whom(hall: Hall) -> None:
+    """In the hands of its mediator, before them at the desk; open for the centre; asked after by the district's clerk."""
+    waiting, talks = stories.accepted(hall), stories.mediating(hall)
+    over = stories.finished(hall)
+    FollowUp.objects.filter(case_id=over.pk).update(due_on=stories.today())
+
+    def shown(name: str, tab: str) -> set[str]:
+        page = as_(hall, name).get(reverse("casework:inbox"), {"tab": tab}).content.decode()
+        return {case.number for case in (waiting, talks, over) if case.number in page}
+
+    assert talks.number in shown("mediator", "mine")
+    assert waiting.number in shown("head", "mine")
+    assert shown("head", "department") >= {waiting.number, talks.number}
+    assert shown("clerk", "mine") == {over.number}
+    assert shown("cadre", "mine") == set()
+
+
+def test_list_is_exported_as_it_is_filtered(hall: Hall) -> None:
+    """The workbook holds the rows of the filter and no others, each cell in the words of the page; the log says who took it."""
+    talks, other = stories.mediating(hall), stories.registered(hall, cause="pay_arrears")
+    answer = as_(hall, "head").get(reverse("disputes:export"), {"state": "mediating"})
+    book = openpyxl.load_workbook(BytesIO(b"".join(answer.streaming_content)))  # type: ignore[attr-defined]
+    rows = [[cell.value for cell in row] for row in book.worksheets[0].iter_rows()]
+    (head,) = [row for row in rows if "编号" in row]
+    body = [dict(zip(head, row, strict=True)) for row in rows[rows.index(head) + 1 :] if any(row)]
+
+    (only,) = [row for row in body if row["编号"] in (talks.number, other.number)]
+    assert (only["编号"], only["状态"], only["案由"], only["请求金额（元）"]) == (
+        talks.number,
+        "调解中",
+        "生育津贴",
+        25000,
+    )
+    assert only["首席调解员"] == hall["mediator"].name
+    assert Event.objects.filter(verb__contains="export", by=hall["head"]).count() == 1
 
 
 def test_lists_say_when_they_are_empty(hall: Hall) -> None:

@@ -624,6 +624,7 @@ def test_statistics_are_the_indicators(hall: Hall) -> None:
     cells = xlsx_cells(content(client, row))
     texts = {cell.value for cell in cells if isinstance(cell.value, str)}
     assert {"受理", "达成协议", "不成", "撤回", "移送", "涉及人数", "履行率", "确认率"} <= texts
+    assert any("成功率＝（达成协议＋和解撤回）÷" in text and "÷期内受理的全部" in text for text in texts)
     asked = asked_of(row.maker, month)
     assert row.document
     figures = [block for section in row.document["sections"] for block in section["blocks"]]

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from disputes import terms
@@ -14,6 +15,7 @@ from disputes.actions import agreements, appointments, care, confirmations, inta
 from disputes.actions.intake import PartyDraft
 from disputes.actions.team import MemberDraft
 from disputes.causes import CAUSES, Cause, Column, Group, of_column, of_group
+from disputes.clocks import read_clock
 from disputes.enums import LimitationKind, Mark, Outcome, Seat, Side
 from disputes.law.causes import NATURES
 from disputes.law.limitation import InterruptionKind, SuspensionReason
@@ -294,6 +296,52 @@ def test_terms_of_the_profiles(hall):
         steps.extend(
             talks, by=hall["mediator"], days=16, applicant_agreed_on=today, respondent_agreed_on=today, reason="等"
         )
+
+
+def test_terms_of_cases_over_the_holidays(hall, client):
+    """Vectors of domain.md 3.11 and 8 on cases as the window registers and accepts them, and on the windows of confirmation."""
+
+    def at(text):
+        return datetime.datetime.fromisoformat(f"{text}T10:00+08:00")
+
+    def registered(text, **fields):
+        moment = at(text)
+        known = intake.register(
+            stories.draft(hall, received_on=moment.date(), **fields), by=hall["case_clerk"], now=moment
+        )
+        return known, known.term.due_on.isoformat()
+
+    for received, due in (
+        ("2026-02-06", "2026-02-24"), ("2026-09-18", "2026-10-08"), ("2026-09-24", "2026-10-09"), ("2025-09-20", "2025-10-09"),
+    ):  # fmt: skip
+        case, found = registered(received)
+        assert (found, case.term.provisional) == (due, False), received
+    commissioned = {"source": "court", "application_form": "commission", "commission_number": "（2026）浙0602诉前调1号"}
+    papers = {"rule_profile": "court_pre", "papers_signed_on": datetime.date(2026, 2, 6)}
+    assert registered("2026-02-06", **commissioned, **papers)[1] == "2026-03-09"
+    # Three working days to decide, one of them a Sunday; the windows open on the day of effect.
+    for received, due in (("2026-09-18", "2026-09-22"), ("2026-02-06", "2026-02-11")):
+        case = steps.ask_consent(
+            registered(received)[0], by=hall["case_clerk"], way="phone", contacted_on=at(received).date(), person="经理",
+            now=at(received),
+        )  # fmt: skip
+        assert Deadline.objects.about("dispute", case.pk).get(rule="dispute.accept").due_on.isoformat() == due
+    for effective, review, judicial in (
+        ("2026-09-24", "2026-10-09", "2026-10-26"),
+        ("2026-02-06", "2026-02-24", "2026-03-09"),
+    ):
+        draft = stories.marked(hall).agreements.get()
+        draft.effective_on = at(effective).date()
+        found = {kind: clock.due_on.isoformat() for kind, clock in terms.open_windows(draft.dispute, draft).items()}
+        assert found == {"arbitration_review": review, "judicial": judicial}
+    # Across the year end nobody knows the holidays yet: the day is named, and said to be provisional.
+    case, found = registered("2026-12-20")
+    assert (found, case.term.provisional) == ("2027-01-04", True)
+    client.force_login(hall["case_clerk"])
+    assert "（暂定）" in client.get(reverse("disputes:dispute", args=[case.pk])).content.decode()
+    known = stories.accepted(hall)
+    known.known_on = datetime.date(2024, 2, 29)
+    assert read_clock(known, [], stories.today()).clock.ends_on == datetime.date(2025, 2, 28)
 
 
 def test_suspension_stops_the_clock(hall):

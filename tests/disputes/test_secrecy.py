@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
-from disputes.actions import sessions, steps, team
+from disputes.actions import agreements, sessions, steps, team
 from disputes.actions.team import MemberDraft
-from disputes.enums import Seat, Side
+from disputes.enums import DisputeState, Mark, Seat, Side
 from disputes.models import (
     Agreement,
     Appointment,
@@ -62,6 +63,63 @@ def test_who_sees_which_note_and_offer(hall, talks):
         assert seen(Session, hall, session) == SEE_CASE
         assert seen(SessionNote, hall, session.note) == SEE_NOTE[side], side
         assert seen(Offer, hall, session.offers.get()) == SEE_NOTE[side], side
+
+
+def test_what_was_said_alone_stays_so_at_each_stage(hall, talks):
+    """Wherever the case goes from its talks, the same people read its notes and offers; put away, its mediator alone."""
+    case, held = talks
+    head, clerk, mediator = hall["head"], hall["case_clerk"], hall["mediator"]
+    later = timezone.now() + stories.LATER
+
+    def agree():
+        agreement = agreements.agree(case, by=mediator, **stories.terms(case))
+        agreements.record_marks(agreement, by=mediator, marks=list(Mark), on=stories.today())
+        return stories.fresh(case)
+
+    def take_effect():
+        return agreements.make_effective(agree(), by=clerk)
+
+    def perform():
+        stories.fulfil_all(hall, take_effect())
+        return agreements.finish(stories.fresh(case), by=clerk)
+
+    def breach():
+        take_effect()
+        first = case.agreements.get().obligations.get(instalment=1)
+        agreements.press(first, by=clerk, on=timezone.localdate(later), way="phone", now=later)
+        return agreements.breach(stories.fresh(case), by=clerk, now=later)
+
+    def put_away():
+        return steps.archive(perform(), by=clerk, statement=stories.LACKS)
+
+    stages = {
+        "suspended": lambda: steps.suspend(case, by=head, reason="appraisal"),
+        "agreed": agree, "effective": take_effect, "breached": breach, "fulfilled": perform, "archived": put_away,
+        "failed": lambda: steps.fail(case, by=mediator, reason="gap"),
+        "withdrawn": lambda: steps.withdraw(case, by=clerk, reason="撤回"),
+        "transferred": lambda: steps.transfer(case, by=head, reason="inspection", to="区劳动监察大队"),
+        "accepted": lambda: steps.reopen(put_away(), by=head, reason="协议内容有误"),
+    }  # fmt: skip
+    # Nothing is said before somebody was assigned, and a case that was not accepted has no talks.
+    assert set(stages) == set(DisputeState) - {"registered", "consent_pending", "not_accepted", "mediating"}
+    people = {
+        name: hall[name]
+        for name in ("mediator", "worker_side", "firm_side", "second_mediator", "head", "judge", "leader")
+    }
+    for state, go in stages.items():
+        with transaction.atomic():
+            assert go().state == state
+            gone = {"worker_side", "firm_side"} if state in ("archived", "accepted") else set()
+            heard = {side: set() for side in held}
+            offers = {side: set() for side in held}
+            for name, user in people.items():
+                for found, rows in ((heard, SessionNote), (offers, Offer)):
+                    told = rows.objects.visible_to(user).filter(session__dispute=case)
+                    for side in told.values_list("session__side_heard", flat=True):
+                        found[side].add(name)
+            expected = {side: SEE_NOTE[side] & set(people) - gone for side in held}
+            assert (heard, offers) == (expected, expected), state
+            transaction.set_rollback(True)
 
 
 def test_offer_between_sessions_is_as_secret_as_one_made_alone(hall, talks):

@@ -13,12 +13,17 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from disputes.papers import statistics
 from tests.analyses.conftest import SUMMER, fill, prepare, put_in_state
 from tests.exchanges.conftest import MARCH, held, make_group, prepared
 from tests.insight.conftest import at
 from tests.reviews import stories
 from tests.sampling import WHOLE
+from unionops.insight.figures import Question, figure_of
+from unionops.insight.indicators import Asked, find
+from unionops.insight.periods import Kind, containing
 from unionops.packs import documents, registry
+from unionops.packs.gathering import asked_of
 from unionops.packs.models import Download
 from visits.analyses.models import Section as Text
 from visits.exchanges.actions import decisions, exchanges
@@ -96,6 +101,20 @@ def paper(history, time_machine):
 @pytest.fixture
 def review(history):
     return stories.published(history, all_five=True)
+
+
+def check_part_of_disputes(document: dict, asked: Asked) -> None:
+    """The paper's own part says of disputes what their indicators say, each figure with its rows, and the causes."""
+    blocks = [section["blocks"] for section in document["sections"] if "劳动争议调解" in section["heading"]]
+    (found,) = blocks
+    lines = {line[1]["code"]: line[1] for line in found[0]["rows"]}
+    assert list(lines) == list(statistics.IN_BRIEF)
+    for code, cell in lines.items():
+        value = figure_of(Question(find(code), asked, "", {})).value
+        assert (None if cell["value"] is None else Decimal(cell["value"])) == value, code
+        assert cell["url"].startswith("/insight/rows/"), code
+    assert lines["dispute_accepted_count"]["value"]
+    assert "按案由" in str(found[1]["title"])
 
 
 RECORDS = {
@@ -187,6 +206,7 @@ def test_material_is_the_agenda_with_its_frozen_figures(meeting, history, as_per
     assert all(line[2] and line[4] for line in rows_of(unresolved))
     said = [documents.words(cell) for block in block_of(document, "focus", "paragraph") for cell in block["pieces"]]
     assert said[-3:] == ["节前欠薪排查", "逐家上门", "五日内报数"]
+    check_part_of_disputes(document, asked_of(history["leader"], meeting.period))
     # A number in the workbook is a number.
     book = openpyxl.load_workbook(io.BytesIO(content(leader, row)))
     assert any(isinstance(cell.value, int | float) for sheet in book.worksheets[1:] for line in sheet for cell in line)
@@ -286,6 +306,9 @@ def test_analysis_has_its_sections_and_says_that_it_is_a_draft(paper, history, a
     overview = {line[0]: line[1] for line in rows_of(block_of(row.document, "overview")[0])}
     kept = paper.figures["overview"]
     assert overview["登记诉求"] == str(kept["issue_count"]["numerator"])
+    check_part_of_disputes(
+        row.document, Asked(history["clerk"], containing(paper.starts_on, Kind.QUARTER), paper.cut_off)
+    )
     towns = rows_of(block_of(row.document, "towns")[0])
     assert [line[0] for line in towns] == [one["town"] for one in paper.figures["towns"]]
 

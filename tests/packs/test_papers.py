@@ -132,6 +132,15 @@ def test_figures_are_those_of_the_indicators(told, as_person, code):
         for cell in block["values"]
     ]
 
+    if code == "scorecard":
+        # The lines of disputes stand in the card of the year beside those of visits and issues.
+        lines = [line[1] for block in document["sections"][0]["blocks"] for line in block.get("rows", ())]
+        known = {cell["code"] for cell in lines}
+        assert known >= {
+            "dispute_accepted_count", "dispute_people_count", "dispute_success_rate", "dispute_confirmation_rate",
+            "obligation_fulfilment_rate", "obligation_amount_agreed", "obligation_amount_paid", "dispute_days_to_mediate",
+        }  # fmt: skip
+        headline += lines
     assert len(headline) >= 4
     for cell in headline:
         value = figure_of(Question(indicator(cell["code"]), asked, "", {})).value

@@ -132,10 +132,10 @@ def _names(asked: Asked, needed: Sequence[Mapping[str, Iterable[str]]]) -> dict[
 
 
 def _weakest(charts: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:
-    """The last of the sorted bars of a rate, where there are some to compare."""
+    """The last of the sorted bars of a rate, where it is lower than the first."""
     for chart in charts:
         bars = [bar for bar in chart["bars"] if chart["kind"] == "bars" and chart["rate"] and bar["rate"] is not None]
-        if len(bars) > 1:
+        if len(bars) > 1 and bars[-1]["rate"] < bars[0]["rate"]:
             return dict(bars[-1])
     return None
 
