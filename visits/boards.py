@@ -49,7 +49,7 @@ def declare() -> None:
             ),
             charts=(MONTHS, TOWNS, FUNNEL, AGES, HEAT, WEEKS),
             more=(
-                "issue_count", "closed_count", "days_to_close_p90", "overdue_rate", "response_rate", "sendback_rate",
+                "issue_count", "closed_count", "days_to_close_p90", "avg_handling_days", "overdue_rate", "response_rate", "sendback_rate",
                 "followup_rate", "unreached_count", "reopen_rate", "revisit_agreement_rate",
             ),
             filters=("town", "category", "department", "cadre"),
@@ -99,8 +99,8 @@ def declare() -> None:
                 ),
             ),
             more=(
-                "issue_count", "resolution_rate", "closed_count", "days_to_close", "days_to_close_p90", "overdue_rate",
-                "reopen_rate", "revisit_agreement_rate",
+                "issue_count", "resolution_rate", "closed_count", "days_to_close", "days_to_close_p90", "avg_handling_days",
+                "overdue_rate", "reopen_rate", "revisit_agreement_rate",
             ),
             filters=("town", "category"),
             oldest=LATE,

@@ -9,10 +9,23 @@ from __future__ import annotations
 import datetime
 from collections.abc import Collection
 
-from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet
-from django.db.models.functions import Cast
+from django.db.models import (
+    CharField,
+    DateTimeField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    Func,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+)
+from django.db.models.functions import Cast, TruncDate
 
 from unionops.casework.models import Deadline, FollowUp
+from unionops.china.models import CalendarDay
 from unionops.insight.indicators import Asked
 from unionops.org.models import Event
 
@@ -71,6 +84,18 @@ def with_step(asked: Asked, *verbs: str) -> Q:
 
 def happened(issues: QuerySet, asked: Asked, *verbs: str) -> QuerySet:
     return issues.filter(_not_void(asked), with_step(asked, *verbs))
+
+
+def working_days_to(asked: Asked, *verbs: str) -> Subquery:
+    """Working days after the day of registration until the last such step in the period."""
+    passed = CalendarDay.objects.order_by().filter(
+        is_workday=True, date__gt=OuterRef("first"), date__lte=OuterRef("last")
+    )
+    counted = passed.annotate(n=Func(F("pk"), function="count", output_field=IntegerField())).values("n")
+    registered_at = ExpressionWrapper(OuterRef("registered_at"), DateTimeField())
+    steps = _events(*verbs).filter(at__gte=asked.period.start, at__lt=asked.end).order_by("-at")
+    steps = steps.alias(registered_at=registered_at).alias(first=TruncDate("registered_at"), last=TruncDate("at"))
+    return Subquery(steps.annotate(days=Subquery(counted)).values("days")[:1])
 
 
 # What shows that an issue came so far, each with what lies beyond it; an appeal shows that it had been closed.

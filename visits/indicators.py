@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db.models import Exists, F, Func, IntegerField, OuterRef, Q, QuerySet
+from django.db.models.expressions import Combinable
 from django.db.models.functions import TruncDate
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -17,6 +18,7 @@ from .enums import RESOLVED_RESULTS, ResultKind, Verb, VisitState
 from .models import Visit
 
 SUBSTANTIVE = RESOLVED_RESULTS - {ResultKind.EXPLAINED}
+ANSWERED_BY = (Verb.ANSWER, Verb.CLOSE_EXPLAINED)
 SATISFIED = (Satisfaction.VERY, Satisfaction.SATISFIED, Satisfaction.BASIC)
 # From this many calls that nobody answered an issue is reported apart.
 UNREACHED_FROM = 3
@@ -70,7 +72,11 @@ def _followed_up(rows: QuerySet, asked: Asked) -> QuerySet:
 
 
 def _answered(rows: QuerySet, asked: Asked) -> QuerySet:
-    return counting.happened(rows, asked, Verb.ANSWER, Verb.CLOSE_EXPLAINED)
+    return counting.happened(rows, asked, *ANSWERED_BY)
+
+
+def _days_to_answer(asked: Asked) -> Combinable:
+    return counting.working_days_to(asked, *ANSWERED_BY)
 
 
 def _sampled(rows: QuerySet, asked: Asked) -> QuerySet:
@@ -184,6 +190,16 @@ def declare() -> None:
             code="days_to_close_p90", name=_("办理天数九成位"), unit=Unit.DAYS, rows=ISSUES, time=TimeRole.CLOSED, moment="closed_at",
             meaning=_("期内办结的诉求从登记到办结的自然日，九成的诉求不超过这个天数。"), counted=_closed,
             days=DAYS_TO_CLOSE, percentile=0.9, source="domain 2.8", strength=-1,
+        ),
+        *(
+            Indicator(
+                code=code, name=name, unit=Unit.DAYS, rows=ISSUES, time=TimeRole.DONE, meaning=meaning, counted=_answered,
+                days=_days_to_answer, percentile=percentile, days_unit=_("个工作日"), source="domain 2.8", strength=-1,
+            )
+            for code, name, percentile, meaning in (
+                ("avg_handling_days", _("平均办理时长"), None, _("期内反馈的诉求从登记到最后一次反馈，平均用了几个工作日。")),
+                ("handling_days", _("办理时长中位数"), 0.5, _("期内反馈的诉求从登记到最后一次反馈的工作日，一半的诉求不超过这个数。")),
+            )
         ),
         # --- terms
         Indicator(

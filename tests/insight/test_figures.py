@@ -162,6 +162,10 @@ def test_spring_as_the_leader_sees_it(history):
     # On the spot: 0 days; the other from 3 March to 9 April: 37.
     assert days.value == Decimal("18.5")
     assert figure_of(ask("days_to_close_p90", leader)).value == Decimal("33.3")
+    # Answered on the spot: 0 working days; 3 March to 8 April: 25; 30 March to 28 April: 20. The 6th of April is free.
+    assert figure_of(ask("avg_handling_days", leader)).words == "15.0"
+    assert figure_of(ask("handling_days", leader)).words == "20.0"
+    assert figure_of(ask("avg_handling_days", leader, "2026-03-01..2026-04-27")).words == "12.5"
 
 
 def test_two_visits_to_one_firm_are_two_visits_and_one_firm(world):

@@ -181,7 +181,7 @@ def _counting(questions: Sequence[Question]) -> tuple[str, tuple[Any, ...]]:
             told[name] = Case(When(indicator.share(question.asked), then=True), default=False)
         if indicator.days is not None and ("days", id(indicator.days)) not in names:
             name = names["days", id(indicator.days)] = f"_days{len(names)}"
-            told[name] = indicator.days
+            told[name] = indicator.days(question.asked) if callable(indicator.days) else indicator.days
         for path in filter(None, (indicator.amount, indicator.amount_of)):
             if ("amount", path) not in names:
                 name = names["amount", path] = f"_amount{len(names)}"

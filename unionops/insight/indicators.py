@@ -130,7 +130,7 @@ class Indicator:
     counted: Narrowing
     share: Share | None = None
     moment: str = ""
-    days: Combinable | None = None
+    days: Combinable | Callable[[Asked], Combinable] | None = None
     percentile: float | None = 0.5
     days_unit: Text = ""
     amount: str = ""

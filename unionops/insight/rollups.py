@@ -212,6 +212,10 @@ def _recompute(cursor: Any, spec: Spec, table: str, weeks: Sequence[Week]) -> tu
     counted = [_counted(number, source) for number, source in enumerate(sources)]
     values = ", ".join(f"s{number}.{measure}" for number, source in enumerate(sources) for measure in source.measures)
     joins = "".join(f" JOIN s{number} USING (organisation_id, grain, starts_on)" for number in range(len(sources)))
+    found = (
+        f"(SELECT organisation_id, grain, starts_on, {values}, old.ctid AS place FROM bucket{joins}"
+        f" LEFT JOIN {spec.rollup._meta.db_table} old USING (organisation_id, grain, starts_on)) AS found"
+    )
     cursor.execute(
         "WITH mark AS MATERIALIZED (SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::date[]) AS m(town_id, district_id, monday)),"
         " day AS MATERIALIZED (SELECT DISTINCT o.level, o.id AS organisation_id, m.monday + n AS day"
@@ -223,7 +227,7 @@ def _recompute(cursor: Any, spec: Spec, table: str, weeks: Sequence[Week]) -> tu
         "  (date_trunc(g.grain, day::timestamp) + g.length)::date AS ends_on"
         f"  FROM day CROSS JOIN (VALUES {grains}) AS g(grain, length)),"
         f" {', '.join(counted)},"
-        f" written AS ({_upsert(spec, sources, values, f'bucket{joins}')})"
+        f" written AS ({_store(spec, sources, found)})"
         " SELECT (SELECT count(*) FROM bucket), (SELECT count(*) FROM written), above.*"
         " FROM (SELECT array_agg(id), array_agg(depth), array_agg(grain), array_agg(starts_on) FROM"
         "  (SELECT DISTINCT a.id, a.depth, b.grain, b.starts_on FROM bucket b JOIN org_organisation o ON o.id = b.organisation_id"
@@ -237,27 +241,22 @@ def _recompute(cursor: Any, spec: Spec, table: str, weeks: Sequence[Week]) -> tu
     return buckets + len(above[0]), written + _fold(cursor, spec, sources, above)
 
 
-def _upsert(spec: Spec, sources: Sequence[Source], values: str, found: str, *, knows_old: bool = False) -> str:
-    """SQL that writes the measures of some sources from ``values``; new rows begin at 0 in all others.
+def _store(spec: Spec, sources: Sequence[Source], found: str) -> str:
+    """SQL that writes the measures of some sources as ``found`` tells them; a new row begins at 0 in all others.
 
-    Rows that say the same are left out before the conflict: a conflict locks its row, and that is a write. What stands
-    there is looked up, unless ``found`` ``knows_old`` values, as old_….
+    ``found`` has a ``place`` where a row is kept already: nobody else writes while the lock of the flush is held, so that
+    it is looked up once, and neither locked nor looked up again. Rows that say the same are left alone.
     """
-    table = spec.rollup._meta.db_table
     measures = [measure for source in sources for measure in source.measures]
     others = [measure for measure in spec.measures if measure not in measures]
-    was = [f"old_{measure}" for measure in measures]
     return (
-        f"INSERT INTO {table} AS kept (organisation_id, grain, starts_on, {', '.join([*measures, *others])})"
-        f" SELECT organisation_id, grain, starts_on, {', '.join([*(f'new.{measure}' for measure in measures), *('0' for _other in others)])}"
-        f" FROM (SELECT organisation_id, grain, starts_on, {', '.join([values, *(was if knows_old else ())])} FROM {found})"
-        f" AS new (organisation_id, grain, starts_on, {', '.join([*measures, *(was if knows_old else ())])})"
-        f"{'' if knows_old else f' LEFT JOIN {table} AS old USING (organisation_id, grain, starts_on)'}"
-        f" WHERE ({', '.join(was if knows_old else (f'old.{measure}' for measure in measures))})"
+        f"MERGE INTO {spec.rollup._meta.db_table} AS kept USING (SELECT * FROM {found} ORDER BY organisation_id, grain, starts_on) AS new"
+        f" ON kept.ctid = new.place WHEN MATCHED AND ({', '.join(f'kept.{measure}' for measure in measures)})"
         f" IS DISTINCT FROM ({', '.join(f'new.{measure}' for measure in measures)})"
-        " ORDER BY organisation_id, grain, starts_on"
-        " ON CONFLICT (organisation_id, grain, starts_on)"
-        f" DO UPDATE SET {', '.join(f'{measure} = excluded.{measure}' for measure in measures)} RETURNING 1"
+        f" THEN UPDATE SET {', '.join(f'{measure} = new.{measure}' for measure in measures)}"
+        f" WHEN NOT MATCHED THEN INSERT (organisation_id, grain, starts_on, {', '.join([*measures, *others])})"
+        f" VALUES (new.organisation_id, new.grain, new.starts_on, {', '.join([*(f'new.{measure}' for measure in measures), *('0' for _other in others)])})"
+        " RETURNING 1"
     )
 
 
@@ -287,11 +286,14 @@ def _fold(cursor: Any, spec: Spec, sources: Sequence[Source], buckets: Sequence[
             f" AND k.grain = b.grain AND k.starts_on = b.starts_on{below}"
             f" WHERE o.parent_id = b.organisation_id AND o.kind IN ({literal(ROOT_KINDS)})) AS found WHERE b.depth = {depth})"
         )
-    found = " UNION ALL ".join(f"SELECT * FROM n{depth}" for depth in depths)
+    found = (
+        f"(SELECT n.*, old.ctid AS place FROM ({' UNION ALL '.join(f'SELECT * FROM n{depth}' for depth in depths)}) AS n"
+        f" LEFT JOIN {table} old USING (organisation_id, grain, starts_on)) AS found"
+    )
     cursor.execute(
         "WITH bucket AS MATERIALIZED (SELECT * FROM unnest(%s::bigint[], %s::int[], %s::text[], %s::date[])"
         f" AS b(organisation_id, depth, grain, starts_on)), {', '.join(levels)},"
-        f" written AS ({_upsert(spec, sources, ', '.join(measures), f'({found}) AS found')})"
+        f" written AS ({_store(spec, sources, found)})"
         " SELECT count(*) FROM written",
         list(buckets),
     )
@@ -348,27 +350,23 @@ def recount(
     kinds = literal(kind for level, kind in zip(LEVELS, LEVEL_KINDS, strict=True) if level in levels)
     measures = [measure for source in sources for measure in source.measures]
     parts = [
-        f"SELECT k.organisation_id, k.starts_on, {', '.join('NULL::bigint' for _measure in measures)}, {', '.join(f'k.{measure}' for measure in measures)}"
-        f" FROM {spec.rollup._meta.db_table} k JOIN org_organisation o ON o.id = k.organisation_id WHERE k.grain = '{grain}' AND o.kind IN ({kinds})"
+        f"SELECT k.organisation_id, k.starts_on, k.ctid, {', '.join('0' for _measure in measures)} FROM {spec.rollup._meta.db_table} k"
+        f" JOIN org_organisation o ON o.id = k.organisation_id WHERE k.grain = '{grain}' AND o.kind IN ({kinds})"
         + (f" AND k.starts_on >= {first}" if first else "")
         + (f" AND k.starts_on < {after}" if after else "")
     ]
     for source in sources:
-        told = ", ".join(measure if measure in source.measures else "NULL" for measure in measures)
+        told = ", ".join(measure if measure in source.measures else "0" for measure in measures)
         for level in levels:
             grouped = _grouped(source, grain, level, first, after, is_one=is_one)
-            parts.append(
-                f"SELECT organisation_id, starts_on, {told}, {', '.join('NULL' for _measure in measures)} FROM ({grouped}) AS counted"
-            )
-    columns = [*measures, *(f"old_{measure}" for measure in measures)]
+            parts.append(f"SELECT organisation_id, starts_on, NULL, {told} FROM ({grouped}) AS counted")
     # Nothing tells twice of the same cell: what is largest is what was told. Joining the parts would sort each of them.
+    columns = ["place", *measures]
     found = (
         f"(SELECT organisation_id, '{grain}' AS grain, starts_on, {', '.join(f'max({column}) AS {column}' for column in columns)}"
         f" FROM ({' UNION ALL '.join(parts)}) AS told (organisation_id, starts_on, {', '.join(columns)}) GROUP BY organisation_id, starts_on) AS found"
     )
-    values = ", ".join(f"coalesce({measure}, 0)" for measure in measures)
-    written = _upsert(spec, sources, values, found, knows_old=True)
-    cursor.execute(f"WITH written AS ({written}) SELECT count(*) FROM written")
+    cursor.execute(f"WITH written AS ({_store(spec, sources, found)}) SELECT count(*) FROM written")
     return int(cursor.fetchone()[0])
 
 

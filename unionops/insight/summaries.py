@@ -12,11 +12,11 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from django.db import connection
 from django.db.models import Exists, F, Func, OuterRef, Q, QuerySet
 from django.db.models.fields import BooleanField
 from django.utils.translation import gettext as _
 
+from unionops import prepared
 from unionops.org.enums import DISTRICT_WIDE, ROOT_KINDS, TOWN_ROLES, OrganisationKind
 from unionops.org.errors import NotAllowed
 from unionops.org.models import Organisation, User
@@ -90,14 +90,15 @@ def read(
 ) -> tuple[list[Summary], list[Summary]]:
     """The newest periods of an organisation that begin within these days, the oldest first, and the last of them below it.
 
-    One statement for each rollup, written by hand: it is the data of a dashboard, and to build it anew took longer than to run it.
+    One statement for each rollup, written by hand and prepared: it is the data of a dashboard, and to build it anew took
+    longer than to run it.
     """
+    # Bounds in any case: what may be left out is no range of the index to a plan that is made once for all days.
+    since, until = since or datetime.date.min, until or datetime.date.max
     asked: dict[str, Any] = {"place": organisation_id, "grain": grain, "since": since, "until": until}
     counts: Counts = {}
-    with connection.cursor() as cursor:
-        for spec in specs():
-            cursor.execute(_dashboard(spec), asked)
-            _gather(counts, spec, cursor.fetchall())
+    for spec in specs():
+        _gather(counts, spec, prepared.read(_dashboard(spec), asked))
     found = _summaries(counts)
     mine = sorted((one for one in found if one.organisation_id == organisation_id), key=lambda one: one.starts_on)
     newest = mine[-1].starts_on if mine else None
@@ -113,7 +114,7 @@ def _dashboard(spec: Spec) -> str:
     )
     return (
         f"WITH own AS (SELECT {columns} AND k.organisation_id = %(place)s"
-        " AND (%(since)s::date IS NULL OR k.starts_on >= %(since)s) AND (%(until)s::date IS NULL OR k.starts_on <= %(until)s)"
+        " AND k.starts_on BETWEEN %(since)s::date AND %(until)s::date"
         f" ORDER BY k.starts_on DESC LIMIT {MOST_PERIODS})"
         # An array, not a join: one search of the index gives what stands below, whichever kinds there are.
         f" SELECT * FROM own UNION ALL (SELECT {columns} AND k.organisation_id = ANY (ARRAY(SELECT id FROM org_organisation"

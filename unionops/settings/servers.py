@@ -25,6 +25,8 @@ def database(url: str, *, pool: int = 0, limits: bool = True) -> dict[str, Any]:
         raise Misconfigured("DATABASE_URL must look like postgresql://user:password@host:5432/name")
     options: dict[str, Any] = {name: values[-1] for name, values in parse_qs(parts.query).items()}
     host = options.pop("host", "") or unquote(parts.hostname or "")
+    # Only for what asks for it (unionops/prepared.py): without a number psycopg prepares nothing at all.
+    options["prepare_threshold"] = 0
     if limits:
         options["options"] = APP_LIMITS
     if pool:

@@ -188,7 +188,7 @@ def check_day(day: datetime.date, today: datetime.date) -> None:
     if (today - day).days > OLDEST_DAYS:
         raise ActionError(_("走访日期早于一年前，请用台账导入。"), field="visited_on")
     if closed_month(day, today):
-        raise NotAllowed(_("这个月已经结账锁定，不能再补录。"), next_step=_("请联系督办岗，说明理由后补录。"))
+        raise NotAllowed(_("这个月已经结账锁定，不能再补录。"), next_step=_("请联系督办岗，用台账导入补录。"))
 
 
 def _note_new_enterprise(draft: VisitDraft, *, by: User) -> Enterprise:

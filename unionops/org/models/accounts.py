@@ -14,6 +14,7 @@ from django.db.models import F, Func, Q, Value
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from unionops import prepared
 from unionops.china.pinyin import pinyin_key
 
 from ..enums import DEPARTMENT_ROLES, DIRECTORY_ROLES, DISTRICT_WIDE, TOWN_ROLES, Language, Role
@@ -212,14 +213,12 @@ def find_with_scope(user_id: int) -> User | None:
     """Return a person who may sign in, with the rights of today, in one statement: whose session it is, asked by every request."""
     fields = User._meta.concrete_fields
     columns = ", ".join(f"u.{field.column}" for field in fields)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT {columns}, p.role, p.organisation_id, o.district_id, o.name"
-            f" FROM org_user u LEFT JOIN ({_POSTS}) ON p.user_id = u.id WHERE u.id = %(user)s AND u.is_active"
-            " ORDER BY p.valid_from, p.id",
-            {"user": user_id, "day": timezone.localdate()},
-        )
-        rows = cursor.fetchall()
+    rows = prepared.read(
+        f"SELECT {columns}, p.role, p.organisation_id, o.district_id, o.name"
+        f" FROM org_user u LEFT JOIN ({_POSTS}) ON p.user_id = u.id WHERE u.id = %(user)s AND u.is_active"
+        " ORDER BY p.valid_from, p.id",
+        {"user": user_id, "day": timezone.localdate()},
+    )
     if not rows:
         return None
     user = User.from_db(connection.alias, [field.attname for field in fields], rows[0][: len(fields)])
