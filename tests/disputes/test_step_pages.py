@@ -23,7 +23,7 @@ from disputes.enums import (
     Side,
     Verb,
 )
-from disputes.forms.parts import CONFIRMATION_FORMS
+from disputes.forms.agreements import CONFIRMATION_FORMS
 from disputes.forms.steps import FORMS, candidates
 from disputes.models import Agreement, Confirmation, Dispute, Interest, Offer, SessionNote
 from disputes.permissions import choices
