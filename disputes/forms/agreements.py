@@ -35,7 +35,7 @@ class MarkForm(Asking):
         label=gettext_lazy("由谁签的"), most=10, longest=50,
         help_text=gettext_lazy("代理人或推举代表签的，写姓名，一行一人；那天要还在授权或任期内。"),
     )  # fmt: skip
-    scan = Paper(gettext_lazy("签章页"))
+    scan = Paper(gettext_lazy("签章页扫描件"))
 
     def fill(self) -> None:
         self.fields["mark"].choices = [  # type: ignore[attr-defined]

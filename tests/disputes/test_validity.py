@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -92,14 +93,19 @@ def test_whoever_speaks_does_so_within_the_term(hall):
         )
         sign = reverse("disputes:settle", args=[case.pk, "mark", draft.pk])
         for who in ("织工01", "高明"):
-            refused = mediator.post(sign, {"mark": ["applicant"], "on": iso(), "signed_by": who})
+            scan = SimpleUploadedFile("签章页.txt", who.encode())
+            refused = mediator.post(sign, {"mark": ["applicant"], "on": iso(), "signed_by": who, "scan": scan})
             assert refused.status_code == 422
             assert f"{who} 已经不是或者还不是" in refused.content.decode()
-        signed = mediator.post(sign, {"mark": ["applicant"], "on": iso(), "signed_by": "织工02\n织工03"})
+        page_of_marks = SimpleUploadedFile("签章页.txt", "签章".encode())
+        signed = mediator.post(
+            sign, {"mark": ["applicant"], "on": iso(), "signed_by": "织工02\n织工03", "scan": page_of_marks}
+        )
         assert signed.status_code == 302
         assert "织工02、织工03 签" in clerk.get(page).content.decode()
+    scan = stories.page_of(case, hall["mediator"])
     with time_machine.travel(tomorrow + days(6), tick=False), pytest.raises(ActionError, match="没有任期内的推举代表"):
-        agreements.record_mark(draft, by=hall["mediator"], mark="applicant", on=stories.today())
+        agreements.record_mark(draft, by=hall["mediator"], mark="applicant", on=stories.today(), scan=scan)
 
 
 def test_a_party_leaves_and_another_comes(hall):
@@ -110,10 +116,16 @@ def test_a_party_leaves_and_another_comes(hall):
     leave = reverse("disputes:settle", args=[case.pk, "end_party", worker.pk])
     only = clerk.post(leave, {"on": iso(), "reason": "不再主张"})
     assert (only.status_code, "这一方只有这一名当事人" in only.content.decode()) == (422, True)
-    more = {"side": "applicant", "roll": "沈月英\t\t13800001111\t8000", "version": stories.fresh(case).version}
+    more = {
+        "side": "applicant",
+        "roll": "沈月英\t\t13800001111\t8000\t支付两个月工资",
+        "version": stories.fresh(case).version,
+    }
     add = reverse("disputes:do", args=[case.pk, "parties"])
     assert clerk.post(add, more | {"valid_from": iso(3)}).status_code == 422
     assert clerk.post(add, more | {"valid_from": iso()}).status_code == 302
+    added = case.parties.get(name="沈月英")
+    assert (added.amount, added.claims, added.phone_masked) == (Decimal("8000.00"), "支付两个月工资", "138****1111")
     before = stories.fresh(case)
     assert (before.amount_claimed, "等 2 人" in before.title) == (Decimal("33000.00"), True)
     assert clerk.post(leave, {"on": iso(-1), "reason": "不再主张"}).status_code == 302
