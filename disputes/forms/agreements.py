@@ -16,7 +16,7 @@ from ..enums import ConfirmationKind, ConfirmationVerb, ContactWay, Mark
 from ..models import Agreement, Obligation
 from ..policies import confirmation_refusal
 from ..terms import windows
-from .asking import About, Asking, Paper, day, paragraph, radios
+from .asking import About, Asking, Paper, day, must_bring, paragraph, radios
 from .steps import ReasonForm
 
 
@@ -38,6 +38,7 @@ class MarkForm(Asking):
     scan = Paper(gettext_lazy("签章页扫描件"))
 
     def fill(self) -> None:
+        must_bring(self, "scan")
         self.fields["mark"].choices = [  # type: ignore[attr-defined]
             (mark.value, mark.label) for mark in self.thing.missing_marks
         ]

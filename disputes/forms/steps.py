@@ -51,7 +51,7 @@ from ..models.agreements import ObligationQuerySet
 from ..papers.filing import file_list, lack_words
 from ..policies import conflicts_of, waivers_in
 from ..terms import extension_left, rule_for
-from .asking import About, Asking, Choices, Money, Paper, day, paragraph, radios, today
+from .asking import About, Asking, Choices, Money, Paper, day, must_bring, paragraph, radios, today
 from .rows import SIDES, ObligationRows, OfferRows, SeatRows, meant
 
 # What the warning says of a right that an agreement seems to give away (`policies.waivers_in`).
@@ -550,6 +550,8 @@ class MakeEffectiveForm(Asking):
             for name in ("consent_list", "consent_list_known"):
                 self.fields.pop(name, None)
             self.papers = []
+        else:
+            must_bring(self, "consent_list")
         drafts = self.dispute.agreements.filter(volume=self.dispute.volume, effective_on=None)
         agreement = drafts.order_by("-version").first()
         self.marked = {mark: agreement.marked_on(mark) for mark in Mark} if agreement else {}
