@@ -105,7 +105,7 @@ def parties(request: HttpRequest, pk: UUID) -> HttpResponse:
 
     permissions.know_relations(user, shown)
     context = {
-        "case": shown, "back": page_of(shown), "q": q, "side": side if side in Side else "", "count": people.count(),
+        "case": shown, "back": page_of(shown), "q": q, "of_side": side if side in Side else "", "count": people.count(),
         "rows": [
             {"party": party, "consent": _consent(party), **_validity(party, timezone.localdate())}
             for party in rows[:MOST_ON_PAGE]

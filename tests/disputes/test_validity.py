@@ -134,6 +134,15 @@ def test_a_party_leaves_and_another_comes(hall):
     shown = " ".join(clerk.get(page).content.decode().split())
     assert f"已退出 到 {short_day(stories.today() - days(1))}" in shown
     assert f"当事人 自 {short_day(stories.today())}" in shown
+    # The list of all of them keeps the side that was asked for, and says so only then.
+    listed = reverse("disputes:parties", args=[case.pk])
+    whole, one_side = (clerk.get(listed, query).content.decode() for query in ({}, {"side": "respondent"}))
+    assert ("清除筛选" in whole, 'name="side"' in whole, "沈月英" in whole) == (False, False, True)
+    assert ("清除筛选" in one_side, 'name="side" value="respondent"' in one_side, "沈月英" in one_side) == (
+        True,
+        True,
+        False,
+    )
     # Who has left consents to nothing, owes nothing and stands in no paper of today.
     with pytest.raises(ActionError, match="那天不是当事人"):
         intake.record_consent(worker, by=hall["case_clerk"], given=True, on=stories.today(), way="phone")
