@@ -635,6 +635,18 @@ def test_sealed_file_is_whole_hashed_bound_once_and_kept(hall: Hall) -> None:
     assert len(book.pages) == kept.pages
     pages = [flat(page.extract_text()) for page in book.pages]
     assert kept.content_sha256[:20] in flat("".join(pages[:1]))
+    # The cover of domain 3.8, with the day until which the file is kept.
+    cover = (
+        "卷名",
+        "卷号",
+        "调解员",
+        "调解日期",
+        "立卷人",
+        "立卷日期",
+        "保管期限",
+        f"保管至{facts.day(kept.keep_until)}",
+    )
+    assert not [word for word in cover if word not in pages[0]]
     # The page that the index names for the agreement is the one on which it begins, and bears its number.
     index = next(page for page in pages if "卷内目录" in page)
     first_page = next(number for number, page in enumerate(pages, 1) if "劳动争议调解协议书" in page)
