@@ -115,6 +115,8 @@ def test_from_an_issue_to_the_last_payment(hall):
     confirmations.accept(confirmation, by=clerk, accepted_on=today)
     stories.fulfil_all(hall, case)
     case = agreements.finish(stories.fresh(case), by=clerk)
+    # A month after all has arrived somebody asks once more (domain F1).
+    assert care.follow_ups_of(case)[-1].due_on == today + stories.days(30)
     for follow_up in care.follow_ups_of(case):
         with pytest.raises(NotAllowed):
             care.settle_follow_up(case, follow_up, by=mediator, way="phone", resolved=True)
@@ -148,6 +150,14 @@ def test_withdrawn_because_settled_counts_as_agreement(hall):
     case = steps.withdraw(stories.registered(hall), by=hall["case_clerk"], reason="不想调了")
     assert case.outcome == Outcome.WITHDRAWN
     assert set(Dispute.objects.ended().values_list("outcome", flat=True)) == {Outcome.SETTLED, Outcome.WITHDRAWN}
+
+
+def test_danger_is_told_at_once(hall):
+    """Transferred to the police the case is over, and the leader hears of it; a wrong place alarms nobody."""
+    for reason, to, told in (("danger", "区公安分局", 1), ("wrong_place", "柯桥区调解中心", 0)):
+        case = steps.transfer(stories.accepted(hall), by=hall["head"], reason=reason, to=to)
+        assert (case.state, case.outcome, case.transferred_to) == ("transferred", Outcome.TRANSFERRED, to)
+        assert Notice.objects.filter(verb="dispute.alert", user=hall["leader"], case_id=case.pk).count() == told
 
 
 def test_breach_and_what_follows(hall):
