@@ -48,6 +48,8 @@ def _event(appointment: Appointment, now: datetime.datetime) -> list[str]:
         f"SUMMARY:{escaped(summary)}",
         f"LOCATION:{escaped(f'{room.organisation} {room.name}')}",
     ]
+    if appointment.link:
+        lines.append(f"URL:{appointment.link}")
     if appointment.note:
         lines.append(f"DESCRIPTION:{escaped(appointment.note)}")
     return [*lines, "END:VEVENT"]

@@ -42,6 +42,20 @@ def _told(cases: Iterable[Dispute], verb: str) -> set[Any]:
     return set(Notice.objects.filter(case_id__in=keys, verb=f"dispute.{verb}").values_list("case_id", flat=True))
 
 
+def _last_told(cases: Iterable[Dispute], verb: str) -> dict[Any, datetime.date]:
+    """{case: the day on which this was last said of it}."""
+    rows = Notice.objects.filter(case_id__in=[case.pk for case in cases], verb=f"dispute.{verb}").order_by("at")
+    return {case: timezone.localdate(at) for case, at in rows.values_list("case_id", "at")}
+
+
+def _is_time(ends: datetime.date, today: datetime.date, said: datetime.date | None) -> bool:
+    """Within a span before the end, and since that span began nothing was said."""
+    if today > ends:
+        return False
+    begun = [first for days in LIMITATION_BEFORE if (first := ends - datetime.timedelta(days=days)) <= today]
+    return bool(begun) and (said is None or said < max(begun))
+
+
 def _tell(lines: Iterable[tuple[Dispute, str]], *, more: str = "", now: datetime.datetime) -> int:
     """Tell the mediator and the desk of each case, and where ``more`` names a role of the district whoever holds it."""
     told = list(lines)
@@ -102,9 +116,11 @@ def flag_terms(due_at: datetime.datetime) -> int:
 
 @transaction.atomic
 def warn_of_limitation(due_at: datetime.datetime) -> int:
-    """A month and a week before the year of arbitration ends in a case that is not settled (调解仲裁法 27)."""
+    """A month and a week before the year of arbitration ends in a case that is not settled (调解仲裁法 27).
+
+    A case that comes in later than that is announced at once, each time once.
+    """
     today = timezone.localdate(due_at)
-    wanted = {today + datetime.timedelta(days=days) for days in LIMITATION_BEFORE}
     settled = {DisputeState.FULFILLED, DisputeState.EFFECTIVE, DisputeState.ARCHIVED}
     cases = list(
         Dispute.objects.exclude(state__in=settled)
@@ -114,7 +130,14 @@ def warn_of_limitation(due_at: datetime.datetime) -> int:
         .order_by("pk")
     )
     # Events that nobody can prove do not silence the alarm of the earlier end.
-    near = [case for case in cases if wanted & ends_of(case, case.limitation_events.all())]
+    said = _last_told(cases, "limitation_near")
+    near = [
+        case
+        for case in cases
+        for ends in sorted(ends_of(case, case.limitation_events.all()))
+        if _is_time(ends, today, said.get(case.pk))
+    ]
+    near = list(dict.fromkeys(near))
     return _tell([(case, "limitation_near") for case in near], more=Role.LEADER, now=due_at)
 
 

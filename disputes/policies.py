@@ -114,6 +114,15 @@ def check_represented(dispute: Dispute, *, on: datetime.date) -> None:
         )  # fmt: skip
 
 
+def check_represented_consent(dispute: Dispute, agreement: Agreement) -> None:
+    """A settlement of representatives binds the others with their consent, which they sign on a list (浙江条例 40)."""
+    if dispute.is_collective and agreement.consent_list is None:
+        raise ActionError(
+            _("集体争议的协议要有被代表职工签名的同意名单。"), field="consent_list",
+            next_step=_("在文书里打印《协议同意名单》，签好名后扫描上传。"),
+        )  # fmt: skip
+
+
 def conflicts(user: User, dispute: Dispute) -> list[str]:
     """Why somebody must not mediate this case, in words; empty when nothing is known.
 
@@ -203,11 +212,16 @@ def check_adds_up(total: Decimal, amounts: Collection[Decimal | None]) -> None:
 
 
 def check_marks(agreement: Agreement, *, on: datetime.date) -> None:
-    """双方签名、调解员签名、组织印章 (调解仲裁法 14)."""
+    """双方签名、调解员签名、组织印章 (调解仲裁法 14), each with the page on which it stands."""
     if missing := agreement.missing_marks:
         raise ActionError(
             _("协议还缺：%(marks)s。") % {"marks": listed(mark.label for mark in missing)},
             field="marks", next_step=_("四项齐全，协议才生效。"),
+        )  # fmt: skip
+    if unseen := agreement.missing_scans:
+        raise ActionError(
+            _("签章还没有扫描件：%(marks)s。") % {"marks": listed(mark.label for mark in unseen)},
+            field="marks", next_step=_("请撤回这几项签章，连同扫描件重新登记。"),
         )  # fmt: skip
     latest = max(day for mark in MARKS if (day := agreement.marked_on(mark)) is not None)
     if on < latest:

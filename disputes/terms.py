@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import translation
 from django.utils.functional import Promise
 
@@ -24,16 +24,18 @@ from .enums import (
     TERM_ACCEPT,
     TERM_BREACH,
     TERM_CONTACT,
+    TERM_DECIDE,
     TERM_MEDIATE,
     TERM_WINDOW,
     ConfirmationKind,
+    ConfirmationState,
     RuleProfile,
     Side,
 )
 from .law import profiles
 from .law.profiles import RULES, ProfileRule, StartEvent, first_day, length_in_days, rule_of
 from .law.terms import TERMS, LegalTerm
-from .models import Agreement, Dispute
+from .models import Agreement, Confirmation, Dispute, centre_of
 
 COURT_PROFILES = frozenset(rule.profile for rule in RULES if rule.start_event == StartEvent.COURT_PAPERS)
 # The window of law.terms of each joint application.
@@ -42,6 +44,15 @@ WINDOWS = {
     ConfirmationKind.JUDICIAL: LegalTerm.CONFIRMATION_WINDOW,
 }
 assert set(WINDOWS) == set(JOINT_KINDS), "every joint application has its window"
+# What the body has to do next, by the kind of application and where it stands (domain 3.3).
+DECISIONS = {
+    (ConfirmationKind.ARBITRATION_REVIEW, ConfirmationState.ACCEPTED): LegalTerm.REVIEW_DECISION,
+    (ConfirmationKind.JUDICIAL, ConfirmationState.APPLIED): LegalTerm.CONFIRMATION_ACCEPTANCE,
+    (ConfirmationKind.JUDICIAL, ConfirmationState.ACCEPTED): LegalTerm.SPECIAL_PROCEDURE,
+    (ConfirmationKind.PAYMENT_ORDER, ConfirmationState.APPLIED): LegalTerm.ORDER_ACCEPTANCE,
+    (ConfirmationKind.PAYMENT_ORDER, ConfirmationState.ACCEPTED): LegalTerm.ORDER_ISSUE,
+    (ConfirmationKind.PAYMENT_ORDER, ConfirmationState.CONFIRMED): LegalTerm.ORDER_OBJECTION,
+}
 
 
 def rule_for(dispute: Dispute) -> ProfileRule:
@@ -126,12 +137,37 @@ def windows(dispute: Dispute) -> dict[str, Deadline]:
 
 
 def window_clocks(dispute: Dispute) -> QuerySet[Deadline]:
-    return Deadline.objects.about("dispute", dispute.pk).filter(rule__startswith=TERM_WINDOW).order_by("pk")
+    """Those of the windows, and those by which the bodies decide."""
+    of_both = Q(rule__startswith=f"{TERM_WINDOW}.") | Q(rule__startswith=f"{TERM_DECIDE}.")
+    return Deadline.objects.about("dispute", dispute.pk).filter(of_both).order_by("pk")
 
 
 def by_window(clocks: Iterable[Deadline]) -> dict[str, Deadline]:
     """{kind of confirmation: its latest clock}; a later clock of a kind replaces the one before."""
-    return {deadline.rule.removeprefix(f"{TERM_WINDOW}."): deadline for deadline in clocks}
+    return _by_kind(clocks, TERM_WINDOW)
+
+
+def by_decision(clocks: Iterable[Deadline]) -> dict[str, Deadline]:
+    """{kind of confirmation: the clock by which its body has to decide}, while one runs."""
+    running = (deadline for deadline in clocks if deadline.met_on is None and not deadline.dropped)
+    return _by_kind(running, TERM_DECIDE)
+
+
+def _by_kind(clocks: Iterable[Deadline], term: str) -> dict[str, Deadline]:
+    of_term = (deadline for deadline in clocks if deadline.rule.startswith(f"{term}."))
+    return {deadline.rule.removeprefix(f"{term}."): deadline for deadline in of_term}
+
+
+def await_decision(dispute: Dispute, confirmation: Confirmation, *, on: datetime.date) -> None:
+    """The clock of the body for what comes next, from the day of what it has just done; the one before is met."""
+    code = f"{TERM_DECIDE}.{confirmation.kind}"
+    deadlines.meet(dispute, on=on, rule=code)
+    term = DECISIONS.get((ConfirmationKind(confirmation.kind), ConfirmationState(confirmation.state)))
+    if term == LegalTerm.SPECIAL_PROCEDURE and centre_of(dispute.organisation).is_people_committee:
+        # 人民调解协议司法确认程序的若干规定 5: fifteen days, sooner than the special procedure.
+        term = LegalTerm.CONFIRMATION_DECISION
+    if term is not None:
+        _start_legal(dispute, code, term, on=on)
 
 
 def start_acceptance(dispute: Dispute, *, on: datetime.date) -> Deadline:

@@ -46,6 +46,7 @@ from ..policies import (
     check_marks,
     check_may_speak,
     check_represented,
+    check_represented_consent,
     draft_of,
     standing_agreement,
     waivers_in,
@@ -154,7 +155,7 @@ def record_mark(
     agreement: Agreement, *, by: User, mark: str, on: datetime.date, scan: Attachment | None = None,
     signed_by: Sequence[str] = (), now: Now = None,
 ) -> Agreement:  # fmt: skip
-    """One of the four marks stands on the latest draft, with its scan.
+    """One of the four marks stands on the latest draft, with the scan of the page that shows it.
 
     Whoever signs for a side may do so on that day: an agent within the power, a representative within the term.
     """
@@ -162,6 +163,8 @@ def record_mark(
     row, found = _draft(agreement, by=by)
     if mark not in Mark:
         raise ActionError(_("请选择签章。"), field="mark")
+    if scan is None:
+        raise ActionError(_("请上传签章页的扫描件，或选已有材料。"), field="scan")
     if check_not_later(on, now, "on") < timezone.localdate(found.drafted_at):
         raise ActionError(_("签章日期不能早于协议拟定日期。"), field="on")
     if mark == Mark.APPLICANT:
@@ -234,12 +237,13 @@ def make_effective(
     *,
     by: User,
     effective_on: datetime.date | None = None,
+    consent_list: Attachment | None = None,
     version: int | None = None,
     now: Now = None,
 ) -> Dispute:
     """With the fourth mark the agreement binds; both windows of confirmation open, and each obligation has its clock.
 
-    Every date of performance is asked about three days later, by somebody who did not mediate (domain F1).
+    What representatives have agreed to needs the signed list of those for whom they speak (浙江条例 40). Every date of performance is asked about three days later, by somebody who did not mediate (domain F1).
     """
     now = now or timezone.now()
     row = begin(dispute, Verb.MAKE_EFFECTIVE, by=by, version=version)
@@ -247,6 +251,8 @@ def make_effective(
     marked = [day for mark in MARKS if (day := agreement.marked_on(mark)) is not None]
     day = effective_on or max(marked, default=timezone.localdate(now))
     check_marks(agreement, on=check_not_later(day, now, "effective_on"))
+    agreement.consent_list = check_of_case(row, consent_list, "consent_list")
+    check_represented_consent(row, agreement)
     obligations = list(agreement.obligations.select_related("debtor", "creditor").order_by("due_on", "position"))
     bound = {party.pk: party for one in obligations for party in (one.debtor, one.creditor)}
     if left := [party.name for party in bound.values() if not party.takes_part_on(day)]:
@@ -259,7 +265,7 @@ def make_effective(
             _("有的履行期限早于生效日期。"), field="obligations", next_step=_("请重新拟定履行期限并签章。")
         )  # fmt: skip
     agreement.effective_on = day
-    agreement.save(update_fields=["effective_on"])
+    agreement.save(update_fields=["effective_on", "consent_list"])
     before = move(row, Verb.MAKE_EFFECTIVE, now=now)
     close_mediation(row, Outcome.AGREED, on=day)
     opened = open_windows(row, agreement)

@@ -127,7 +127,7 @@ def _record(row: Room, verb: str, *, by: User, **data: object) -> None:
 @transaction.atomic
 def book(
     dispute: Dispute, *, by: User, room: Room, starts_at: datetime.datetime, ends_at: datetime.datetime,
-    kind: str = SessionKind.FACE_TO_FACE, mediator: User | None = None, note: str = "", version: int | None = None, now: Now = None,
+    kind: str = SessionKind.FACE_TO_FACE, mediator: User | None = None, note: str = "", link: str = "", version: int | None = None, now: Now = None,
 ) -> Appointment:  # fmt: skip
     """Take a room for a case; the database refuses what overlaps, whoever asks at the same time."""
     now = now or timezone.now()
@@ -144,9 +144,11 @@ def book(
         raise ActionError(_("结束时间要晚于开始时间。"), field="ends_at")
     if kind not in SessionKind:
         raise ActionError(_("请选择调解方式。"), field="kind")
+    if link and not link.startswith("https://"):
+        raise ActionError(_("链接要以 https:// 开头。"), field="link")
     appointment = Appointment(
-        dispute=row, room=room, mediator=found, kind=kind, starts_at=starts_at, ends_at=ends_at, note=note, made_by=by
-    )
+        dispute=row, room=room, mediator=found, kind=kind, starts_at=starts_at, ends_at=ends_at, note=note, link=link, made_by=by
+    )  # fmt: skip
     try:
         with transaction.atomic():
             appointment.save(force_insert=True)

@@ -20,7 +20,7 @@ from ..enums import CONFIRMATION_TRANSITIONS, LIVE_CONFIRMATIONS, ConfirmationVe
 from ..models import Confirmation, Dispute
 from ..permissions import check_confirmation_step, check_may_confirm
 from ..policies import check_confirmation_open, standing_agreement
-from ..terms import window_code, windows
+from ..terms import await_decision, window_code, windows
 from .moving import Now, check_not_later, check_of_case, touch
 
 
@@ -51,6 +51,7 @@ def apply(
         applied_by=by,
     )
     deadlines.meet(row, on=applied_on, rule=window_code(kind))
+    await_decision(row, found, on=applied_on)
     touch(
         row, "apply_confirmation", by=by, now=now, way=found.get_kind_display(), body=found.body, on=applied_on,
         is_late=found.is_late,
@@ -74,6 +75,7 @@ def _end(
 ) -> Confirmation:
     shift(found, CONFIRMATION_TRANSITIONS, verb)
     found.save()
+    await_decision(row, found, on=found.decided_on or found.accepted_on or timezone.localdate(now))
     touch(row, f"{verb}_confirmation", by=by, now=now, way=found.get_kind_display(), body=found.body, **data)
     return found
 

@@ -182,6 +182,9 @@ def _check_draft(draft: DisputeDraft, now: datetime.datetime) -> None:
     sides = {party.side for party in draft.parties}
     if not sides >= set(OPPOSED):
         raise ActionError(_("请写申请人和被申请人。"), field="parties")
+    if draft.application_form in (ApplicationForm.WRITTEN, ApplicationForm.ORAL):
+        # 调解仲裁法 12: who applies, what about, why and when.
+        required(draft.facts, _("请写事实和理由。"), "facts")
     if (draft.source in OFFERED_SOURCES) != (draft.application_form == ApplicationForm.NONE):
         raise ActionError(
             _("主动调解没有申请；有申请的，请选申请来自哪里。"), field="application_form",
@@ -286,7 +289,7 @@ def open_from_issue(
         cause=cause,
         application_form=ApplicationForm.ORAL,
         claims=issue.demand or issue.title,
-        facts=issue.description,
+        facts=issue.description or issue.title,
         received_on=received_on,
         people_count=issue.claimant_count,
         urgency=issue.urgency,
@@ -377,9 +380,12 @@ def correct(
     before = {name: getattr(row, name) for name in fields}
     for name, value in fields.items():
         setattr(row, name, value)
+    now, was_collective = now or timezone.now(), row.is_collective
     row.is_collective = row.is_collective or row.people_count >= COLLECTIVE_FROM
     if changes := changed_fields(before, fields):
-        touch(row, "correct", by=by, now=now or timezone.now(), changes=changes)
+        touch(row, "correct", by=by, now=now, changes=changes)
+    if row.is_collective and not was_collective:
+        notify_posted([(row, "alert", Role.LEADER)], row.district_id, by=by, now=now)
     return row
 
 

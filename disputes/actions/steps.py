@@ -62,12 +62,18 @@ def ask_consent(
 
 @transaction.atomic
 def accept(
-    dispute: Dispute, *, by: User, accepted_on: datetime.date | None = None, note: str = "",
+    dispute: Dispute, *, by: User, scope_checked: bool, accepted_on: datetime.date | None = None, note: str = "",
     version: int | None = None, now: Now = None,
 ) -> Dispute:  # fmt: skip
-    """In scope, the parties are the right ones and both consent; whoever accepts answers for the first two."""
+    """In scope, between the right parties, without award or judgment yet, which whoever accepts has looked at; both consent."""
     now = now or timezone.now()
     row = begin(dispute, Verb.ACCEPT, by=by, version=version)
+    if not scope_checked:
+        raise ActionError(
+            _("请先审查受理范围、当事人和有没有裁决判决。"),
+            field="scope_checked",
+            next_step=_("不符合的，请不予受理。"),
+        )
     check_both_consent(row)
     day = check_not_later(accepted_on or timezone.localdate(now), now, "accepted_on")
     if day < row.received_on:
@@ -174,9 +180,11 @@ def suspend(
 
 
 @transaction.atomic
-def resume(dispute: Dispute, *, by: User, note: str = "", version: int | None = None, now: Now = None) -> Dispute:
+def resume(dispute: Dispute, *, by: User, note: str, version: int | None = None, now: Now = None) -> Dispute:
+    """The reason of the rest is gone, as ``note`` says: the clock runs on."""
     now = now or timezone.now()
     row = begin(dispute, Verb.RESUME, by=by, version=version)
+    note = required(note, _("请写中止的原因怎样消除了。"), "note")
     before = move(row, Verb.RESUME, now=now)
     row.pause_reason = ""
     deadlines.resume(row, on=timezone.localdate(now))

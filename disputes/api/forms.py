@@ -160,6 +160,17 @@ class DisputeCorrectionForm(Form):
     new_employment = Flag()
 
 
+class FileOfCase(LongKey):
+    """A file that was put to a case before; the action refuses one of another case."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(Attachment, required=False, allow_null=True, **kwargs)
+
+    def within(self) -> QuerySet:
+        seen = Dispute.objects.visible_to(self.context["user"]).values("pk")
+        return Attachment.objects.filter(kind="dispute", case_id__in=seen, removed_at=None)
+
+
 # --- the steps
 
 
@@ -183,6 +194,7 @@ class AskConsentForm(CaseNoteForm):
 
 
 class AcceptForm(CaseNoteForm):
+    scope_checked = Flag()
     accepted_on = Day(required=False)
 
 
@@ -263,7 +275,16 @@ class AgreeForm(Form):
 
 
 class MakeEffectiveForm(Form):
+    """Of a collective case with the signed list of those who are represented."""
+
     effective_on = Day(required=False)
+    consent_list = FileOfCase()
+
+
+class ResumeForm(Form):
+    """How the reason of the rest is gone."""
+
+    note = Text(most=1000, lines=True)
 
 
 class ChooseRouteForm(CaseNoteForm):
@@ -294,7 +315,7 @@ FORMS: dict[str, type[Form]] = {
     Verb.HOLD_SESSION: HoldSessionForm,
     Verb.EXTEND: ExtendTermForm,
     Verb.SUSPEND: SuspendMediationForm,
-    Verb.RESUME: CaseNoteForm,
+    Verb.RESUME: ResumeForm,
     Verb.AGREE: AgreeForm,
     Verb.TALK_AGAIN: CaseReasonForm,
     Verb.MAKE_EFFECTIVE: MakeEffectiveForm,
@@ -316,17 +337,6 @@ assert set(FORMS) == set(Verb), "every verb has its form"
 
 class CaseTextForm(Form):
     text = Text(most=500, lines=True)
-
-
-class FileOfCase(LongKey):
-    """A file that was put to a case before; the action refuses one of another case."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(Attachment, required=False, allow_null=True, **kwargs)
-
-    def within(self) -> QuerySet:
-        seen = Dispute.objects.visible_to(self.context["user"]).values("pk")
-        return Attachment.objects.filter(kind="dispute", case_id__in=seen, removed_at=None)
 
 
 class AddPartiesForm(Form):
@@ -601,3 +611,4 @@ class AppointmentForm(Form):
     kind = serializers.ChoiceField(SessionKind.choices, required=False)
     mediator = Key(User, active, required=False, allow_null=True)
     note = Text(most=200, required=False)
+    link = Text(most=300, required=False)

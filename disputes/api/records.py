@@ -546,6 +546,7 @@ class AppointmentRow(serializers.Serializer):
     starts_at = serializers.DateTimeField()
     ends_at = serializers.DateTimeField()
     note = serializers.CharField()
+    link = serializers.CharField()
     cancelled_at = serializers.DateTimeField(allow_null=True)
 
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import datetime
+import io
 from collections.abc import Sequence
 from decimal import Decimal
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
+from PIL import Image, ImageDraw
 
-from unionops.casework.models import FollowUp
-from unionops.org.models import Enterprise
+from unionops.casework.attachments import attach
+from unionops.casework.models import Attachment, FollowUp
+from unionops.org.models import Enterprise, User
 from visits.demo.district import CENTRE, Demo
 from visits.demo.names import people, phone
 
@@ -57,13 +61,29 @@ def _accept(demo: Demo, draft: DisputeDraft, when: datetime.datetime) -> Dispute
         first, *others = Party.objects.filter(dispute=case, side=side).order_by("position")
         way = "writing" if others else "phone"
         intake.record_consent(first, by=desk, given=True, on=_day(when), way=way, also=others, now=when + _days(0.1))
-    return steps.accept(case, by=desk, now=when + _days(1))
+    return steps.accept(case, by=desk, scope_checked=True, now=when + _days(1))
 
 
 def _mark_all(demo: Demo, case: Dispute, agreement: Agreement, when: datetime.datetime) -> Dispute:
-    for mark in Mark:
-        agreements.record_mark(agreement, by=demo.people["mediator"], mark=mark, on=_day(when), now=when)
-    return agreements.make_effective(case, by=demo.people["desk"], now=when)
+    mediator, desk = demo.people["mediator"], demo.people["desk"]
+    page = _scan(case, "签章页", 4, mediator)
+    agreements.record_marks(agreement, by=mediator, marks=list(Mark), on=_day(when), scan=page, now=when)
+    agreed = _scan(case, "同意名单", case.people_count, desk) if case.is_collective else None
+    return agreements.make_effective(case, by=desk, consent_list=agreed, now=when)
+
+
+def _scan(case: Dispute, name: str, lines: int, by: User) -> Attachment:
+    """A page as a scanner sees it: so many signatures, and the seal of the centre."""
+    page = Image.new("RGB", (620, 877), "white")
+    pen = ImageDraw.Draw(page)
+    for row in range(lines):
+        top = 120 + row * min(70, 620 // lines)
+        pen.line((60, top, 560, top), fill="#999999")
+        pen.line([(90 + step * 14, top - 8 - (step * 7 + row * 5) % 19) for step in range(9)], fill="#1d2b4f", width=2)
+    pen.ellipse((380, 690, 520, 830), outline="#b3191f", width=5)
+    out = io.BytesIO()
+    page.save(out, "PNG")
+    return attach(case, SimpleUploadedFile(f"{name}.png", out.getvalue(), "image/png"), by=by, caption=name)
 
 
 def _firm(demo: Demo, industry: str, place: int) -> Enterprise:
@@ -319,6 +339,7 @@ def tell_present(demo: Demo, now: datetime.datetime) -> None:
         firm = demo.firms[(place * 11 + 3) % len(demo.firms)]
         draft = DisputeDraft(
             organisation=centre, source=source, cause=cause, claims=f"支付{Cause(cause).label} {amount} 元",
+            facts=f"双方就{Cause(cause).label}的数额有争议，协商没有结果。",
             received_on=_day(start), known_on=_day(start - _days(30)),
             parties=[
                 PartyDraft(side=Side.APPLICANT, name=name, phone=phone(demo.pick), amount=Decimal(amount)),

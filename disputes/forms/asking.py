@@ -25,7 +25,7 @@ from visits.forms.steps import PLEASE_CHOOSE, Money, paragraph
 
 from ..models import Dispute
 
-__all__ = ["PLEASE_CHOOSE", "Asking", "Money", "Paper", "day", "paragraph", "radios", "today"]
+__all__ = ["PLEASE_CHOOSE", "Asking", "Money", "Paper", "day", "must_bring", "paragraph", "radios", "today"]
 
 MOST_FILES = 50
 # What stands above the fields: (label, words).
@@ -146,3 +146,11 @@ class Asking(forms.Form):
             self.rows._non_form_errors = ErrorList()  # type: ignore[attr-defined]
             for form in self.rows.forms:
                 form._errors = ErrorDict()
+
+
+def must_bring(form: Asking, name: str) -> None:
+    """A paper without which the step is refused: brought now, or chosen of what is there; the action says which it lacks."""
+    if f"{name}_known" in form.fields:
+        form.fields[name].help_text = _("上传，或在下面选已有的材料，要有一样。")
+    else:
+        form.fields[name].required = True

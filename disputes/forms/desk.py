@@ -39,6 +39,10 @@ class BookForm(forms.Form):
         label=_("方式"), choices=SessionKind.choices, widget=forms.RadioSelect, initial="face_to_face"
     )
     note = Text(label=_("备注"), max_length=200, required=False)
+    link = forms.URLField(
+        label=_("线上会议链接"), max_length=300, required=False, assume_scheme="https",
+        help_text=_("不到场的人从这里进入，日历里也有。"),
+    )  # fmt: skip
 
     def __init__(self, *args: Any, user: User, centres: Collection[Organisation], **options: Any) -> None:
         super().__init__(*args, **options)

@@ -196,7 +196,11 @@ class RegisterForm(forms.Form):
         self.fields["organisation"].choices = centre_choices(user)  # type: ignore[attr-defined]
         self.fields["cause"].choices = [("", PLEASE_CHOOSE), *cause_choices()]  # type: ignore[attr-defined]
         # Nobody has applied for what the centre itself has found.
-        self.fields["application_form"].required = not (data and data.get("source") in OFFERED_SOURCES)
+        is_offered = bool(data and data.get("source") in OFFERED_SOURCES)
+        self.fields["application_form"].required = not is_offered
+        # Whoever applies says why (调解仲裁法 12); the letter of a court may leave it to the file that comes with it.
+        came_by_letter = bool(data and data.get("application_form") == ApplicationForm.COMMISSION)
+        self.fields["facts"].required = not (is_offered or came_by_letter)
         self.workers: BaseFormSet[WorkerForm] = WorkerRows(data, prefix="worker")
         self.employers: BaseFormSet[EmployerForm] = EmployerRows(data, prefix="employer", form_kwargs={"user": user})
 

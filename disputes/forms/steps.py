@@ -46,12 +46,12 @@ from ..enums import (
 )
 from ..exits import Way, ways_after_breach
 from ..law import instalments
-from ..models import Dispute, Obligation, Party, TeamMember
+from ..models import Dispute, Elements, Obligation, Party, TeamMember
 from ..models.agreements import ObligationQuerySet
 from ..papers.filing import file_list, lack_words
 from ..policies import conflicts_of, waivers_in
-from ..terms import extension_left
-from .asking import About, Asking, Choices, Money, day, paragraph, radios, today
+from ..terms import extension_left, rule_for
+from .asking import About, Asking, Choices, Money, Paper, day, must_bring, paragraph, radios, today
 from .rows import SIDES, ObligationRows, OfferRows, SeatRows, meant
 
 # What the warning says of a right that an agreement seems to give away (`policies.waivers_in`).
@@ -88,6 +88,9 @@ class AcceptForm(Asking):
     spans: ClassVar = {"accepted_on": 4, "note": 8}
     accepted_on = day(gettext_lazy("受理日期"))
     note = Text(label=gettext_lazy("说明"), max_length=1000, required=False)
+    scope_checked = forms.BooleanField(
+        label=gettext_lazy("已审查：属于受理范围，双方是适格的当事人，还没有仲裁裁决或者法院判决"), required=False
+    )  # fmt: skip
 
     def about(self) -> About:
         parties = self.dispute.parties.on(today()).exclude(side=Side.THIRD)
@@ -314,9 +317,13 @@ class SuspendForm(Asking):
     note = Text(label=gettext_lazy("说明"), max_length=1000, required=False)
 
 
-class ResumeForm(NoteForm):
+class ResumeForm(Asking):
     submit = gettext_lazy("恢复调解")
     after = gettext_lazy("期限从今天接着算")
+    note = paragraph(gettext_lazy("中止的原因怎样消除了"), 1000)
+
+    def about(self) -> About:
+        return [(_("中止的事由"), self.dispute.get_pause_reason_display())]
 
 
 class AgreeForm(Asking):
@@ -375,7 +382,8 @@ class AgreeForm(Asking):
 
     def suggested(self) -> dict[str, Any]:
         if self.previous is None:
-            return {"facts": self.dispute.facts}
+            known = Elements.objects.filter(dispute=self.dispute).first()
+            return {"facts": (known and known.agreed_facts) or self.dispute.facts}
         return {name: getattr(self.previous, name) for name in ("result", "way", "total", "facts")}
 
     def make_rows(self, data: QueryDict | None) -> BaseFormSet[Any]:
@@ -535,8 +543,15 @@ class MakeEffectiveForm(Asking):
     after = gettext_lazy("确认窗口和履行期限从生效日起算")
     spans: ClassVar = {"effective_on": 4}
     effective_on = day(gettext_lazy("生效日期"))
+    consent_list = Paper(gettext_lazy("被代表职工签名的同意名单"))
 
     def fill(self) -> None:
+        if not self.dispute.is_collective:
+            for name in ("consent_list", "consent_list_known"):
+                self.fields.pop(name, None)
+            self.papers = []
+        else:
+            must_bring(self, "consent_list")
         drafts = self.dispute.agreements.filter(volume=self.dispute.volume, effective_on=None)
         agreement = drafts.order_by("-version").first()
         self.marked = {mark: agreement.marked_on(mark) for mark in Mark} if agreement else {}
@@ -617,6 +632,14 @@ class FailForm(Asking):
     after = gettext_lazy("要告知双方可以申请仲裁，仲裁时效重新起算")
     reason = radios(gettext_lazy("原因"), FailReason.choices)
     note = Text(label=gettext_lazy("说明"), max_length=1000, required=False)
+
+    def about(self) -> About:
+        rule, term = rule_for(self.dispute), self.dispute.term
+        return [
+            (_("时限规则"), self.dispute.get_rule_profile_display()),
+            (_("调解期限"), spelled(term.due_on) if term else _("还没有起算")),
+            (_("期限届满"), f"{rule.on_expiry.label}{bracketed(str(rule.article))}"),
+        ]
 
 
 class WithdrawForm(ReasonForm):

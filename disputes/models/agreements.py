@@ -57,6 +57,8 @@ class Agreement(models.Model):
     mediator_scan = _scan()
     sealed_on = models.DateField(_("盖章日期"), null=True, blank=True)
     seal_scan = _scan()
+    # 同意名单: those for whom representatives signed have agreed (浙江条例 40).
+    consent_list = _scan()
     effective_on = models.DateField(_("生效日期"), null=True, blank=True)
 
     objects = PartQuerySet.as_manager()
@@ -102,6 +104,7 @@ class Agreement(models.Model):
                     OLD.respondent_scan_id = NEW.respondent_scan_id;
                     OLD.mediator_scan_id = NEW.mediator_scan_id;
                     OLD.seal_scan_id = NEW.seal_scan_id;
+                    OLD.consent_list_id = NEW.consent_list_id;
                     IF OLD.effective_on IS NOT NULL AND NEW IS DISTINCT FROM OLD THEN
                         RAISE EXCEPTION 'an agreement that has effect is not changed' USING ERRCODE = 'check_violation';
                     END IF;
@@ -129,6 +132,11 @@ class Agreement(models.Model):
     @property
     def missing_marks(self) -> list[Mark]:
         return [mark for mark in MARKS if self.marked_on(mark) is None]
+
+    @property
+    def missing_scans(self) -> list[Mark]:
+        """Marks that were put and that no page shows."""
+        return [mark for mark, (day, scan) in MARKS.items() if getattr(self, day) and not getattr(self, f"{scan}_id")]
 
     @property
     def has_effect(self) -> bool:

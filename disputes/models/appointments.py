@@ -81,6 +81,8 @@ class Appointment(models.Model):
     starts_at = models.DateTimeField(_("开始"))
     ends_at = models.DateTimeField(_("结束"))
     note = models.CharField(_("备注"), max_length=200, blank=True)
+    # Where those meet who don't come to the room (domain C12).
+    link = models.URLField(_("线上会议链接"), max_length=300, blank=True)
     made_by = models.ForeignKey(User, models.PROTECT, verbose_name=_("预约人"), related_name="+")
     cancelled_at = models.DateTimeField(_("取消时间"), null=True, blank=True)
     cancelled_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")

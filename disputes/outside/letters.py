@@ -86,14 +86,19 @@ def invite(
     """Send a link about the elements form, or about a letter that waits for its answer; the secret is told once."""
     row = lock(dispute)
     check_invites(by, row)
-    if purpose == ELEMENTS and not Elements.objects.filter(dispute=row).exists():
-        raise ActionError(_("要素表还没有填，先填再请对方确认。"))
-    if purpose == LETTER and (share is None or not open_letters(share)):
-        raise ActionError(_("这份函件不用再答复。"))
+    check_has_something(row, purpose, share)
     return issue_link(
         row, purpose=purpose, by=by, name=name, organisation=organisation, phone=phone, days=days, now=now,
         part=str(share.pk) if share else "",
     )  # fmt: skip
+
+
+def check_has_something(dispute: Dispute, purpose: str, share: Share | None) -> None:
+    """There is something to confirm or to answer: nobody is sent a link that leads to nothing."""
+    if purpose == ELEMENTS and not Elements.objects.filter(dispute=dispute).exists():
+        raise ActionError(_("要素表还没有填，先填再请对方确认。"), next_step=_("请先打开要素表，填好保存。"))
+    if purpose == LETTER and (share is None or not open_letters(share)):
+        raise ActionError(_("这份函件不用再答复。"))
 
 
 @transaction.atomic

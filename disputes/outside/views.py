@@ -77,9 +77,21 @@ def invite_letter(request: HttpRequest, pk: UUID, share: int) -> HttpResponse:
 def _invite(request: HttpRequest, case: Dispute, purpose: str, share: Share | None) -> HttpResponse:
     user = person(request)
     check_invites(user, case)
+    try:
+        letters.check_has_something(case, purpose, share)
+    except ActionError as error:
+        closed = {"case": case, "back": page_of(case), "share": share, "closed": error}
+        return render(request, "disputes/outside/invite.html", closed, status=error.status)
     known = {"organisation": share.organisation.name} if share else {}
     form = InviteForm(data(request), initial=known)
-    context: dict[str, Any] = {"case": case, "back": page_of(case), "form": form, "share": share, "sent": ""}
+    context: dict[str, Any] = {
+        "case": case,
+        "back": page_of(case),
+        "form": form,
+        "share": share,
+        "sent": "",
+        "closed": None,
+    }
     if form.is_bound and form.is_valid():
         ok, made = tried(
             form, lambda: letters.invite(case, by=user, purpose=purpose, share=share, **form.cleaned_data)

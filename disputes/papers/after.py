@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import Http404
 from django.utils import timezone
 
-from unionops.packs.documents import Block, Cell, Column, Document, Section, Table, paragraph
+from unionops.packs.documents import Block, Cell, Column, Document, Paragraph, Section, Table, paragraph
 
 from ..enums import ConfirmationKind, Mark, Outcome, TransferReason
 from ..models import Obligation
@@ -15,6 +15,7 @@ from .facts import (
     addressed,
     both_sides,
     day,
+    elements,
     instalment,
     joined,
     lines,
@@ -87,7 +88,8 @@ def body_of(facts: Facts, kind: str) -> str:
 
 
 def numbered(items: list[str]) -> list[Block]:
-    return [paragraph(f"{number}. {item}。") for number, item in enumerate(items, start=1)]
+    """A list that goes along with what stands below it: the address and the signatures are never alone on a page."""
+    return [Paragraph([f"{number}. {item}。"], keep=True) for number, item in enumerate(items, start=1)]
 
 
 def transfer(facts: Facts) -> Document:
@@ -113,6 +115,7 @@ def transfer(facts: Facts) -> Document:
                 paragraph("随函附：调解申请书或登记表、证据材料的复印件。调解中一方单独陈述的内容不在移送之列。"),
                 paragraph(f"联系人：{case.mediator.name if case.mediator else case.registered_by.name}"),
             ], "body"),
+            *elements(facts),
             Section("移送回执", [
                 paragraph(f"{facts.organisation}："), paragraph(f"{facts.number or case.number}移送函及所附材料已于　　年　　月　　日收到。"),
                 paragraph("接收单位（印章）：　　　　　　　　　　接收人：　　　　　　　　　　电话："),
@@ -184,6 +187,7 @@ def closing(facts: Facts) -> Document:
             ("调解用时", f"{days}日" if days is not None else ""),
         ])], "facts"),
         Section("一、争议和请求", [*lines(case.claims), *lines(case.facts)], "claims"),
+        *elements(facts),
         Section("二、调解经过", [paragraph(talks)], "talks"),
     ]  # fmt: skip
     if found is not None and found.has_effect:

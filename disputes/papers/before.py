@@ -14,6 +14,7 @@ from .facts import (
     addressed,
     both_sides,
     day,
+    elements,
     joined,
     lines,
     moment,
@@ -23,7 +24,10 @@ from .facts import (
     sheet,
     yuan,
 )
+from .filing import Folder
 from .kinds import PaperKind
+
+MOST_EVIDENCE = 8
 
 
 def application(facts: Facts) -> Document:
@@ -47,8 +51,9 @@ def application(facts: Facts) -> Document:
         Section("请求事项", asked, "claims"),
         Section("事实和理由", lines(case.facts) or [paragraph("（请写明事实和理由。）")], "facts"),
     ]
-    if facts.elements is not None:
-        sections.append(Section("案件要素", [_elements(facts)], "elements"))
+    sections += [*elements(facts), Section("证据和来源、证人", _evidence(facts), "evidence")]
+    if len(facts.applicants) > MOST_IN_HEAD:
+        sections.append(Section("", [roll(facts, signs=True)], "roll"))
     sections.append(
         Section("", addressed(facts.organisation))
         if not oral
@@ -56,8 +61,6 @@ def application(facts: Facts) -> Document:
             "", [paragraph("以上由申请人口头提出，当场记录并向申请人宣读，申请人确认无误（《劳动争议调解仲裁法》第十二条）。")]
         )
     )  # fmt: skip
-    if len(facts.applicants) > MOST_IN_HEAD:
-        sections.append(Section("附：申请人名单", [roll(facts, signs=True)], "roll"))
     return Document(
         "劳动争议调解口头申请记录" if oral else "劳动争议调解申请书", sections, number=case.number,
         meta=[("案由", case.get_cause_display()), ("提出日期", day(case.received_on))],
@@ -65,18 +68,18 @@ def application(facts: Facts) -> Document:
     )  # fmt: skip
 
 
-def _elements(facts: Facts) -> Table:
-    """要素表: what decides the sums, asked once (domain 3.8)."""
-    found = facts.elements
-    assert found is not None
-    period = f"{day(found.started_on)}至{day(found.ended_on)}" if found.started_on and found.ended_on else ""
-    pay = f"{found.monthly_pay:,.2f}元" if found.monthly_pay is not None else ""
-    return sheet([
-        ("用工期间", period or (f"自{day(found.started_on)}起" if found.started_on else "")), ("岗位", found.post),
-        ("劳动合同", found.get_contract_display() if found.contract else ""), ("月工资", pay),
-        ("工资构成和发放", found.pay_structure), ("考勤和工时", found.attendance), ("社会保险", found.insurance),
-        ("没有争议的事实", found.agreed_facts), ("争议焦点", found.focus),
-    ])  # fmt: skip
+def _evidence(facts: Facts) -> list[Block]:
+    """What was handed in, and lines to write down the rest of it and who has seen it (办案规则 29)."""
+    files = Folder(facts.dispute).sorted_files.get("evidence", [])
+    named = [file.caption or file.name for file in files[:MOST_EVIDENCE]]
+    rows: list[list[Cell]] = [[str(number), name, "申请人提供", ""] for number, name in enumerate(named, start=1)]
+    columns = [
+        Column("序号", width=5), Column("证据", width=17), Column("来源", width=10), Column("证明什么", width=15),
+    ]  # fmt: skip
+    return [
+        Table("", columns, [*rows, [str(len(rows) + 1), "", "", ""]]),
+        sheet([("证人姓名、住址和电话", "")], whole=True),
+    ]
 
 
 def register(facts: Facts) -> Document:
@@ -133,7 +136,7 @@ def acceptance(facts: Facts) -> Document:
         paragraph("自收到调解申请之日起十五日内没有达成协议的，当事人可以依法申请仲裁（《劳动争议调解仲裁法》第十四条第三款）。"),
         paragraph("调解不收费。随本通知送达《权利义务告知书》和《送达地址确认书》，请阅读、填写后交回。"),
     ]  # fmt: skip
-    return _notice(facts, "劳动争议调解受理通知书", body, case.accepted_on)
+    return notice(facts, "劳动争议调解受理通知书", body, case.accepted_on)
 
 
 # What stays open to whoever is refused, by the reason (domain 3.6 row 5).
@@ -160,7 +163,7 @@ def refusal(facts: Facts) -> Document:
         paragraph(f"救济途径：{_RELIEF[reason]}"),
         paragraph("拖欠劳动报酬、工伤医疗费、经济补偿或者赔偿金的，可以向劳动行政部门投诉（《劳动争议调解仲裁法》第九条）。申请仲裁的时效期间为一年，请注意不要超过。"),
     ]  # fmt: skip
-    return _notice(facts, "劳动争议调解不予受理通知书", body, case.ended_on)
+    return notice(facts, "劳动争议调解不予受理通知书", body, case.ended_on)
 
 
 def rights(facts: Facts) -> Document:
@@ -272,7 +275,8 @@ def service(facts: Facts) -> Document:
     )  # fmt: skip
 
 
-def _notice(facts: Facts, title: str, body: list[Block], on: datetime.date | None) -> Document:
+def notice(facts: Facts, title: str, body: list[Block], on: datetime.date | None) -> Document:
+    """What both sides are told on a day."""
     return Document(
         title, [Section("", body, "body")], organisation=facts.organisation, number=facts.number,
         day=on or facts.on, note="本通知一式三份，双方各执一份，调解组织存档一份。",

@@ -19,7 +19,7 @@ from ..law.causes import Nature, natures_of
 from ..law.limitation import ClockState
 from ..models import Agreement, Confirmation, Dispute, Obligation, Party, TeamMember
 from .after import effect
-from .facts import MOST_IN_HEAD, Facts, addressed, day, instalment, joined, names_of, party_rows, sheet, yuan
+from .facts import MOST_IN_HEAD, Facts, addressed, day, elements, instalment, joined, names_of, party_rows, sheet, yuan
 from .filing import Folder
 from .kinds import PaperKind
 
@@ -110,14 +110,14 @@ def _write(relief: Relief, facts: Facts) -> Document:
         Section("事实和理由", [
             *_story(facts, agreement, late, debtors), *(paragraph(text) for text in relief.law(facts, late)),
         ], "facts"),
+        *elements(facts),
         Section("证据清单", [_evidence(facts, late)], "evidence"),
+        *([Section(f"{one}名单", [_roll(facts, claimants, late)], "roll")] if len(claimants) > MOST_IN_HEAD else []),
         Section("", [
             *([Paragraph([f"附：本{_short(relief.title)}副本{len(debtors)}份。"], keep=True)] if relief.has_copies else []),
             *addressed(str(facts.answers.get("body") or body_of(facts, _route_of(relief)))),
         ]),
     ]  # fmt: skip
-    if len(claimants) > MOST_IN_HEAD:
-        sections.append(Section(f"附：{one}名单", [_roll(facts, claimants, late)], "roll"))
     return Document(
         relief.title, sections, meta=[("调解案号", facts.dispute.number)], day=facts.on,
         signatures=[f"{one}（签名）", "代理人"],
@@ -200,12 +200,12 @@ def _story(facts: Facts, agreement: Agreement, late: Sequence[Obligation], debto
 
 
 _LATE = [
-    Column("权利人", width=9), Column("约定的义务", width=12), Column("金额（元）", "money", 10), Column("履行期限", "date", 14),
+    Column("权利人", width=9), Column("约定的义务", width=12), Column("金额（元）", "money", 10), Column("履行期限", "date", 16),
     Column("逾期（日）", "count", 8),
 ]  # fmt: skip
 _KEPT = [
-    Column("权利人", width=8), Column("约定的义务", width=11), Column("金额（元）", "money", 10), Column("履行期限", "date", 14),
-    Column("履行日期", "date", 14),
+    Column("权利人", width=8), Column("约定的义务", width=11), Column("金额（元）", "money", 10), Column("履行期限", "date", 16),
+    Column("履行日期", "date", 16),
 ]  # fmt: skip
 
 

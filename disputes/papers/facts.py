@@ -16,7 +16,7 @@ from unionops.china.capitals import in_capitals
 from unionops.china.errors import InvalidValue
 from unionops.china.identity import Sex, read_identity
 from unionops.org.models import Event, User
-from unionops.packs.documents import Cell, Column, Paragraph, Table, paragraph
+from unionops.packs.documents import Cell, Column, Paragraph, Section, Table, paragraph
 
 from ..enums import PartyKind, Side
 from ..models import Agent, Agreement, Dispute, Elements, Obligation, Party, SessionNote, centre_of
@@ -277,8 +277,8 @@ def roll(facts: Facts, *, signs: bool = False) -> Table:
 def plan(facts: Facts) -> Table:
     """What each owes the other by when, the instalments with their sum."""
     columns = [
-        Column("序号", width=5), Column("义务人", width=10), Column("权利人", width=10), Column("履行内容", width=12),
-        Column("金额（元）", "money", 10), Column("履行期限", "date", 14),
+        Column("序号", width=5), Column("义务人", width=9), Column("权利人", width=8), Column("履行内容", width=12),
+        Column("金额（元）", "money", 10), Column("履行期限", "date", 17),
     ]  # fmt: skip
     found: list[list[Cell]] = [
         [str(one.position), one.debtor.name, one.creditor.name, instalment(one), one.amount, one.due_on]
@@ -290,4 +290,25 @@ def plan(facts: Facts) -> Table:
 
 
 def instalment(one: Obligation) -> str:
-    return f"第{one.instalment}期：{one.what}" if one.instalment else one.what
+    return f"第{one.instalment}期：{one.what}" if one.instalment and not names_instalment(one) else one.what
+
+
+def names_instalment(one: Obligation) -> bool:
+    """«第 2 期工资» says itself which one it is."""
+    return f"第{one.instalment}期" in one.what.replace(" ", "")
+
+
+def elements(facts: Facts) -> list[Section]:
+    """要素表 as a part of a paper: what decides the sums, asked once (domain 3.8); nothing while nobody has filled it in."""
+    found = facts.elements
+    if found is None:
+        return []
+    period = f"{day(found.started_on)}至{day(found.ended_on)}" if found.started_on and found.ended_on else ""
+    pay = f"{found.monthly_pay:,.2f}元" if found.monthly_pay is not None else ""
+    table = sheet([
+        ("用工期间", period or (f"自{day(found.started_on)}起" if found.started_on else "")), ("岗位", found.post),
+        ("劳动合同", found.get_contract_display() if found.contract else ""), ("月工资", pay),
+        ("工资构成和发放", found.pay_structure), ("考勤和工时", found.attendance), ("社会保险", found.insurance),
+        ("没有争议的事实", found.agreed_facts), ("争议焦点", found.focus),
+    ])  # fmt: skip
+    return [Section("案件要素", [table], "elements")] if table.rows else []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,7 +19,7 @@ from unionops.jinja import short_day
 from unionops.joining import clauses, listed
 from unionops.org.models import Event
 
-from ..enums import AgentKind, ApplicationForm, Consent, Mark, Outcome, Side
+from ..enums import AgentKind, ApplicationForm, Consent, Mark, Outcome, Side, Verb
 from ..models import Agreement, Dispute, Paper, Party, SessionNote
 from ..models.agreements import MARKS
 from .kinds import PaperKind
@@ -32,9 +33,16 @@ _WORDS: dict[str, tuple[str, ...]] = {
     "power": ("委托书", "授权"),
     "withdrawal": ("撤回", "撤诉", "和解"),
     "address": ("送达地址",),
+    "consent": ("征询",),
+    "consented": ("同意调解",),
+    "accord": ("同意名单",),
+    "suspension": ("中止",),
+    "resumption": ("恢复调解",),
     "extension": ("延期", "延长"),
     "election": ("推举",),
     "confirmation": ("仲裁审查", "司法确认", "裁定", "支付令", "仲裁调解书"),
+    "breach": ("违约", "未履行"),
+    "aid": ("法律援助",),
     "relief": ("仲裁申请", "起诉状", "强制执行", "投诉书"),
     "agreement": ("协议",),
     "performance": ("凭证", "回单", "收条", "转账", "汇款"),
@@ -105,8 +113,12 @@ class Folder:
         ).count()  # fmt: skip
 
     @cached_property
-    def was_extended(self) -> bool:
-        return Event.objects.about("dispute", self.dispute.pk).filter(verb="dispute.extend").exists()
+    def steps(self) -> set[str]:
+        """The steps that this volume has seen."""
+        verbs = Event.objects.about("dispute", self.dispute.pk).order_by("at", "pk").values_list("verb", flat=True)
+        found = [verb.removeprefix("dispute.") for verb in verbs]
+        begun = max((place for place, verb in enumerate(found) if verb == Verb.REOPEN), default=0)
+        return set(found[begun:])
 
     # --- what was found
 
@@ -141,6 +153,7 @@ class Folder:
         if self.agreement is not None:
             for _day, scan in MARKS.values():
                 found[getattr(self.agreement, f"{scan}_id")] = "agreement"
+            found[self.agreement.consent_list_id] = "accord"
             for one in self.agreement.obligations.all():
                 found[one.proof_id] = "performance"
             for confirmation in self.agreement.confirmations.all():
@@ -225,15 +238,20 @@ def _lack_of_scans(folder: Folder, found: list[Found]) -> str:
 
 
 def _performed(folder: Folder) -> list[Found]:
+    """What one proof shows of many on one day is one line."""
     if folder.agreement is None:
         return []
-    return [
-        Found(
-            clauses([one.what, short_day(one.fulfilled_on), one.proof_note]),
-            reverse("casework:file", args=[one.proof_id]) if one.proof_id else "",
-        )
+    told = Counter(
+        (clauses([one.what, short_day(one.fulfilled_on), one.proof_note]), one.proof_id)
         for one in folder.agreement.obligations.all()
         if one.fulfilled_on
+    )
+    return [
+        Found(
+            clauses([words, _("共 %(n)s 笔") % {"n": count}]) if count > 1 else words,
+            reverse("casework:file", args=[proof]) if proof else "",
+        )
+        for (words, proof), count in told.items()
     ]
 
 
@@ -259,6 +277,10 @@ def _never(folder: Folder) -> bool:
     return False
 
 
+def _after(verb: Verb) -> Callable[[Folder], bool]:
+    return lambda folder: verb in folder.steps
+
+
 def _paper(kind: PaperKind, needed: Callable[[Folder], bool], key: str = "") -> _Line:
     """A paper that is made here, or that somebody brought."""
     return _Line(
@@ -273,7 +295,10 @@ LINES: tuple[_Line, ...] = (
         lambda folder: [*folder.made(K.APPLICATION), *folder.attached("application")],
     ),
     _paper(K.REGISTER, _never),
-    _Line("consent", gettext_lazy("征询意见记录"), _accepted, _consent),
+    _Line(
+        "consent", K.CONSENT.label, _accepted, lambda folder: [*_consent(folder), *folder.made(K.CONSENT), *folder.attached("consent")]
+    ),
+    _paper(K.CONSENTED, lambda folder: _accepted(folder) and folder.dispute.application_form == ApplicationForm.NONE),
     _paper(K.ACCEPTANCE, _accepted),
     _paper(K.REFUSAL, lambda folder: folder.dispute.outcome == Outcome.NOT_ACCEPTED),
     _paper(K.RIGHTS, _accepted),
@@ -289,15 +314,19 @@ LINES: tuple[_Line, ...] = (
         "records", gettext_lazy("调解笔录"), _mediated,
         lambda folder: [*_records(folder), *folder.attached("records")], _lack_of_records,
     ),
-    _paper(K.EXTENSION, lambda folder: folder.was_extended),
+    _paper(K.EXTENSION, _after(Verb.EXTEND)),
+    _paper(K.SUSPENSION, _after(Verb.SUSPEND)),
+    _paper(K.RESUMPTION, _after(Verb.RESUME)),
     _paper(K.AGREEMENT, lambda folder: folder.agreement is not None),
+    _paper(K.ACCORD, lambda folder: folder.agreement is not None and folder.dispute.is_collective),
     _Line("scans", gettext_lazy("协议签章扫描件"), lambda folder: folder.agreement is not None, _scans, _lack_of_scans),
     _Line("performance", gettext_lazy("履行凭证"), lambda folder: folder.dispute.outcome == Outcome.AGREED, _performed),
     _paper(K.URGE, _never),
+    _paper(K.BREACH, _after(Verb.BREACH)),
     _paper(K.TERMINATION, lambda folder: folder.dispute.outcome == Outcome.FAILED),
     _Line(
         "withdrawal", gettext_lazy("撤回申请书或和解协议"),
-        lambda folder: folder.dispute.outcome in (Outcome.WITHDRAWN, Outcome.SETTLED), lambda folder: folder.attached("withdrawal"),
+        lambda folder: folder.dispute.outcome in (Outcome.WITHDRAWN, Outcome.SETTLED), lambda folder: [*folder.made(K.WITHDRAWAL), *folder.attached("withdrawal")],
     ),
     _paper(K.TRANSFER, lambda folder: bool(folder.dispute.transferred_to)),
     _Line(
@@ -305,6 +334,7 @@ LINES: tuple[_Line, ...] = (
         lambda folder: folder.agreement is not None and bool(folder.agreement.confirmations.all()), _confirmations,
     ),
     _Line("relief", gettext_lazy("仲裁、诉讼、强制执行和监察投诉材料"), _never, _reliefs),
+    _paper(K.AID, _never),
     _paper(K.FOLLOW_UP, lambda folder: bool(folder.calls)),
     _paper(K.MAJOR, _never),
     _paper(K.CLOSING, _never),

@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 class PaperKind(TextChoices):
     APPLICATION = "application", _("调解申请书")
     REGISTER = "register", _("调解登记表")
+    CONSENT = "consent", _("征询意见记录")
+    CONSENTED = "consented", _("同意调解确认书")
     ACCEPTANCE = "acceptance", _("受理通知书")
     REFUSAL = "refusal", _("不予受理通知书")
     RIGHTS = "rights", _("权利义务告知书")
@@ -20,7 +22,11 @@ class PaperKind(TextChoices):
     ELECTION = "election", _("推举书")
     RECORD = "record", _("调解笔录")
     EXTENSION = "extension", _("延期同意书")
+    SUSPENSION = "suspension", _("中止调解通知书")
+    RESUMPTION = "resumption", _("恢复调解通知书")
     AGREEMENT = "agreement", _("调解协议书")
+    ACCORD = "accord", _("协议同意名单")
+    WITHDRAWAL = "withdrawal", _("撤回申请书")
     TERMINATION = "termination", _("调解终止通知书")
     REVIEW = "review", _("仲裁审查申请书")
     JUDICIAL = "judicial", _("司法确认申请书")
@@ -31,6 +37,8 @@ class PaperKind(TextChoices):
     INSPECTION = "inspection", _("劳动保障监察投诉书")
     TRANSFER = "transfer", _("移送函")
     URGE = "urge", _("催促履行通知")
+    BREACH = "breach", _("违约记录")
+    AID = "aid", _("法律援助申请书")
     FOLLOW_UP = "follow_up", _("回访记录")
     CLOSING = "closing", _("结案报告")
     MAJOR = "major", _("重大劳动争议呈报表")
@@ -42,6 +50,8 @@ WORDS = {
     PaperKind.REFUSAL: "不受",
     PaperKind.RIGHTS: "告",
     PaperKind.ASSIGNMENT: "派",
+    PaperKind.SUSPENSION: "中",
+    PaperKind.RESUMPTION: "恢",
     PaperKind.AGREEMENT: "协",
     PaperKind.TERMINATION: "终",
     PaperKind.TRANSFER: "移",

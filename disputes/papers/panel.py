@@ -44,8 +44,13 @@ def papers_of(dispute: Dispute, user: User) -> Shown:
     items = [] if is_put_away else file_list(dispute)
     # What is missing and can be made leads to where it is made.
     ways = {one["kind"]: one["url"] for one in offered}
+    listed_here = [one for one in offered if is_put_away or one["kind"] not in breach.PAPERS.values()]
+    # What the file waits for and what was made stands first; the rest is one click away.
+    wanted = {item.key for item in lacking(items)}
+    first = [one for one in listed_here if is_put_away or one["made"] or one["kind"] in wanted]
     return {
-        "offered": [one for one in offered if is_put_away or one["kind"] not in breach.PAPERS.values()],
+        "offered": first or listed_here,
+        "others": [one for one in listed_here if one not in first] if first else [],
         "ways": [] if is_put_away else _ways(dispute, user, offered),
         "items": [_item(item, ways) for item in items if item.found or item.needed],
         "lacking": len(lacking(items)),

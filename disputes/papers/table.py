@@ -16,6 +16,7 @@ from unionops.packs.documents import Document
 
 from ..enums import (
     AFTER_EFFECT,
+    BEFORE_EFFECT,
     END_STATES,
     FEWEST_REPRESENTATIVES,
     MOST_REPRESENTATIVES,
@@ -28,11 +29,12 @@ from ..enums import (
     PartyKind,
     Relation,
     Route,
+    Side,
 )
-from ..models import Dispute, Party
+from ..models import Dispute, Party, TeamMember
 from ..permissions import relations
 from ..policies import confirmation_refusal
-from . import after, before, breach, talks
+from . import after, before, between, breach, talks
 from .facts import Facts
 from .kinds import PaperKind
 
@@ -69,6 +71,10 @@ class Rule:
     def is_for(self, user: User, dispute: Dispute) -> bool:
         may = self.who is None or not relations(user, dispute).isdisjoint(self.who)
         return may and not self.bars(user, dispute)
+
+
+def _stands_for_the_other_side(user: User, dispute: Dispute) -> bool:
+    return TeamMember.objects.of(user).filter(dispute=dispute, side=Side.RESPONDENT).exists()
 
 
 # --- what is missing
@@ -197,6 +203,14 @@ def _stands(facts: Facts) -> bool:
     return facts.agreement is not None and facts.agreement.has_effect
 
 
+def _may_need_aid(facts: Facts) -> bool:
+    """A collective case from the beginning, any other when mediation has brought nothing; workers ask for it, not firms."""
+    case = facts.dispute
+    asked = case.is_collective and case.state in BEFORE_EFFECT
+    left = case.state in (S.BREACHED, S.FAILED) or (case.state == S.TRANSFERRED and bool(case.route))
+    return (asked or left) and any(party.kind == PartyKind.PERSON for party in facts.applicants)
+
+
 def _is_over(facts: Facts) -> bool:
     """The mediation has its outcome and nothing more is to be performed."""
     return bool(facts.dispute.outcome) and facts.dispute.state not in (S.EFFECTIVE, S.BREACHED)
@@ -211,6 +225,14 @@ RULES: dict[str, Rule] = {
             and facts.dispute.source not in OFFERED_SOURCES,
         ),
         Rule(K.REGISTER, before.register, _WORKING | {R.REGISTRAR}, lambda facts: True),
+        Rule(
+            K.CONSENT, between.consent, _WORKING,
+            lambda facts: facts.dispute.state != S.REGISTERED or any(party.consent for party in facts.parties),
+        ),
+        Rule(
+            K.CONSENTED, between.consented, _WORKING, lambda facts: facts.dispute.source in OFFERED_SOURCES, full=True,
+            missing=_numbers(_speaking),
+        ),
         Rule(K.ACCEPTANCE, before.acceptance, _WORKING, lambda facts: facts.dispute.accepted_on is not None),
         Rule(K.REFUSAL, before.refusal, _DESK, lambda facts: facts.dispute.outcome == Outcome.NOT_ACCEPTED),
         Rule(K.RIGHTS, before.rights, _WORKING, lambda facts: facts.dispute.accepted_on is not None),
@@ -235,7 +257,17 @@ RULES: dict[str, Rule] = {
                 "reason": lambda facts: str(facts.event("extend").get("reason") or ""),
             },
         ),
+        Rule(K.SUSPENSION, between.suspension, _WORKING, lambda facts: bool(facts.event("suspend"))),
+        Rule(K.RESUMPTION, between.resumption, _WORKING, lambda facts: bool(facts.event("resume"))),
         Rule(K.AGREEMENT, talks.agreement, _WORKING, lambda facts: facts.agreement is not None, full=True, missing=_of_agreement),
+        Rule(
+            K.ACCORD, between.accord, _WORKING, lambda facts: facts.dispute.is_collective and facts.agreement is not None,
+        ),
+        Rule(
+            K.WITHDRAWAL, between.withdrawal, _FOR_PARTIES,
+            lambda facts: facts.dispute.state in BEFORE_EFFECT or facts.dispute.outcome in (Outcome.WITHDRAWN, Outcome.SETTLED),
+            bars=_stands_for_the_other_side,
+        ),
         Rule(K.TERMINATION, talks.termination, _WORKING, lambda facts: facts.dispute.outcome == Outcome.FAILED),
         Rule(
             K.REVIEW, after.review, _FOR_PARTIES, _stands, full=True, missing=_numbers(_speaking),
@@ -250,6 +282,10 @@ RULES: dict[str, Rule] = {
         Rule(
             K.URGE, after.urge, _WORKING, lambda facts: facts.dispute.state in AFTER_EFFECT and bool(_unperformed(facts)),
             abouts=_unperformed,
+        ),
+        Rule(K.BREACH, between.breach_record, _WORKING, lambda facts: bool(facts.event("breach")) and facts.agreement is not None),
+        Rule(
+            K.AID, between.aid, _FOR_PARTIES, _may_need_aid, full=True, missing=_numbers(_speaking), bars=_stands_for_the_other_side,
         ),
         Rule(K.FOLLOW_UP, after.follow_up, _DESK | {R.FOLLOW_UP}, lambda facts: bool(facts.calls), abouts=_calls),
         Rule(K.CLOSING, after.closing, _WORKING, _is_over),

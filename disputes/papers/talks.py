@@ -12,7 +12,9 @@ from django.utils import timezone
 from unionops.packs.documents import Block, Cell, Column, Document, Paragraph, Section, Table, paragraph
 
 from ..enums import COPIES, FailReason, PartyKind, Seat
-from ..models import Obligation, SessionNote
+from ..law.profiles import OnExpiry
+from ..models import Dispute, Obligation, SessionNote
+from ..terms import rule_for
 from .facts import (
     MOST_IN_HEAD,
     Facts,
@@ -21,6 +23,7 @@ from .facts import (
     joined,
     lines,
     moment,
+    names_instalment,
     names_of,
     plan,
     roll,
@@ -186,12 +189,17 @@ def agreement(facts: Facts) -> Document:
     sections = [
         Section("当事人", both_sides(facts), "parties"),
         Section("请求事项", lines(case.claims), "claims"),
-        Section("主要事实和责任", lines(found.facts or case.facts) or [paragraph("双方对事实没有争议。")], "facts"),
+        Section(
+            "主要事实和责任",
+            lines(found.facts or _undisputed(facts) or case.facts) or [paragraph("双方对事实没有争议。")],
+            "facts",
+        ),
         Section("协议内容", [paragraph("经调解，双方自愿达成如下协议："), *body], "result"),
-        Section("效力", effect, "effect"),
     ]
     if len(facts.applicants) > MOST_IN_HEAD:
-        sections.append(Section("附：申请人名单", [roll(facts, signs=True)], "roll"))
+        sections.append(Section("", [roll(facts, signs=True)], "roll"))
+    # The last words before the signatures: what they bind to.
+    sections.append(Section("效力", effect, "effect"))
     signatures = [
         "申请人（签名）", "被申请人（签名或盖章）", "调解员（签名）", "调解组织（印章）", "记录人",
     ]  # fmt: skip
@@ -203,12 +211,33 @@ def agreement(facts: Facts) -> Document:
     )  # fmt: skip
 
 
+def _undisputed(facts: Facts) -> str:
+    """What both sides say alike, as the elements form has it."""
+    return facts.elements.agreed_facts if facts.elements else ""
+
+
 _COUNT = ("零", "一", "二", "三", "四", "五", "六", "七", "八", "九", "十")
 assert len(_COUNT) > COPIES
 
 
 def _what(one: Obligation) -> str:
-    return f"第{one.instalment}期（{one.what}）" if one.instalment else one.what
+    return f"第{one.instalment}期（{one.what}）" if one.instalment and not names_instalment(one) else one.what
+
+
+def _expiry(case: Dispute) -> list[Paragraph]:
+    """What the rule of the case says of its end, where a court or a tribunal waits for it (domain 3.2)."""
+    rule = rule_for(case)
+    number = f"（{case.commission_number}）" if case.commission_number else ""
+    match rule.on_expiry:
+        case OnExpiry.REPORT:
+            words = f"本案由人民法院委派调解{number}，调解组织向人民法院报告调解情况，并退回材料。"
+        case OnExpiry.RETURN:
+            words = f"本案由人民法院委托调解{number}，材料退回人民法院，由人民法院继续审理。"
+        case OnExpiry.HEARING:
+            words = "本案由仲裁委员会委托调解，材料退回仲裁委员会，由仲裁庭开庭审理。"
+        case _:
+            return []
+    return [paragraph(f"{words}（{rule.article}）")]
 
 
 def termination(facts: Facts) -> Document:
@@ -225,6 +254,7 @@ def termination(facts: Facts) -> Document:
                 f"因{FailReason(case.fail_reason).label}，没有达成协议，调解于{day(case.ended_on)}终止。"
             ),
             *lines(str(told)),
+            *_expiry(case),
             paragraph("你们可以依法向劳动合同履行地或者用人单位所在地的劳动人事争议仲裁委员会申请仲裁，双方分别申请的，由劳动合同履行地的仲裁委员会管辖。劳动争议仲裁不收费。"),
             paragraph("申请仲裁的时效期间为一年。调解不成，时效中断，从中断时起重新计算；劳动关系存续期间拖欠劳动报酬的，应当自劳动关系终止之日起一年内提出。"),
             *([paragraph("拖欠劳动报酬、工伤医疗费、经济补偿或者赔偿金的，也可以向劳动行政部门投诉；符合条件的，可以申请法律援助。")] if firm else []),

@@ -37,6 +37,7 @@ from ..enums import (
     BOOKED_IN,
     END_STATES,
     JOINT_KINDS,
+    LIVE_CONFIRMATIONS,
     OVER_STATES,
     STEPS,
     ConfirmationKind,
@@ -47,7 +48,7 @@ from ..enums import (
 from ..exits import reasons_against
 from ..models import Agreement, Confirmation, Dispute, Obligation, Offer, Party, SessionNote
 from ..panels import panels_of
-from ..terms import by_window
+from ..terms import by_decision, by_window, statutory_exit
 from ..timeline import FILES, MOVES, READS, TALKS, Entry, entries
 from ..whole import Whole, read_beside, read_whole
 from .finding import page_of, visible_dispute
@@ -104,7 +105,7 @@ def parties(request: HttpRequest, pk: UUID) -> HttpResponse:
 
     permissions.know_relations(user, shown)
     context = {
-        "case": shown, "back": page_of(shown), "q": q, "side": side if side in Side else "", "count": people.count(),
+        "case": shown, "back": page_of(shown), "q": q, "of_side": side if side in Side else "", "count": people.count(),
         "rows": [
             {"party": party, "consent": _consent(party), **_validity(party, timezone.localdate())}
             for party in rows[:MOST_ON_PAGE]
@@ -174,6 +175,8 @@ def case_context(request: HttpRequest, shown: Dispute) -> dict[str, Any]:
         "tags": _tags(shown, parties),
         "deadline": _deadline(shown),
         "explanation": explanation(shown.deadline) if shown.is_open and shown.deadline else None,
+        # 调解仲裁法 14: whatever the profile of the case says.
+        "exit": statutory_exit(shown) if shown.state in BEFORE_EFFECT else None,
         "stepper": _steps(shown, agreements),
         "verbs": verbs_of(shown, found),
         "refused": [
@@ -557,7 +560,7 @@ def _windows(shown: Dispute, user: User, whole: Whole) -> dict[str, Any] | None:
         return None
     applied = list(effective.confirmations.all())
     links = links_of(shown, user, "confirmation", applied)
-    clocks = by_window(whole.clocks)
+    clocks, decisions = by_window(whole.clocks), by_decision(whole.clocks)
     rows = []
     for kind in sorted(JOINT_KINDS, key=list(ConfirmationKind).index):
         clock, reason = clocks.get(kind), " ".join(reasons_against(shown, effective, kind, whole.centre))
@@ -574,9 +577,24 @@ def _windows(shown: Dispute, user: User, whole: Whole) -> dict[str, Any] | None:
         )
     return {
         "rows": rows,
-        "applied": [{"row": row, "links": links[row.pk]} for row in applied],
+        "applied": [
+            {
+                "row": row,
+                "links": links[row.pk],
+                "clock": _decision(decisions.get(row.kind)) if row.state in LIVE_CONFIRMATIONS else None,
+            }
+            for row in applied
+        ],
         "is_open": shown.state in (DisputeState.EFFECTIVE, DisputeState.BREACHED),
     }
+
+
+def _decision(clock: Any) -> dict[str, str] | None:
+    """Until when the body has to take its next step."""
+    if clock is None:
+        return None
+    lamp = deadlines.lamp_of(clock)
+    return {"light": lamp.light, "words": f"{clock.rule_name} {lamp.words}", "note": _window_words(clock)}
 
 
 def _window_words(clock: Any) -> str:

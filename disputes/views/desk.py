@@ -178,6 +178,7 @@ def book(request: HttpRequest) -> HttpResponse:
             lambda: appointments.book(
                 fields["dispute"], by=user, room=fields["room"], starts_at=starts_at, ends_at=ends_at,
                 kind=fields["kind"], mediator=fields["mediator"], note=fields["note"],
+                link=fields["link"],
             ),
         )  # fmt: skip
         if ok:

@@ -23,6 +23,7 @@ from unionops.org.views.answers import data, person, version
 
 from ..actions import agreements, care, confirmations, intake, recusals, sessions, team
 from ..enums import CONFIRMATION_TRANSITIONS, RecusalState, Relation
+from ..forms import agreements as agreed
 from ..forms import parts as forms
 from ..forms.asking import Asking
 from ..models import (
@@ -89,7 +90,7 @@ CARE = {
     "limitation": Care(_("登记时效事件"), forms.LimitationForm, check_records, care.record_limitation_event),
     "recuse": Care(_("申报回避"), forms.RecuseForm, check_may_recuse, recusals.declare, leaves=True),
     "ask_recusal": Care(_("登记回避申请"), forms.AskRecusalForm, check_asks_recusal, recusals.ask),
-    "confirmation": Care(_("申请确认"), forms.ApplyForm, _may_apply, confirmations.apply),
+    "confirmation": Care(_("申请确认"), agreed.ApplyForm, _may_apply, confirmations.apply),
 }
 
 
@@ -199,7 +200,7 @@ def _confirmation_step(verb: str) -> Part:
         check_confirmation_step(user, thing, case, verb)
 
     return Part(
-        CONFIRMATION_TRANSITIONS[verb].label, forms.CONFIRMATION_FORMS[verb], _confirmations, check,
+        CONFIRMATION_TRANSITIONS[verb].label, agreed.CONFIRMATION_FORMS[verb], _confirmations, check,
         confirmations.STEPS[verb],
     )  # fmt: skip
 
@@ -220,10 +221,10 @@ PARTS = {
     "release_note": Part(_("公开笔录"), forms.ReleaseForm, _notes, check_may_release, sessions.release_note),
     "sign_note": Part(_("登记笔录签名"), forms.SignNoteForm, _notes, _mediates, sessions.sign_note),
     "release_offer": Part(_("公开出价"), forms.ReleaseForm, _offers, check_may_release, sessions.release_offer),
-    "mark": Part(_("登记签章"), forms.MarkForm, _drafts, check_may_mark, agreements.record_marks),
-    "withdraw_mark": Part(_("撤回签章"), forms.WithdrawMarkForm, _drafts, check_may_mark, agreements.withdraw_mark),
-    "fulfil": Part(_("登记履行"), forms.FulfilForm, _obligations, check_may_fulfil, agreements.fulfil),
-    "press": Part(_("催促履行"), forms.PressForm, _obligations, check_may_press, agreements.press),
+    "mark": Part(_("登记签章"), agreed.MarkForm, _drafts, check_may_mark, agreements.record_marks),
+    "withdraw_mark": Part(_("撤回签章"), agreed.WithdrawMarkForm, _drafts, check_may_mark, agreements.withdraw_mark),
+    "fulfil": Part(_("登记履行"), agreed.FulfilForm, _obligations, check_may_fulfil, agreements.fulfil),
+    "press": Part(_("催促履行"), agreed.PressForm, _obligations, check_may_press, agreements.press),
     "follow_up": Part(_("案后回访"), forms.FollowUpForm, _follow_ups, _asks, care.settle_follow_up, with_case=True),
     "evidence": Part(_("补时效证据"), forms.EvidenceForm, _events, _records, care.prove_limitation_event),
     **{f"confirmation_{verb}": _confirmation_step(verb) for verb in CONFIRMATION_TRANSITIONS},

@@ -100,7 +100,7 @@ def settled_and_paid(people: People, clock: Any) -> None:
     url = register(desk, "日常排查", "沈月琴", "25000", "生育津贴", "支付生育津贴 25000 元")
     consent(desk, url, "申请人", "同意调解")
     consent(desk, url, "被申请人", "同意调解")
-    step(desk, url, "受理")
+    step(desk, url, "受理", reviewed)
     step(people["head"], url, "指派调解员", lambda form: assign(form, "周思源", [
         ("阮立强", "金牌调解员", ""), ("单国良", "法官", ""), ("娄晓敏", "仲裁员", ""), ("章若溪", "工会代表", "申请人"),
     ]))  # fmt: skip
@@ -120,7 +120,7 @@ def settled_and_paid(people: People, clock: Any) -> None:
         tells(people[name], url, "法官说明用人单位应当支付", but="坚持全额")
         tells(people[name], url, "陪职工到医院补办了生育医疗证明", but="一万五千")
     step(mediator, url, "拟定协议", lambda form: agree(form, "25000", MONDAY + datetime.timedelta(days=32)))
-    small(mediator, url, "登记签章", lambda form: pick(form, "签名或盖章", "调解员签名", "调解组织印章"))
+    small(mediator, url, "登记签章", signed)
     step(desk, url, "协议生效")
     expect(desk.locator("#confirmation")).to_contain_text("余 15 天")
     # Judicial confirmation is for people's mediation committees and organisations that a court has invited (domain 3.3).
@@ -244,7 +244,7 @@ def broken(people: People, clock: Any) -> None:
     step(desk, url, "征询意愿", lambda form: form.get_by_label("联系了谁").fill("人事经理"))
     consent(desk, url, "申请人", "同意调解", also=True)
     consent(desk, url, "被申请人", "同意调解")
-    step(desk, url, "受理")
+    step(desk, url, "受理", reviewed)
     small(desk, url, "推举代表", lambda form: pick(form, "娄玲飞", "职工01", "职工02"))
     step(
         people["head"],
@@ -272,8 +272,12 @@ def broken(people: People, clock: Any) -> None:
     expect(form.locator("[data-unionops-sum]")).to_contain_text("相符")
     form.get_by_role("button", name="拟定协议").click()
     expect(mediator.locator("#said")).to_contain_text("已办好")
-    small(mediator, url, "登记签章", lambda form: pick(form, "签名或盖章", "调解员签名", "调解组织印章"))
-    step(desk, url, "协议生效")
+    small(mediator, url, "登记签章", signed)
+    # What the three have signed binds the others by the list that these have signed.
+    open_step(desk, url, "协议生效")
+    desk.locator("form.inform button[type=submit]").click()
+    expect(desk.locator("form.inform")).to_contain_text("要有被代表职工签名的同意名单")
+    step(desk, url, "协议生效", lambda form: scanned(form, "同意名单"))
 
     people.leave()
     clock(datetime.date(2026, 3, 12))
@@ -338,6 +342,7 @@ def refused(people: People) -> None:
     consent(desk, url, "被申请人", "不同意调解")
     # Not accepted without the consent of both.
     open_step(desk, url, "受理")
+    reviewed(desk.locator("form.inform"))
     desk.locator("form.inform button[type=submit]").click()
     expect(desk.locator("form.inform")).to_contain_text(f"还没有同意调解：{FIRM}")
     step(desk, url, "不予受理", lambda form: (
@@ -357,7 +362,7 @@ def failed_on_the_last_day(people: People, clock: Any) -> None:
     step(desk, url, "征询意愿", lambda form: form.get_by_label("联系了谁").fill("法务"))
     for side in ("申请人", "被申请人"):
         consent(desk, url, side, "同意调解")
-    step(desk, url, "受理")
+    step(desk, url, "受理", reviewed)
     step(people["head"], url, "指派调解员", lambda form: assign(form, "周思源", []))
     # A year from the day of knowing, 10 June 2025; the tenth of June 2026 is a Wednesday.
     tells(desk, url, "最后一天 2026-06-10 周三")
@@ -396,6 +401,7 @@ def register(desk: Any, source: str, worker: str, amount: str, cause: str, claim
     desk.get_by_role("option", name=re.compile(FIRM)).click()
     desk.get_by_label("案由").select_option(label=cause)
     desk.get_by_label("请求事项").fill(claims)
+    desk.get_by_label("事实和理由").fill(f"单位没有支付，协商没有结果：{claims}")
     if known:
         desk.get_by_label("知道权利受侵害之日").fill(known)
     send(desk.get_by_role("button", name="登记", exact=True))
@@ -430,6 +436,22 @@ def assign(form: Any, lead: str, others: list[tuple[str, str, str]], panel: str 
         line.locator("select[name$='-seat']").select_option(label=seat)
         if side:
             line.locator("select[name$='-side']").select_option(label=side)
+
+
+def reviewed(form: Any) -> None:
+    form.get_by_role("checkbox", name=re.compile("已审查")).check()
+
+
+def signed(form: Any) -> None:
+    """All four marks stand on one page, and here is its scan."""
+    pick(form, "签名或盖章", "调解员签名", "调解组织印章")
+    scanned(form, "签章页")
+
+
+def scanned(form: Any, name: str) -> None:
+    form.locator("input[type=file]").set_input_files(
+        {"name": f"{name}.txt", "mimeType": "text/plain", "buffer": name.encode()}
+    )
 
 
 def choose(form: Any, words: str) -> None:

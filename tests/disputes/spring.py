@@ -9,9 +9,9 @@ from disputes.actions import agreements, care, confirmations, intake, steps
 from disputes.actions.agreements import ObligationDraft
 from disputes.actions.intake import PartyDraft
 from disputes.actions.team import MemberDraft
-from disputes.enums import Mark, Seat, Side
+from disputes.enums import Seat, Side
 from disputes.models import Dispute
-from tests.disputes.stories import Hall, draft, make_hall
+from tests.disputes.stories import Hall, draft, make_hall, sign
 from tests.world import World
 
 TZ = datetime.timezone(datetime.timedelta(hours=8))
@@ -55,7 +55,7 @@ def accepted(hall: Hall, received: datetime.datetime, now: datetime.datetime, **
     case = steps.ask_consent(case, by=by, way="phone", contacted_on=day, person="人事经理", now=received)
     for party in case.parties.all():
         intake.record_consent(party, by=by, given=True, on=now.date(), way="phone", now=now)
-    return steps.accept(case, by=by, now=now)
+    return steps.accept(case, by=by, scope_checked=True, now=now)
 
 
 def assign(hall: Hall, case: Dispute, now: datetime.datetime) -> None:
@@ -71,8 +71,7 @@ def settle(hall: Hall, case: Dispute, now: datetime.datetime) -> None:
     agreement = agreements.agree(
         case, by=hall["mediator"], result="一次付清", way="银行转账", total=PAID, obligations=owed, now=now
     )
-    for mark in Mark:
-        agreements.record_mark(agreement, by=hall["mediator"], mark=mark, on=day, now=now)
+    sign(agreement, by=hall["mediator"], now=now)
     agreements.make_effective(case, by=by, now=now)
     agreements.fulfil(agreement.obligations.get(), by=by, on=day, proof_note="银行回单", now=now)
     asked = confirmations.apply(

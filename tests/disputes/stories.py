@@ -6,6 +6,7 @@ import datetime
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from disputes.actions import agreements, intake, sessions, steps
@@ -14,8 +15,10 @@ from disputes.actions.intake import DisputeDraft, PartyDraft
 from disputes.actions.sessions import OfferDraft
 from disputes.actions.team import MemberDraft
 from disputes.enums import AgentKind, DisputeState, Mark, Power, Seat, Side
-from disputes.models import Agent, Dispute, Party
+from disputes.models import Agent, Agreement, Dispute, Party
 from tests.world import World, make_organisation, make_user, make_world
+from unionops.casework.attachments import attach
+from unionops.casework.models import Attachment
 from unionops.org.enums import OrganisationKind, Role
 from unionops.org.models import Organisation, User
 
@@ -76,6 +79,7 @@ def draft(hall: Hall, **fields: object) -> DisputeDraft:
         "source": "window",
         "cause": "si_maternity",
         "claims": "支付生育津贴 25000 元",
+        "facts": "产假后没有收到生育津贴。",
         "received_on": today() - days(5),
         "parties": [
             PartyDraft(
@@ -106,7 +110,7 @@ def asked(hall: Hall, **fields: object) -> Dispute:
 
 
 def accepted(hall: Hall, **fields: object) -> Dispute:
-    return steps.accept(asked(hall, **fields), by=hall["case_clerk"])
+    return steps.accept(asked(hall, **fields), by=hall["case_clerk"], scope_checked=True)
 
 
 def members(hall: Hall) -> list[MemberDraft]:
@@ -156,9 +160,21 @@ def agreed(hall: Hall, **fields: object) -> Dispute:
 
 def marked(hall: Hall, **fields: object) -> Dispute:
     case = agreed(hall, **fields)
-    for mark in Mark:
-        agreements.record_mark(case.agreements.get(), by=hall["mediator"], mark=mark, on=today())
+    sign(case.agreements.get(), by=hall["mediator"])
     return fresh(case)
+
+
+def page_of(case: Dispute, by: User, words: str = "四方签章") -> Attachment:
+    """A scanned page in the file of a case."""
+    return attach(case, SimpleUploadedFile("签章页.txt", words.encode()), by=by)
+
+
+def sign(agreement: Agreement, *, by: User, now: datetime.datetime | None = None) -> Agreement:
+    """All four marks stand on one page."""
+    now = now or timezone.now()
+    return agreements.record_marks(
+        agreement, by=by, marks=list(Mark), on=timezone.localdate(now), scan=page_of(agreement.dispute, by), now=now
+    )
 
 
 def effective(hall: Hall, **fields: object) -> Dispute:

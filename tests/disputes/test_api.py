@@ -60,6 +60,7 @@ def test_a_case_goes_its_whole_way(hall, call):
                 "source": "window",
                 "cause": "si_maternity",
                 "claims": "支付生育津贴",
+                "facts": "产假后没有收到生育津贴。",
                 "parties": [
                     {"side": "applicant", "name": "沈月琴", "phone": "13812345678", "amount": "25000.00"},
                     {"side": "respondent", "enterprise": str(hall.world.enterprise.pk)},
@@ -76,7 +77,8 @@ def test_a_case_goes_its_whole_way(hall, call):
     done(step(desk, case, "ask_consent", {"way": "phone", "contacted_on": day, "person": "人事经理"}))
     for party in (worker, firm):
         done(desk.post(f"/api/v1/parties/{party}/do/record_consent/", {"given": True, "on": day, "way": "phone"}))
-    done(step(desk, case, "accept"))
+    assert step(desk, case, "accept", {"scope_checked": False}).status_code == 422
+    done(step(desk, case, "accept", {"scope_checked": True}))
     members = [{"user": hall["mediator"].pk}]
     assert done(step(head, case, "assign", {"members": members, "recusal_checked": True}))["state"] == "mediating"
     talk = {"kind": "face_to_face", "text": "双方当面谈", "present": ["双方"]}
@@ -91,8 +93,14 @@ def test_a_case_goes_its_whole_way(hall, call):
     assert [one["field"] for one in refused.json()["errors"]] == ["obligations"]
     done(step(mediator, case, "agree", terms))
     (agreement,) = done(mediator.get(f"/api/v1/agreements/?dispute={case}"))["results"]
+    assert (
+        mediator.post(f"/api/v1/agreements/{agreement['id']}/do/record_mark/", {"mark": "seal", "on": day}).status_code
+        == 422
+    )
+    page = str(stories.page_of(Dispute.objects.get(pk=case), hall["mediator"]).pk)
     for mark in ("applicant", "respondent", "mediator", "seal"):
-        done(mediator.post(f"/api/v1/agreements/{agreement['id']}/do/record_mark/", {"mark": mark, "on": day}))
+        signs = {"mark": mark, "on": day, "scan": page}
+        done(mediator.post(f"/api/v1/agreements/{agreement['id']}/do/record_mark/", signs))
     done(step(desk, case, "make_effective"))
     asked = {"dispute": case, "kind": "arbitration_review", "body": "区仲裁委", "applied_on": day}
     confirmation = done(desk.post("/api/v1/confirmations/", asked))

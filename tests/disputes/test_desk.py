@@ -13,7 +13,7 @@ from django.utils import timezone
 from disputes.actions import agreements, appointments, duties, feeds, steps, team
 from disputes.actions.agreements import ObligationDraft
 from disputes.actions.intake import PartyDraft
-from disputes.enums import Mark, Side
+from disputes.enums import Side
 from disputes.ics import escaped, folded
 from disputes.models import Appointment, CalendarFeed, Dispute, Duty, Room
 from tests.disputes import stories
@@ -68,7 +68,7 @@ def test_booked_called_off_and_never_twice(client, hall, room):
     day = stories.today() + stories.days(1)
     asked = {
         "dispute": case.pk, "room": room.pk, "on": day.isoformat(), "starts": "09:00", "ends": "10:00",
-        "kind": "face_to_face",
+        "kind": "online", "link": "https://meeting.example.cn/j/8041",
     }  # fmt: skip
     book = reverse("disputes:book")
     assert client.post(book, asked).status_code == 302
@@ -78,6 +78,7 @@ def test_booked_called_off_and_never_twice(client, hall, room):
         ({"on": "后天"}, "有效的日期"),
         ({"room": "999999"}, "选择"),
         ({"dispute": "nonsense"}, ""),
+        ({"link": "http://meeting.example.cn/j/8041", "starts": "14:00", "ends": "15:00"}, "https://"),
     ):
         answer = client.post(book, asked | wrong)
         assert (answer.status_code, words in answer.content.decode()) == (422, True), wrong
@@ -85,6 +86,8 @@ def test_booked_called_off_and_never_twice(client, hall, room):
     assert "第一调解室" in html
     assert client.get(book, {"on": "nonsense"}).status_code == 200
     made = Appointment.objects.get()
+    # Whoever sees the case enters from its page.
+    assert made.link in client.get(reverse("disputes:dispute", args=[case.pk])).content.decode()
     assert made.starts_at == timezone.make_aware(datetime.datetime.combine(day, datetime.time(9)))
     assert client.post(reverse("disputes:cancel", args=[made.pk]), {"reason": ""}).status_code == 422
     assert client.post(reverse("disputes:cancel", args=[made.pk]), {"reason": "改期"}).status_code == 302
@@ -109,7 +112,7 @@ def parsed(text: str) -> list[dict[str, str]]:
 def test_feed_is_read_again(client, hall, room):
     case = stories.mediating(hall)
     note = "带身份证, 病历；\n第二行: 很长的备注" * 6
-    made = meet(hall, case, room, note=note)
+    made = meet(hall, case, room, note=note, link="https://meeting.example.cn/j/8041")
     off = meet(hall, case, room, at=made.ends_at)
     appointments.cancel(off, by=hall["mediator"], reason="改期")
     old = feeds.make_feed(hall["mediator"], by=hall["mediator"])
@@ -125,6 +128,7 @@ def test_feed_is_read_again(client, hall, room):
     assert first["DTSTART"] == f"{made.starts_at.astimezone(datetime.UTC):%Y%m%dT%H%M%SZ}"
     assert (first["DESCRIPTION"], first["STATUS"], second["STATUS"]) == (note, "CONFIRMED", "CANCELLED")
     assert first["LOCATION"].endswith("第一调解室")
+    assert (first["URL"], "URL" in second) == ("https://meeting.example.cn/j/8041", False)
     assert case.number in first["SUMMARY"]
     assert "沈月琴" not in answer.content.decode()
     assert client.get(reverse("disputes:calendar_feed", args=[old])).status_code == 404
@@ -376,7 +380,7 @@ def test_what_is_owed_to_many_on_one_day_stands_once(client, hall):
     draft = agreements.agree(
         case, by=hall["mediator"], result="付清", way="转账", total=Decimal("3001.50"), obligations=owed
     )
-    agreements.record_marks(draft, by=hall["mediator"], marks=list(Mark), on=stories.today())
+    stories.sign(draft, by=hall["mediator"])
     agreements.make_effective(stories.fresh(case), by=hall["case_clerk"])
     client.force_login(hall["mediator"])
     shown = client.get(reverse("disputes:day")).content.decode()

@@ -90,6 +90,17 @@ def test_limitation_is_announced_a_month_and_a_week_before_its_end(hall):
     assert told("limitation_near") == {"head", "case_clerk", "leader"}
 
 
+def test_limitation_that_is_near_when_a_case_comes_is_announced_at_once(hall):
+    case = stories.accepted(hall)
+    Dispute.objects.filter(pk=case.pk).update(known_on=today() - days(350))
+    left = (limitation_ends(stories.fresh(case)) - today()).days
+    assert 7 < left < 30
+
+    assert [jobs.warn_of_limitation(at(today() + days(later))) for later in (0, 1, left - 7, left, left + 1)] == [
+        1, 0, 1, 0, 0,
+    ]  # fmt: skip
+
+
 def test_interruption_and_suspension_move_the_end_of_the_year(hall):
     case = stories.accepted(hall)
     Dispute.objects.filter(pk=case.pk).update(known_on=today() - days(300))

@@ -15,7 +15,7 @@ from django.urls import get_resolver, reverse
 
 from disputes.actions import agreements, appointments, care, duties, feeds, sessions, steps, team
 from disputes.api.urls import urlpatterns as api_patterns
-from disputes.enums import TRANSITIONS, Mark, OfferKind, Side
+from disputes.enums import TRANSITIONS, OfferKind, Side
 from disputes.models import Dispute, Duty, SessionNote
 from disputes.views.parts import CARE, PARTS
 from tests.api.conftest import Caller
@@ -254,8 +254,7 @@ def _agreed(hall: Hall, secret: Secrets) -> None:
 
 def _effective(hall: Hall, secret: Secrets) -> None:
     _agreed(hall, secret)
-    for mark in Mark:
-        agreements.record_mark(secret.case.agreements.get(), by=hall["mediator"], mark=mark, on=stories.today())
+    stories.sign(secret.case.agreements.get(), by=hall["mediator"])
     agreements.make_effective(stories.fresh(secret.case), by=hall["case_clerk"])
 
 

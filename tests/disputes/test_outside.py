@@ -113,7 +113,7 @@ def test_application_becomes_a_case_with_receipt_papers_and_a_state_to_ask_for(h
     stories.consent(hall, case)
 
     steps.ask_consent(case, by=hall["case_clerk"], way="phone", contacted_on=stories.today(), person="王经理")
-    steps.accept(case, by=hall["case_clerk"])
+    steps.accept(case, by=hall["case_clerk"], scope_checked=True)
     told = Client().post("/public/check/", asked).content.decode()
     assert "已受理" in told
     # Nobody's name and nothing of the office.
@@ -218,7 +218,11 @@ def test_link_is_sent_from_the_case_page_and_answered_without_an_account(hall: H
     invite = reverse("disputes:invite", args=[case.pk])
     assert invite not in clerk.get(page).content.decode()
     asked = {"name": "郑仲裁", "organisation": "区仲裁院", "phone": "13900002222", "days": "3"}
-    assert "要素表还没有填" in clerk.post(invite, asked).content.decode()
+    # There is nothing to confirm yet: the page does not open, and says where to begin.
+    for closed in (clerk.get(invite), clerk.post(invite, asked)):
+        assert (closed.status_code, "要素表还没有填" in closed.content.decode()) == (422, True)
+        assert reverse("disputes:elements", args=[case.pk]) in closed.content.decode()
+        assert 'name="organisation"' not in closed.content.decode()
     save_elements(case, by=hall["mediator"], fields={"post": "挡车工", "focus": "工资基数"})
     assert invite in clerk.get(page).content.decode()
     assert clerk.post(invite, asked | {"organisation": ""}).status_code == 422

@@ -372,7 +372,7 @@ def window(hall: Hall, **fields: object) -> dict[str, object]:
     """What somebody types at the window."""
     return {
         "organisation": hall.centre.pk, "source": "window", "application_form": "oral", "received_on": stories.today(),
-        "applicant": "worker", "cause": "pay_arrears", "claims": "支付 9、10 月工资", "grade": "general", "urgency": "3",
+        "applicant": "worker", "cause": "pay_arrears", "claims": "支付 9、10 月工资", "facts": "两个月没有发工资。", "grade": "general", "urgency": "3",
         "worker-TOTAL_FORMS": 5, "worker-INITIAL_FORMS": 0, "employer-TOTAL_FORMS": 2, "employer-INITIAL_FORMS": 0,
         "worker-0-name": "陈 桂芳", "worker-0-identity": "330602196501010012", "worker-0-phone": "138 1234 5678",
         "worker-0-amount": "8,236.50", "worker-1-name": "李小龙", "worker-1-amount": "3000",
@@ -415,6 +415,14 @@ def test_the_other_ways_a_case_comes(hall: Hall) -> None:
     client.post(url, court | {"papers_signed_on": stories.today()})
     assert Dispute.objects.get(source="court").term is not None
     client.post(url, window(hall, applicant="employer", **{"worker-0-name": "丙"} | alone))
+    for source, profile in (("arbitration", "arb_entrust"), ("inspection", "zj_org"), ("hotline", "zj_org")):
+        sent = client.post(url, window(hall, source=source, **{"worker-0-name": f"{source}的职工"} | alone))
+        assert sent.status_code == 302, source
+        found = Dispute.objects.get(source=source)
+        assert (found.state, found.rule_profile, found.facts) == ("registered", profile, "两个月没有发工资。")
+    # Whoever applies says why.
+    silent = client.post(url, window(hall, facts="", **{"worker-0-name": "丁"} | alone))
+    assert (silent.status_code, Dispute.objects.filter(parties__name="丁").exists()) == (422, False)
     assert Dispute.objects.get(parties__name="丙").parties.get(side="applicant").name == hall.world.enterprise.name
 
 

@@ -23,7 +23,7 @@ from PIL import Image
 from disputes.actions import agreements, care, confirmations, elements, sessions, steps
 from disputes.actions.intake import PartyDraft
 from disputes.actions.team import MemberDraft
-from disputes.enums import Mark, Seat, Side
+from disputes.enums import Seat, Side
 from disputes.law.months import months_later
 from disputes.models import CaseFile, Centre, Confirmation, Dispute, FiledAttachment, Obligation, Paper
 from disputes.papers import breach, facts, statistics
@@ -38,13 +38,15 @@ from unionops.casework.models import Attachment
 from unionops.china.capitals import in_capitals
 from unionops.org.errors import ActionError
 from unionops.org.models import Event
+from unionops.packs import making, registry
+from unionops.packs.enums import Format
 from unionops.packs.models import Download
 
 pytestmark = pytest.mark.django_db
 K = PaperKind
 IDENTITY, PHONE, ADDRESS = "330602196501010012", "13812345678", "越城区斗门街道越西路18号"
 WHOLE = {
-    K.APPLICATION, K.ADDRESS, K.ELECTION, K.AGREEMENT, K.REVIEW, K.JUDICIAL, *breach.PAPERS.values(),
+    K.APPLICATION, K.CONSENTED, K.ADDRESS, K.ELECTION, K.AGREEMENT, K.REVIEW, K.JUDICIAL, K.AID, *breach.PAPERS.values(),
 }  # fmt: skip
 
 
@@ -73,6 +75,15 @@ def made(client: Client, case: Dispute, kind: str, form: str = "docx", about: ob
     return flat(docx_text(data) if form == "docx" else pdf_text(data))
 
 
+def in_format(hall: Hall, paper: Paper, form: Format) -> str:
+    """A paper that was made, in another format: what a click on its other button gives."""
+    pack, out = registry.find(f"dispute_{paper.kind}"), io.BytesIO()
+    assert pack is not None
+    assert set(pack.formats) == {Format.DOCX, Format.PDF}
+    making.write_document(paper.content, form, pack, hall["case_clerk"], out)
+    return flat(docx_text(out.getvalue()) if form == Format.DOCX else pdf_text(out.getvalue()))
+
+
 def flat(text: str) -> str:
     return "".join(text.split())
 
@@ -86,15 +97,17 @@ def rich(hall: Hall) -> Dispute:
     case = stories.mediating(hall, facts="产假后没有收到生育津贴。", cause="pay_arrears")
     Dispute.objects.filter(pk=case.pk).update(known_on=stories.today())
     elements.save_elements(
-        case, by=hall["mediator"], fields={"post": "缝纫工", "monthly_pay": Decimal("6200.00"), "focus": "是否应付"}
-    )
+        case, by=hall["mediator"], fields={
+            "started_on": datetime.date(2024, 3, 1), "pay_structure": "计件，次月发放", "attendance": "指纹考勤",
+            "post": "缝纫工", "monthly_pay": Decimal("6200.00"), "focus": "是否应付", "agreed_facts": "双方确认产假九十八天。",
+        },
+    )  # fmt: skip
     return stories.fresh(case)
 
 
 def agreed(hall: Hall, case: Dispute) -> Dispute:
     agreements.agree(case, by=hall["mediator"], **stories.terms(case))  # type: ignore[arg-type]
-    for mark in Mark:
-        agreements.record_mark(case.agreements.get(), by=hall["mediator"], mark=mark, on=stories.today())
+    stories.sign(case.agreements.get(), by=hall["mediator"])
     return agreements.make_effective(stories.fresh(case), by=hall["case_clerk"])
 
 
@@ -110,6 +123,11 @@ def papers_of_life(hall: Hall) -> Iterator[tuple[Dispute, str, object, dict[str,
         {},
         ("劳动争议调解申请书", "女" if int(IDENTITY[16]) % 2 == 0 else "男", "1965年1月1日出生", ADDRESS),
     )
+    asked = stories.asked(hall)
+    yield asked, K.CONSENT, "", {}, ("征询调解意见记录", "人事经理", "电话", "同意调解", firm, asked.number)
+    offered = stories.consent(hall, stories.registered(hall, source="screening", application_form="none"))
+    offered = steps.accept(offered, by=hall["case_clerk"], scope_checked=True)
+    yield offered, K.CONSENTED, "", {}, ("同意调解确认书", "主动提出调解", "自愿同意", "沈月琴", offered.number)
     refused = stories.not_accepted(hall)
     yield refused, K.REFUSAL, "", {}, ("不予受理通知书", "一方不同意调解", "可以申请仲裁", "受〔")
     case = stories.accepted(hall)
@@ -120,6 +138,17 @@ def papers_of_life(hall: Hall) -> Iterator[tuple[Dispute, str, object, dict[str,
     papers = f"受理通知书 {number_of(K.ACCEPTANCE, case.number, 1)}"
     yield case, K.SERVICE, worker.pk, {"papers": papers}, ("送达回证", "沈月琴", ADDRESS, papers, "直接送达", "拒收")
     case = rich(hall)
+    told = (
+        "2024年3月1日起",
+        "缝纫工",
+        "6,200.00",
+        "计件，次月发放",
+        "指纹考勤",
+        "双方确认产假九十八天",
+        "是否应付",
+        "证人",
+    )
+    yield case, K.APPLICATION, "", {}, told
     yield case, K.ASSIGNMENT, "", {}, ("指派单", hall["mediator"].name, "首席", "没有近亲属关系")
     yield case, K.EXTENSION, "", {"days": "10", "reason": "等工资台账"}, ("同意书", "延长10日", "等工资台账")
     both = sessions.hold_session(
@@ -129,7 +158,7 @@ def papers_of_life(hall: Hall) -> Iterator[tuple[Dispute, str, object, dict[str,
     yield case, K.RECORD, both.pk, {}, ("调解笔录", "第1次调解", "分两期支付", "金额和期限", "第一调解室")
     case = agreed(hall, case)
     parts = ("10,000.00", "壹万元整", "15,000.00", "壹万伍仟元整", "25,000.00", "贰万伍仟元整", "第1期", "第2期")
-    yield case, K.AGREEMENT, "", {}, ("调解协议书", *parts, "银行转账", "一式三份")
+    yield case, K.AGREEMENT, "", {}, ("调解协议书", "双方确认产假九十八天", *parts, "银行转账", "一式三份")
     number = number_of(K.AGREEMENT, case.number, 1)
     body = "越城区人民法院"
     Centre.objects.create(organisation=hall.centre, number_word="越工调", is_people_committee=True)
@@ -150,9 +179,29 @@ def papers_of_life(hall: Hall) -> Iterator[tuple[Dispute, str, object, dict[str,
         {},
         ("回访记录", "都已收到", "很满意", "没有参加本案的调解"),
     )
-    yield case, K.CLOSING, "", {}, ("结案报告", "达成协议", "共调解1次", "第2期：末期", "银行回单", "都已收到")
+    yield (
+        case,
+        K.CLOSING,
+        "",
+        {},
+        ("结案报告", "缝纫工", "6,200.00", "达成协议", "共调解1次", "第2期：末期", "银行回单", "都已收到"),
+    )
     failed = stories.failed(hall)
     yield failed, K.TERMINATION, "", {}, ("终止通知书", "差距过大", "申请仲裁", "一年")
+    court = stories.mediating(
+        hall, source="court", rule_profile="court_pre", application_form="commission",
+        commission_number="（2026）浙0602诉前调1号", papers_signed_on=stories.today(),
+    )  # fmt: skip
+    form = as_(hall, "mediator").get(reverse("disputes:step", args=[court.pk, "fail"])).content.decode()
+    assert "向法院报告并退回材料" in form
+    court = steps.fail(court, by=hall["mediator"], reason="term")
+    yield court, K.TERMINATION, "", {}, ("期限届满未延期", "（2026）浙0602诉前调1号", "并退回材料", "特邀调解")
+    rested = stories.suspended(hall)
+    yield rested, K.SUSPENSION, "", {}, ("中止调解通知书", "等待鉴定", "不计入调解期限", rested.number)
+    rested = steps.resume(rested, by=hall["head"], note="鉴定意见已经作出")
+    yield rested, K.RESUMPTION, "", {}, ("恢复调解通知书", "鉴定意见已经作出", "顺延到")
+    settled = stories.withdrawn(hall)
+    yield settled, K.WITHDRAWAL, "", {}, ("撤回调解申请书", "自行和解", "双方已经和解", settled.number)
     moved = stories.transferred(hall)
     yield moved, K.TRANSFER, "", {}, ("移送函", "区劳动监察大队", "移送回执")
 
@@ -168,15 +217,19 @@ def test_each_paper_is_made_of_a_real_case(hall: Hall) -> None:
         assert paper.number == number_of(kind, case.number, 1)
         assert flat(paper.number) in text
         assert (IDENTITY in text) == (kind in WHOLE), kind
+        # And so it says in the other format.
+        other = in_format(hall, paper, Format.PDF if form == "docx" else Format.DOCX)
+        assert not [word for word in words if flat(word) not in other], (kind, other)
         revealed = {event["field"] for event in told(case, "reveal") if f"《{K(kind).label}》" in event["reason"]}
         assert ("identity" in revealed) == (kind in WHOLE), kind
         # Neither the number nor what was said stands in a row of the table.
         assert IDENTITY.encode() not in bytes(paper.content_sealed)
         seen.add(kind)
-    assert set(PaperKind) - seen == {K.ELECTION, K.MAJOR, *breach.PAPERS.values()}
-    again = Paper.objects.get(kind=K.TERMINATION)
+    assert set(PaperKind) - seen == {K.ELECTION, K.ACCORD, K.MAJOR, K.BREACH, K.AID, *breach.PAPERS.values()}
+    assert all(set(registry.find(f"dispute_{kind}").formats) == {Format.DOCX, Format.PDF} for kind in PaperKind)
+    again = Paper.objects.filter(kind=K.TERMINATION).earliest("made_at")
     made(client, again.dispute, K.TERMINATION)
-    assert Paper.objects.get(kind=K.TERMINATION).number == again.number
+    assert Paper.objects.get(dispute=again.dispute, kind=K.TERMINATION).number == again.number
 
 
 def crowd(hall: Hall) -> Dispute:
@@ -200,6 +253,35 @@ def test_papers_of_many_and_of_a_breach(hall: Hall) -> None:
     assert all(word in text for word in ("重大劳动争议呈报表", "12人", "可能上访", "专人联系", "市总工会"))
     text = made(client, case, K.REGISTER)
     assert "职工01等12人" in text
+    text = made(client, case, K.AID, "pdf")
+    assert all(
+        word in text
+        for word in ("法律援助申请书", "免予核查经济困难状况", "应当提供法律援助", "职工12", "法律援助中心")
+    )
+
+    # What the three agree to binds the others when these have signed the list.
+    panel = [MemberDraft(user=hall["mediator"]), MemberDraft(user=hall["second_mediator"])]
+    case = steps.assign(case, by=hall["head"], members=panel, recusal_checked=True)
+    firm = case.parties.get(side=Side.RESPONDENT)
+    owed = [
+        agreements.ObligationDraft(debtor=firm, creditor=one, what="工资", amount=one.amount, due_on=stories.today())
+        for one in case.parties.filter(side=Side.APPLICANT)
+    ]
+    draft = agreements.agree(
+        case, by=hall["mediator"], result="一次付清", way="转账", total=Decimal("12006.00"), obligations=owed
+    )
+    text = made(client, case, K.ACCORD)
+    assert all(
+        word in text for word in ("同意名单", "12,006.00", "一次付清", "职工01、职工02、职工03", "职工12", "第四十条")
+    )
+    stories.sign(draft, by=hall["mediator"])
+    case = stories.fresh(case)
+    with pytest.raises(ActionError, match="同意名单"):
+        agreements.make_effective(case, by=hall["case_clerk"])
+    scan = stories.page_of(case, hall["case_clerk"], "十二人签名")
+    case = agreements.make_effective(case, by=hall["case_clerk"], consent_list=scan)
+    (accord,) = [item for item in file_list(case) if item.key == K.ACCORD]
+    assert (accord.needed, accord.lack, len(accord.found)) == (True, "", 2)
 
 
 def broken(hall: Hall, case: Dispute) -> tuple[Dispute, datetime.datetime]:
@@ -250,9 +332,24 @@ def test_a_breach_opens_each_lawful_way_with_its_paper(hall: Hall) -> None:
             text = made(head, case, kind, ("docx", "pdf")[at % 2], body=body)
             for word in (
                 *words, case.number, number, "沈月琴", IDENTITY, ADDRESS, hall.world.enterprise.name, "王建国", "10,000.00",
-                "壹万元整", facts.day(due), "催促", "证据清单", body, "（签名）", "15,000.00",
+                "壹万元整", facts.day(due), "催促", "证据清单", body, "（签名）", "15,000.00", "缝纫工",
             ):  # fmt: skip
                 assert flat(word) in text, (kind, word, text)
+        text = made(head, case, K.BREACH)
+        for word in (
+            "未履行记录",
+            "首期",
+            "10,000.00",
+            facts.day(due),
+            facts.day(stories.today()),
+            "第三十一条",
+            number,
+        ):
+            assert flat(word) in text, (word, text)
+        assert "提供生育医疗证明" in text
+        text = made(head, case, K.AID)
+        assert all(flat(word) in text for word in ("法律援助申请书", IDENTITY, "免予核查", case.number))
+        assert as_(hall, "firm_side").get(door(case, K.AID)).status_code == 403
         # Nobody who only sees the case makes them.
         for name in ("judge", "firm_side"):
             assert not ways_on(as_(hall, name), case, page)
@@ -383,6 +480,8 @@ def test_papers_are_offered_when_and_to_whom_they_make_sense(hall: Hall) -> None
 
 def test_what_is_missing_is_said(hall: Hall) -> None:
     case = stories.accepted(hall)
+    # As a ledger or a letter of the court may bring it.
+    Dispute.objects.filter(pk=case.pk).update(facts="")
     text = as_(hall, "head").get(reverse("disputes:papers", args=[case.pk])).content.decode()
     assert "还缺：" in text
     form = as_(hall, "head").get(door(case, K.APPLICATION)).content.decode()
@@ -472,10 +571,10 @@ def test_archive_asks_for_what_the_file_lacks(hall: Hall) -> None:
         "identity",
         "assignment",
         "records",
-        "agreement",
-        "scans",
     } <= lack
-    assert not {"refusal", "termination", "election", "extension", "transfer", "performance", "power"} & lack
+    # The page with all four marks was put there before the agreement had effect.
+    there = {"agreement", "scans", "performance"}
+    assert not {"refusal", "termination", "election", "extension", "transfer", "power", "accord", *there} & lack
     with pytest.raises(ActionError, match="权利义务告知书"):
         steps.archive(case, by=hall["case_clerk"])
     url = reverse("disputes:step", args=[case.pk, "archive"])
@@ -536,6 +635,18 @@ def test_sealed_file_is_whole_hashed_bound_once_and_kept(hall: Hall) -> None:
     assert len(book.pages) == kept.pages
     pages = [flat(page.extract_text()) for page in book.pages]
     assert kept.content_sha256[:20] in flat("".join(pages[:1]))
+    # The cover of domain 3.8, with the day until which the file is kept.
+    cover = (
+        "卷名",
+        "卷号",
+        "调解员",
+        "调解日期",
+        "立卷人",
+        "立卷日期",
+        "保管期限",
+        f"保管至{facts.day(kept.keep_until)}",
+    )
+    assert not [word for word in cover if word not in pages[0]]
     # The page that the index names for the agreement is the one on which it begins, and bears its number.
     index = next(page for page in pages if "卷内目录" in page)
     first_page = next(number for number, page in enumerate(pages, 1) if "劳动争议调解协议书" in page)

@@ -6,7 +6,9 @@ import datetime
 from decimal import Decimal
 
 import pytest
+import time_machine
 from django.db import DatabaseError, connection, transaction
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -19,11 +21,15 @@ from disputes.clocks import read_clock
 from disputes.enums import LimitationKind, Mark, Outcome, Seat, Side
 from disputes.law.causes import NATURES
 from disputes.law.limitation import InterruptionKind, SuspensionReason
-from disputes.models import Agreement, Appointment, Dispute, Obligation, Room
+from disputes.law.profiles import statutory_exit
+from disputes.models import Agreement, Appointment, Centre, Dispute, Obligation, Room
 from disputes.permissions import choices
+from disputes.policies import waivers_in
 from tests.disputes import stories
 from tests.together import all_at_once
 from unionops.casework.models import Deadline, FollowUp, Notice, Task, Term
+from unionops.china.days import working_calendar
+from unionops.jinja import day
 from unionops.org.errors import ActionError, Conflict, InvalidTransition, NotAllowed
 from unionops.org.models import Event
 from visits.actions.register import IssueDraft, register_issue
@@ -55,6 +61,8 @@ def test_from_an_issue_to_the_last_payment(hall):
     assert case.number == f"越工调〔{today.year}〕第0001号"
     assert (issue.state, issue.linked_case, case.issue) == (IssueState.CONVERTED, case.number, issue)
     assert (case.claims, case.facts) == ("补发 25000 元", "产假工资停发三个月")
+    # It stays open until the case has ended.
+    assert Issue.objects.open().filter(pk=issue.pk).exists()
     worker = case.parties.get(side=Side.APPLICANT)
     assert (worker.name, worker.phone_masked) == ("沈月琴", "138****5678")
     assert Event.objects.about("issue", issue.pk).filter(verb="issue.reveal").count() == 2
@@ -63,7 +71,7 @@ def test_from_an_issue_to_the_last_payment(hall):
     assert Dispute.objects.count() == 1
 
     case = steps.ask_consent(case, by=clerk, way="phone", contacted_on=today, person="人事经理")
-    case = steps.accept(stories.consent(hall, case), by=clerk)
+    case = steps.accept(stories.consent(hall, case), by=clerk, scope_checked=True)
     case = steps.assign(case, by=head, members=stories.members(hall), recusal_checked=True)
     assert (case.mediator, case.holder_user, case.deadline) == (mediator, mediator, case.term)
     stories.talked_alone(hall, case, Side.APPLICANT, "25000")
@@ -75,17 +83,19 @@ def test_from_an_issue_to_the_last_payment(hall):
     )
     assert case.term.due_on > due
     draft = agreements.agree(case, by=mediator, **stories.terms(case))
-    for mark in Mark:
-        draft = agreements.record_mark(draft, by=clerk, mark=mark, on=today)
+    page = stories.page_of(case, clerk)
+    with pytest.raises(ActionError, match="扫描件"):
+        agreements.record_mark(draft, by=clerk, mark=Mark.SEAL, on=today)
+    draft = agreements.record_marks(draft, by=clerk, marks=list(Mark), on=today, scan=page)
+    assert {draft.applicant_scan, draft.respondent_scan, draft.mediator_scan, draft.seal_scan} == {page}
     draft = agreements.withdraw_mark(draft, by=clerk, mark=Mark.RESPONDENT, reason="要改第二期日期")
     with pytest.raises(ActionError, match="被申请人"):
         agreements.make_effective(case, by=clerk)
     case = agreements.talk_again(case, by=mediator, reason="改日期")
     second = agreements.agree(case, by=mediator, **stories.terms(case))
     with pytest.raises(ActionError, match="最新一稿"):
-        agreements.record_mark(draft, by=clerk, mark=Mark.RESPONDENT, on=today)
-    for mark in Mark:
-        agreements.record_mark(second, by=clerk, mark=mark, on=today)
+        agreements.record_mark(draft, by=clerk, mark=Mark.RESPONDENT, on=today, scan=page)
+    agreements.record_marks(second, by=clerk, marks=list(Mark), on=today, scan=page)
     case = agreements.make_effective(stories.fresh(case), by=clerk)
 
     assert (case.outcome, case.ended_on, second.version) == (Outcome.AGREED, today, 2)
@@ -106,6 +116,8 @@ def test_from_an_issue_to_the_last_payment(hall):
     confirmations.accept(confirmation, by=clerk, accepted_on=today)
     stories.fulfil_all(hall, case)
     case = agreements.finish(stories.fresh(case), by=clerk)
+    # A month after all has arrived somebody asks once more (domain F1).
+    assert care.follow_ups_of(case)[-1].due_on == today + stories.days(30)
     for follow_up in care.follow_ups_of(case):
         with pytest.raises(NotAllowed):
             care.settle_follow_up(case, follow_up, by=mediator, way="phone", resolved=True)
@@ -128,6 +140,7 @@ def test_failure_restarts_the_limitation(hall):
     assert (case.outcome, case.fail_reason) == (Outcome.FAILED, "gap")
     event = case.limitation_events.get()
     assert (event.kind, event.on, event.evidence) == (LimitationKind.MEDIATION_EXPIRED, stories.today(), None)
+    assert (case.deadline.unit, case.deadline.length, case.deadline.started_on) == ("natural", 30, stories.today())
     assert Deadline.objects.about("dispute", case.pk).get(rule="dispute.mediate.zj_org").met_on == stories.today()
     assert case.deadline.rule == "dispute.archive"
     assert steps.archive(case, by=hall["case_clerk"], statement=stories.LACKS).state == "archived"
@@ -138,6 +151,14 @@ def test_withdrawn_because_settled_counts_as_agreement(hall):
     case = steps.withdraw(stories.registered(hall), by=hall["case_clerk"], reason="不想调了")
     assert case.outcome == Outcome.WITHDRAWN
     assert set(Dispute.objects.ended().values_list("outcome", flat=True)) == {Outcome.SETTLED, Outcome.WITHDRAWN}
+
+
+def test_danger_is_told_at_once(hall):
+    """Transferred to the police the case is over, and the leader hears of it; a wrong place alarms nobody."""
+    for reason, to, told in (("danger", "区公安分局", 1), ("wrong_place", "柯桥区调解中心", 0)):
+        case = steps.transfer(stories.accepted(hall), by=hall["head"], reason=reason, to=to)
+        assert (case.state, case.outcome, case.transferred_to) == ("transferred", Outcome.TRANSFERRED, to)
+        assert Notice.objects.filter(verb="dispute.alert", user=hall["leader"], case_id=case.pk).count() == told
 
 
 def test_breach_and_what_follows(hall):
@@ -169,9 +190,17 @@ def test_collective_case(hall):
     case = stories.fresh(case)
     assert (case.is_collective, case.people_count, case.amount_claimed) == (True, 23, stories.TOTAL + 22000)
     assert Notice.objects.filter(verb="dispute.alert", user=hall["leader"]).count() == 1
+    # More people than were known at first: the leader hears of that case on the same day too.
+    other = intake.correct(stories.registered(hall), by=hall["case_clerk"], fields={"people_count": 12})
+    intake.correct(other, by=hall["case_clerk"], fields={"people_count": 13})
+    assert stories.fresh(other).is_collective
+    assert Notice.objects.filter(verb="dispute.alert", user=hall["leader"], case_id=other.pk).count() == 1
+    many = stories.registered(hall, people_count=10)
+    assert many.is_collective
+    assert Notice.objects.filter(verb="dispute.alert", user=hall["leader"], case_id=many.pk).count() == 1
     case = steps.ask_consent(case, by=hall["case_clerk"], way="phone", contacted_on=stories.today(), person="经理")
     case.parties.update(consent="given", consent_on=stories.today(), consent_way="phone")
-    case = steps.accept(case, by=hall["case_clerk"])
+    case = steps.accept(case, by=hall["case_clerk"], scope_checked=True)
     panel = [MemberDraft(user=hall["mediator"]), MemberDraft(user=hall["second_mediator"], seat=Seat.GOLD_MEDIATOR)]
 
     with pytest.raises(ActionError, match="推举"):
@@ -277,7 +306,14 @@ def test_terms_of_the_profiles(hall):
         "dispute.breach", "dispute.archive",
     }  # fmt: skip
     assert stories.registered(hall).term.started_on == today - stories.days(5)
+    # Whatever the profile, from the sixteenth day on they may arbitrate, and the page says so.
+    client = Client()
+    client.force_login(hall["case_clerk"])
     platform = stories.registered(hall, new_employment=True, cause="new_pay")
+    leaves = statutory_exit(platform.received_on, working_calendar())
+    assert f"{day(leaves.on)} 以后，不等调解也可以申请" in " ".join(
+        client.get(reverse("disputes:dispute", args=[platform.pk])).content.decode().split()
+    )
     assert (platform.rule_profile, platform.term) == ("one_stop_new", None)
     with pytest.raises(ActionError, match="签收"):
         stories.registered(hall, source="court", rule_profile="court_pre", commission_number="（2026）浙0602诉前调1号")
@@ -286,6 +322,13 @@ def test_terms_of_the_profiles(hall):
         commission_number="（2026）浙0602诉前调1号", papers_signed_on=today - stories.days(2),
     )  # fmt: skip
     assert (court.term.started_on, court.term.length) == (today - stories.days(2), 30)
+    clocks = Deadline.objects.running().about("dispute", court.pk)
+    assert {clock.rule: (clock.unit, clock.length, clock.started_on) for clock in clocks} == {
+        "dispute.accept": ("working", 3, court.received_on), "dispute.contact": ("working", 3, court.received_on),
+        "dispute.mediate.court_pre": ("natural", 30, court.papers_signed_on),
+    }  # fmt: skip
+    steps.ask_consent(court, by=hall["case_clerk"], way="online", contacted_on=today, person="人事经理")
+    assert clocks.filter(rule="dispute.contact").count() == 0
     entrusted = stories.registered(hall, source="arbitration", rule_profile="arb_entrust")
     assert entrusted.term is None
     stories.consent(hall, entrusted)
@@ -344,10 +387,63 @@ def test_terms_of_cases_over_the_holidays(hall, client):
     assert read_clock(known, [], stories.today()).clock.ends_on == datetime.date(2025, 2, 28)
 
 
+def test_each_step_of_a_body_has_its_last_day(hall):
+    """Domain 3.3: five working days for a review, three and fifteen for a confirmation of people's mediation."""
+    clerk, today = hall["case_clerk"], stories.today()
+
+    def clock(case):
+        found = terms.by_decision(terms.window_clocks(case))
+        return {kind: (one.unit, one.length, one.started_on) for kind, one in found.items()}
+
+    case = stories.effective(hall)
+    asked = confirmations.apply(case, by=clerk, kind="arbitration_review", body="区仲裁委", applied_on=today)
+    assert clock(case) == {}
+    asked = confirmations.accept(asked, by=clerk, accepted_on=today)
+    assert clock(case) == {"arbitration_review": ("working", 5, today)}
+    client = Client()
+    client.force_login(clerk)
+    page = client.get(reverse("disputes:dispute", args=[case.pk])).content.decode()
+    assert "仲裁审查结束 余" in page
+    confirmations.confirm(asked, by=clerk, decided_on=today, number="越仲审1号")
+    assert clock(case) == {}
+    Centre.objects.create(organisation=hall.centre, number_word="越工调", is_people_committee=True)
+    other = stories.effective(hall)
+    asked = confirmations.apply(other, by=clerk, kind="judicial", body="区法院", applied_on=today)
+    assert clock(other) == {"judicial": ("natural", 3, today)}
+    asked = confirmations.accept(asked, by=clerk, accepted_on=today)
+    assert clock(other) == {"judicial": ("natural", 15, today)}
+    confirmations.refuse(asked, by=clerk, decided_on=today, reason="内容不明确")
+    assert clock(other) == {}
+
+
+def test_no_deadline_blocks_a_lawful_step(hall):
+    """Months after each of its terms a case is accepted, mediated, agreed upon, and confirmed, and says that it was late."""
+    case, start = stories.asked(hall), timezone.now()
+    with time_machine.travel(start + stories.days(60), tick=False):
+        case = steps.accept(stories.fresh(case), by=hall["case_clerk"], scope_checked=True)
+        assert Deadline.objects.about("dispute", case.pk).get(rule="dispute.accept").due_on < case.accepted_on
+        case = steps.assign(case, by=hall["head"], members=stories.members(hall)[:1], recusal_checked=True)
+        assert case.term.due_on < stories.today()
+        talk = {"kind": "online", "text": "期限过后双方愿意继续谈", "present": ["沈月琴", "单位代表"]}
+        sessions.hold_session(case, by=hall["mediator"], **talk)
+        draft = agreements.agree(stories.fresh(case), by=hall["mediator"], **stories.terms(case))
+        stories.sign(draft, by=hall["mediator"])
+        case = agreements.make_effective(stories.fresh(case), by=hall["case_clerk"])
+    with time_machine.travel(start + stories.days(100), tick=False):
+        window = terms.windows(case)["arbitration_review"]
+        assert window.due_on < stories.today()
+        asked = confirmations.apply(
+            case, by=hall["case_clerk"], kind="arbitration_review", body="区仲裁委", applied_on=stories.today()
+        )
+        assert (asked.is_late, asked.state) == (True, "applied")
+
+
 def test_suspension_stops_the_clock(hall):
     case = stories.suspended(hall)
     due = case.term.due_on
-    case = steps.resume(case, by=hall["head"], now=timezone.now() + datetime.timedelta(days=30))
+    case = steps.resume(
+        case, by=hall["head"], note="鉴定意见已经作出", now=timezone.now() + datetime.timedelta(days=30)
+    )
 
     assert case.term_id == case.deadline_id
     assert Deadline.objects.get(pk=case.term_id).due_on >= due + stories.days(28)
@@ -394,6 +490,13 @@ def test_of_eight_who_draw_up_an_agreement_at_once_one_succeeds() -> None:
     found = case.agreements.get()
     assert found.result == f"第 {written.index(True)} 稿"
     assert sum(one.amount or 0 for one in found.obligations.all()) == found.total
+
+
+def test_rights_that_cannot_be_waived_are_found_in_any_words():
+    assert waivers_in("职工自愿放弃社会保险", "一次付清") == ["social_insurance"]
+    assert waivers_in("双方再无争议", "职工放弃工伤认定和劳动能力鉴定") == ["work_injury"]
+    assert waivers_in("按低于当地最低工资的标准支付") == ["minimum_wage"]
+    assert waivers_in("单位依法补缴社会保险，支付工伤待遇和最低工资差额") == []
 
 
 def test_causes_are_mapped():

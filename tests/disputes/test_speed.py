@@ -15,7 +15,7 @@ from disputes.actions.agreements import ObligationDraft
 from disputes.actions.intake import PartyDraft
 from disputes.actions.sessions import OfferDraft
 from disputes.actions.team import MemberDraft
-from disputes.enums import Mark, Seat, Side
+from disputes.enums import Seat, Side
 from disputes.models import Dispute
 from tests.disputes import stories
 from tests.disputes.stories import Hall
@@ -58,7 +58,7 @@ def crowded(hall: Hall) -> Dispute:
         intake.record_consent(party, by=hall["case_clerk"], given=True, on=stories.today(), way="phone", also=others)
     for worker in workers[:4]:
         stories.represented(hall, worker)
-    case = steps.accept(case, by=hall["case_clerk"])
+    case = steps.accept(case, by=hall["case_clerk"], scope_checked=True)
     intake.elect(case, by=hall["case_clerk"], representatives=workers[:3])
     members = [*stories.members(hall), MemberDraft(user=hall["second_mediator"], seat=Seat.GOLD_MEDIATOR)]
     case = steps.assign(case, by=hall["head"], members=members, recusal_checked=True)
@@ -87,9 +87,9 @@ def crowded(hall: Hall) -> Dispute:
     agreement = agreements.agree(
         case, by=hall["mediator"], result="分期", way="转账", total=Decimal(4000), obligations=owed
     )
-    for mark in Mark:
-        agreements.record_mark(agreement, by=hall["mediator"], mark=mark, on=stories.today())
-    case = agreements.make_effective(case, by=hall["case_clerk"])
+    stories.sign(agreement, by=hall["mediator"])
+    agreed = stories.page_of(case, hall["case_clerk"], "同意名单")
+    case = agreements.make_effective(case, by=hall["case_clerk"], consent_list=agreed)
     confirmations.apply(
         case, by=hall["case_clerk"], kind="arbitration_review", body="区仲裁委", applied_on=stories.today()
     )

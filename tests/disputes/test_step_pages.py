@@ -23,7 +23,7 @@ from disputes.enums import (
     Side,
     Verb,
 )
-from disputes.forms.parts import CONFIRMATION_FORMS
+from disputes.forms.agreements import CONFIRMATION_FORMS
 from disputes.forms.steps import FORMS, candidates
 from disputes.models import Agreement, Confirmation, Dispute, Interest, Offer, SessionNote
 from disputes.permissions import choices
@@ -150,7 +150,11 @@ def test_whole_way_from_the_window_to_the_archive(hall):
     )
     for party in case.parties.all():
         do("case_clerk", "consent", party, given="1", way="phone", on=iso(), said_by=party.name)
-    assert go("case_clerk", "accept", accepted_on=iso()).state == "accepted"
+    unchecked = as_person(hall, "case_clerk").post(
+        step_url(case, "accept"), {"version": stories.fresh(case).version, "accepted_on": iso()}
+    )
+    assert (unchecked.status_code, "请先审查受理范围" in unchecked.content.decode()) == (422, True)
+    assert go("case_clerk", "accept", accepted_on=iso(), scope_checked="on").state == "accepted"
     seats = rows_of(
         "seat",
         {"user": hall["worker_side"].pk, "seat": "union", "side": "applicant"},
@@ -171,7 +175,7 @@ def test_whole_way_from_the_window_to_the_archive(hall):
     do("mediator", "release_note", note, reason="申请人当面同意")
     assert go("mediator", "extend", days="5", applicant_agreed_on=iso(), respondent_agreed_on=iso(), reason="等核定").state == "mediating"  # fmt: skip
     assert go("head", "suspend", reason="appraisal").state == "suspended"
-    assert go("head", "resume").state == "mediating"
+    assert go("head", "resume", note="鉴定意见已经作出").state == "mediating"
     assert go("mediator", "agree", **AGREED, **owed(case)).state == "agreed"
     assert go("mediator", "talk_again", reason="单位要改日期").state == "mediating"
     assert go("mediator", "agree", **AGREED, **owed(case)).state == "agreed"
@@ -179,7 +183,9 @@ def test_whole_way_from_the_window_to_the_archive(hall):
     for mark in Mark:
         do("case_clerk", "mark", draft, mark=mark.value, on=iso(), scan=SimpleUploadedFile("页.txt", b"signed"))
     do("case_clerk", "withdraw_mark", draft, mark="seal", reason="盖错了")
-    do("case_clerk", "mark", draft, mark="seal", on=iso())
+    unseen = as_person(hall, "case_clerk").post(settle_url(case, "mark", draft), {"mark": "seal", "on": iso()})
+    assert (unseen.status_code, "请上传签章页的扫描件" in unseen.content.decode()) == (422, True)
+    do("case_clerk", "mark", draft, mark="seal", on=iso(), scan=SimpleUploadedFile("章.txt", b"sealed anew"))
     assert go("case_clerk", "make_effective", effective_on=iso()).state == "effective"
     for obligation in draft.obligations.all():
         do("case_clerk", "press", obligation, way="phone", on=iso())
@@ -191,7 +197,7 @@ def test_whole_way_from_the_window_to_the_archive(hall):
 
     assert archived.state == "archived"
     assert stories.fresh(case).outcome == "agreed"
-    assert Attachment.objects.filter(kind="dispute", case_id=case.pk).count() == 4
+    assert Attachment.objects.filter(kind="dispute", case_id=case.pk).count() == 5
     assert SessionNote.objects.get().scan.kind == "sessionnote"
     assert SessionNote.objects.get().released_at is not None
     assert Event.objects.about("dispute", case.pk).filter(verb="dispute.fulfil").count() == 3
@@ -513,6 +519,8 @@ def test_small_forms_around_the_case(hall):
 
     do(clerk, "note", text="已电话联系双方")
     do(head, "add_member", member=hall["arbitrator"].pk, seat="arbitrator", until=iso(30))
+    do(head, "add_member", member=hall["town"].pk, seat="street_mediator")
+    assert Dispute.objects.visible_to(hall["town"]).filter(pk=case.pk).exists()
     do(head, "share", organisation=hall.bureau.pk, reason="协查社保", until=iso(10))
     do(mediator, "offer", side="respondent", kind="offer", amount="12,000", made_on=iso())
     do(clerk, "limitation", kind="claim", on=iso(), note="微信催讨", evidence=SimpleUploadedFile("记录.txt", b"chat"))

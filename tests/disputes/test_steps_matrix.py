@@ -74,6 +74,8 @@ def fields_of(verb, hall, case):
     """What each step asks for, filled in as a person would."""
     today = stories.today()
     return {
+        Verb.ACCEPT: lambda: {"scope_checked": True},
+        Verb.RESUME: lambda: {"note": "鉴定意见已经作出"},
         Verb.ASK_CONSENT: lambda: {"way": "phone", "contacted_on": today, "person": "人事经理"},
         Verb.REFUSE: lambda: {"reason": "scope", "note": "不属于劳动争议，可以起诉"},
         Verb.ASSIGN: lambda: {"members": [MemberDraft(user=hall["mediator"])], "recusal_checked": True},
@@ -270,8 +272,10 @@ def test_conditions_of_steps(hall):
     clerk, head, mediator = hall["case_clerk"], hall["head"], hall["mediator"]
     waiting = stories.asked(hall)
     waiting.parties.filter(side="respondent").update(consent="", consent_on=None)
-    refused("还没有同意", Verb.ACCEPT, waiting, by=clerk)
-    refused("先征询", Verb.ACCEPT, stories.registered(hall), by=clerk)
+    refused("还没有同意", Verb.ACCEPT, waiting, by=clerk, scope_checked=True)
+    refused("先征询", Verb.ACCEPT, stories.registered(hall), by=clerk, scope_checked=True)
+    refused("先审查", Verb.ACCEPT, stories.asked(hall), by=clerk, scope_checked=False)
+    refused("怎样消除", Verb.RESUME, stories.suspended(hall), by=head, note=" ")
     taken = stories.accepted(hall)
     refused("回避", Verb.ASSIGN, taken, by=head, members=[MemberDraft(user=mediator)], recusal_checked=False)
     refused("至少指派", Verb.ASSIGN, taken, by=head, members=[], recusal_checked=True)

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -92,14 +93,19 @@ def test_whoever_speaks_does_so_within_the_term(hall):
         )
         sign = reverse("disputes:settle", args=[case.pk, "mark", draft.pk])
         for who in ("织工01", "高明"):
-            refused = mediator.post(sign, {"mark": ["applicant"], "on": iso(), "signed_by": who})
+            scan = SimpleUploadedFile("签章页.txt", who.encode())
+            refused = mediator.post(sign, {"mark": ["applicant"], "on": iso(), "signed_by": who, "scan": scan})
             assert refused.status_code == 422
             assert f"{who} 已经不是或者还不是" in refused.content.decode()
-        signed = mediator.post(sign, {"mark": ["applicant"], "on": iso(), "signed_by": "织工02\n织工03"})
+        page_of_marks = SimpleUploadedFile("签章页.txt", "签章".encode())
+        signed = mediator.post(
+            sign, {"mark": ["applicant"], "on": iso(), "signed_by": "织工02\n织工03", "scan": page_of_marks}
+        )
         assert signed.status_code == 302
         assert "织工02、织工03 签" in clerk.get(page).content.decode()
+    scan = stories.page_of(case, hall["mediator"])
     with time_machine.travel(tomorrow + days(6), tick=False), pytest.raises(ActionError, match="没有任期内的推举代表"):
-        agreements.record_mark(draft, by=hall["mediator"], mark="applicant", on=stories.today())
+        agreements.record_mark(draft, by=hall["mediator"], mark="applicant", on=stories.today(), scan=scan)
 
 
 def test_a_party_leaves_and_another_comes(hall):
@@ -110,10 +116,16 @@ def test_a_party_leaves_and_another_comes(hall):
     leave = reverse("disputes:settle", args=[case.pk, "end_party", worker.pk])
     only = clerk.post(leave, {"on": iso(), "reason": "不再主张"})
     assert (only.status_code, "这一方只有这一名当事人" in only.content.decode()) == (422, True)
-    more = {"side": "applicant", "roll": "沈月英\t\t13800001111\t8000", "version": stories.fresh(case).version}
+    more = {
+        "side": "applicant",
+        "roll": "沈月英\t\t13800001111\t8000\t支付两个月工资",
+        "version": stories.fresh(case).version,
+    }
     add = reverse("disputes:do", args=[case.pk, "parties"])
     assert clerk.post(add, more | {"valid_from": iso(3)}).status_code == 422
     assert clerk.post(add, more | {"valid_from": iso()}).status_code == 302
+    added = case.parties.get(name="沈月英")
+    assert (added.amount, added.claims, added.phone_masked) == (Decimal("8000.00"), "支付两个月工资", "138****1111")
     before = stories.fresh(case)
     assert (before.amount_claimed, "等 2 人" in before.title) == (Decimal("33000.00"), True)
     assert clerk.post(leave, {"on": iso(-1), "reason": "不再主张"}).status_code == 302
@@ -122,6 +134,15 @@ def test_a_party_leaves_and_another_comes(hall):
     shown = " ".join(clerk.get(page).content.decode().split())
     assert f"已退出 到 {short_day(stories.today() - days(1))}" in shown
     assert f"当事人 自 {short_day(stories.today())}" in shown
+    # The list of all of them keeps the side that was asked for, and says so only then.
+    listed = reverse("disputes:parties", args=[case.pk])
+    whole, one_side = (clerk.get(listed, query).content.decode() for query in ({}, {"side": "respondent"}))
+    assert ("清除筛选" in whole, 'name="side"' in whole, "沈月英" in whole) == (False, False, True)
+    assert ("清除筛选" in one_side, 'name="side" value="respondent"' in one_side, "沈月英" in one_side) == (
+        True,
+        True,
+        False,
+    )
     # Who has left consents to nothing, owes nothing and stands in no paper of today.
     with pytest.raises(ActionError, match="那天不是当事人"):
         intake.record_consent(worker, by=hall["case_clerk"], given=True, on=stories.today(), way="phone")

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from disputes.actions import agreements, appointments, confirmations, sessions
 from disputes.actions.intake import PartyDraft
-from disputes.enums import DisputeState, Mark, Side
+from disputes.enums import DisputeState, Side
 from disputes.models import (
     Agreement,
     Appointment,
@@ -48,8 +48,7 @@ def one_of_each(hall: Hall, **applicant: object) -> dict[str, object]:
     stories.talked_alone(hall, case, Side.APPLICANT, "24999")
     agreements.agree(case, by=hall["mediator"], **stories.terms(case))  # type: ignore[arg-type]
     agreement = case.agreements.get()
-    for mark in Mark:
-        agreements.record_mark(agreement, by=hall["mediator"], mark=mark, on=stories.today())
+    stories.sign(agreement, by=hall["mediator"])
     agreements.make_effective(case, by=hall["case_clerk"])
     asked = confirmations.apply(
         case, by=hall["case_clerk"], kind="arbitration_review", body="区仲裁委", applied_on=stories.today()

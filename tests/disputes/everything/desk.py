@@ -40,7 +40,7 @@ def make(world: World) -> None:
     centre = by.postings.get().organisation
     case = intake.register(
         DisputeDraft(
-            organisation=centre, source="window", cause="pay_arrears", claims="支付工资", parties=[
+            organisation=centre, source="window", cause="pay_arrears", claims="支付工资", facts="两个月没有发工资。", parties=[
                 PartyDraft(side=Side.APPLICANT, name="陈阿婆"),
                 PartyDraft(side=Side.RESPONDENT, enterprise=world.enterprise),
             ],

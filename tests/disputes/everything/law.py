@@ -28,7 +28,7 @@ def make(world: World) -> None:
     by = world["mediator"]
     case = intake.register(
         DisputeDraft(
-            organisation=by.postings.get().organisation, source="window", cause="comp_severance", claims="支付经济补偿",
+            organisation=by.postings.get().organisation, source="window", cause="comp_severance", claims="支付经济补偿", facts="单位口头辞退。",
             known_on=timezone.localdate(), parties=[
                 PartyDraft(side=Side.APPLICANT, name="沈月琴"),
                 PartyDraft(side=Side.RESPONDENT, enterprise=world.enterprise),

@@ -23,6 +23,7 @@ def make(world: World) -> None:
     leader, today = world["leader"], timezone.localdate()
     draft = DisputeDraft(
         organisation=world["mediator"].postings.get().organisation, source="window", cause="si_maternity", claims=CLAIMS,
+        facts="产假后没有收到生育津贴。",
         received_on=today,
         parties=[
             PartyDraft(side=Side.APPLICANT, name="沈月琴", phone="13812345678"),
@@ -33,7 +34,7 @@ def make(world: World) -> None:
     steps.ask_consent(case, by=leader, way="phone", contacted_on=today, person="人事经理")
     for party in case.parties.all():
         intake.record_consent(party, by=leader, given=True, on=today, way="phone")
-    steps.accept(case, by=leader)
+    steps.accept(case, by=leader, scope_checked=True)
 
 
 def value(name: str, key: str) -> Any:
