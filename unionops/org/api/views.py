@@ -290,6 +290,7 @@ class EnterpriseList(Listing):
         filters.choice("size_class", SizeClass),
         filters.flag("key", _key_today, _("今天在重点企业名单上")),
         filters.column_flag("new_employment"),
+        filters.column_flag("reform_pilot"),
         filters.text("q", _find_enterprise, _("名称、别名、拼音首字母或信用代码开头")),
     ]
 
