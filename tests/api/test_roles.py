@@ -81,6 +81,7 @@ def things(world):
         "attachments": uuid.uuid4(),
         "contact": Contact.objects.create(enterprise=world.enterprise, name="王建国").pk,
         "file": uuid.uuid4(),
+        "child": uuid.uuid4(),
         **wholes.one_of_each(make_hall(world)),
         **walking.one_of_each(world),
     }
@@ -101,8 +102,10 @@ def doors(things):
         path = template
         for kind in ("uuid", "int"):
             path = path.replace(f"<{kind}:pk>", str(things.get(template.split("/", maxsplit=1)[0])))
-            for name in ("contact", "file"):
+            for name in ("contact", "file", "child"):
                 path = path.replace(f"<{kind}:{name}>", str(things[name]))
+        # A row of an activity by its key: none has this one.
+        path = path.replace("<slug:item>", str(things["file"]))
         view = leaf.callback.view_class(**leaf.callback.view_initkwargs)
         for method in METHODS:
             if hasattr(view, method.lower()):
