@@ -355,7 +355,7 @@ def test_the_buttons_of_a_file_are_doors_of_the_api(world: World) -> None:
     claim = publish_and_clear(to_verified(world, file), world)
     cases.take(claim, "approve", by=world["leader"], amount=Decimal(3000), budget_line=make_line(world))
     assert officer.get(place).json()["assessments"][0]["category"] == "relative"
-    assert officer.post(f"{place}transitions/review/", {"visitors": "王一"}).status_code == 409
+    assert officer.post(f"{place}transitions/review/", {"visitors": "王一"}).status_code == 422
     told = officer.post(f"{place}transitions/review/", {"visitors": "王一 李二", "note": "丈夫还在治病"}).json()
     assert (told["state"], told["category"]) == ("active", "relative")
     assert officer.post(f"{place}transitions/leave/", {"reason": "nothing"}).status_code == 400

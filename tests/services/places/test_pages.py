@@ -235,9 +235,8 @@ def test_the_sign_of_a_place_bears_the_code_of_its_page(world: World, elsewhere:
     assert anybody.get(reverse("places:public_qr", args=[other.public_code])).content != expected.getvalue()
     # What is not published has no sign, and neither has what is nowhere.
     assert anybody.get(reverse("places:public_sign", args=["nowhere2"])).status_code == 404
-    for change in ({"is_published": False}, {"is_published": True, "state": "planned"}):
-        Place.objects.filter(pk=station.pk).update(**change)
-        assert [anybody.get(url).status_code for url in (sheet, picture)] == [404, 404], change
+    Place.objects.filter(pk=station.pk).update(is_published=False)
+    assert [anybody.get(url).status_code for url in (sheet, picture)] == [404, 404]
 
 
 def test_a_flood_of_reports_is_stopped(world: World) -> None:
