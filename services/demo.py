@@ -14,6 +14,7 @@ from uuid6 import uuid7
 
 from unionops.casework.deadlines import working_days
 from unionops.casework.numbering import spell, take_numbers
+from unionops.china.identity import check_digit
 from unionops.org.events import event_of
 from unionops.org.models import Event
 from visits.demo.district import Demo
@@ -199,7 +200,19 @@ def begin_some(demo: Demo, programmes: Sequence[Programme], pick: random.Random,
                 enterprise=None if is_person else firm, town=pick.choice(demo.towns), phone=phone(pick),
                 description="走访时提出，材料随后补齐。", now=now - datetime.timedelta(days=days),
                 extras={extra.key: _typed(extra, pick, now) for extra in programme.extras_at("register") if extra.required},
+                roster=_roster(programme, pick),
             )  # fmt: skip
+
+
+def _roster(programme: Programme, pick: random.Random) -> list[tuple[str, str]]:
+    """Whom a firm names, where the programme asks for it."""
+    if not programme.limit("roster_years"):
+        return []
+    bodies = [
+        f"330602{pick.randrange(1966, 2003)}{pick.randrange(1, 13):02d}{pick.randrange(1, 29):02d}{at:02d}7"
+        for at in range(12)
+    ]
+    return [(name, body + check_digit(body)) for name, body in zip(people(pick, len(bodies)), bodies, strict=True)]
 
 
 def _typed(extra: Extra, pick: random.Random, now: datetime.datetime) -> Any:
@@ -209,7 +222,8 @@ def _typed(extra: Extra, pick: random.Random, now: datetime.datetime) -> Any:
         case FieldKind.MANY:
             return [extra.choices[0]]
         case FieldKind.WHOLE:
-            return timezone.localdate(now).year if "年" in extra.label else pick.randrange(5, 60)
+            usual = timezone.localdate(now).year if "年" in extra.label else pick.randrange(5, 60)
+            return max(extra.least, min(usual, extra.most or usual))
         case FieldKind.MONEY | FieldKind.DECIMAL:
             return Decimal(pick.randrange(20, 200) * 100)
         case FieldKind.DAY:

@@ -54,6 +54,8 @@ class Relation(TextChoices):
 
     DESK = "desk", _("项目经办")
     TOWN = "town", _("镇街工会")
+    # 经审: the department that the programme names to look over what another one has worked out.
+    AUDIT = "audit", _("经审科室")
     REGISTRAR = "registrar", pgettext_lazy("服务", "登记人")
     ASSIGNEE = "assignee", _("承办人")
     # Whoever has been asked and has not answered yet.

@@ -12,10 +12,12 @@ from django.utils.translation import gettext as _
 
 from unionops.jinja import day as day_words
 from unionops.joining import listed
+from unionops.org.errors import ActionError
 
 from .enums import AT_BIRTH, FieldKind
 
 MOST_EXTRAS = 30
+NUMBERS = (FieldKind.WHOLE, FieldKind.DECIMAL, FieldKind.MONEY)
 
 
 @dataclass(frozen=True)
@@ -23,7 +25,8 @@ class Extra:
     """One field. ``at`` is the step that asks it; ``sealed`` is encrypted and shown only on a logged click;
     ``public`` may be filled in by a visitor without an account; ``counted`` numbers are added up in the figures, of a
     counted choice the share of its first answer. ``target`` is what a year owes of it; ``part_of`` names the number of
-    which it is a share."""
+    which it is a share. A number stays between ``least`` and ``most`` (0: no bound); a choice must be its first answer where
+    the number ``by`` of the same programme comes to ``by_from``."""
 
     key: str
     label: str
@@ -38,6 +41,10 @@ class Extra:
     counted: bool = False
     target: int = 0
     part_of: str = ""
+    least: int = 0
+    most: int = 0
+    by: str = ""
+    by_from: int = 0
 
 
 def read_extras(rows: Iterable[Mapping[str, Any]]) -> tuple[Extra, ...]:
@@ -52,6 +59,43 @@ def read_extras(rows: Iterable[Mapping[str, Any]]) -> tuple[Extra, ...]:
 
 def write_extras(extras: Iterable[Extra]) -> list[dict[str, Any]]:
     return [{**asdict(extra), "choices": list(extra.choices)} for extra in extras]
+
+
+def check_bounds(extra: Extra, value: Any) -> None:
+    """Refuses a number outside what its programme allows."""
+    if extra.kind not in NUMBERS:
+        return
+    number = Decimal(str(value))
+    if extra.most and number > extra.most:
+        raise ActionError(
+            _("%(label)s最多 %(n)s。") % {"label": extra.label, "n": f"{extra.most} {extra.unit}".strip()},
+            field=f"extra_{extra.key}",
+        )
+    if number < extra.least:
+        raise ActionError(
+            _("%(label)s至少 %(n)s。") % {"label": extra.label, "n": f"{extra.least} {extra.unit}".strip()},
+            field=f"extra_{extra.key}",
+        )
+
+
+def check_bound_choices(extras: Sequence[Extra], moment: str, details: Mapping[str, Any]) -> None:
+    """Refuses another answer than the first where the number that binds a choice is large enough (domain 4.10).
+
+    Asked where the choice is answered, and where the number changes after it.
+    """
+    known = {extra.key: extra for extra in extras}
+    for extra in extras:
+        number = known.get(extra.by)
+        is_asked = extra.at == moment or (number is not None and number.at == moment and extra.key in details)
+        if number is None or not is_asked or Decimal(str(details.get(number.key) or 0)) < extra.by_from:
+            continue
+        if details.get(extra.key) != extra.choices[0]:
+            reached = f"{extra.by_from} {number.unit}".strip()
+            raise ActionError(
+                _("%(number)s达到 %(n)s，%(label)s只能选“%(first)s”。")
+                % {"number": number.label, "n": reached, "label": extra.label, "first": extra.choices[0]},
+                field=f"extra_{extra.key if extra.at == moment else number.key}",
+            )
 
 
 def plain(value: Any) -> Any:

@@ -36,6 +36,8 @@ def relations(user: User, case: ServiceCase) -> frozenset[str]:
         found.add(Relation.ASSIGNEE)
     if any(scope.holds(role, case.organisation_id) for role in DESK_ROLES):
         found.add(Relation.DESK)
+    if any(scope.holds(role, case.programme.audit_organisation_id or 0) for role in DESK_ROLES):
+        found.add(Relation.AUDIT)
     if case.town_id is not None and scope.holds(Role.TOWN, case.town_id) and not case.programme.is_confidential:
         found.add(Relation.TOWN)
     if scope.holds(Role.LEADER, case.district_id):

@@ -29,6 +29,7 @@ STANDARDS = (
     Standard("rebate_ratio", _("小微企业经费返还比例"), _("比例")),
     Standard("hazard_reward_may", _("隐患奖励：可能导致事故"), _("元")),
     Standard("hazard_reward_direct", _("隐患奖励：可直接引发事故"), _("元")),
+    Standard("hazard_insider_extra", _("隐患奖励：本单位职工加发"), _("比例")),
     Standard("benefit_holiday", _("节日慰问：每人每年最多"), _("元")),
     Standard("benefit_birthday", _("生日慰问：每人每年最多"), _("元")),
     Standard("benefit_hardship", _("困难慰问：每人每年最多"), _("元")),

@@ -17,6 +17,7 @@ from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 
 from disputes.api import urls as disputes_urls
+from services.activities import api as activities_api
 from services.api import urls as services_urls
 from services.bookings import api as bookings_api
 from services.childcare import api as childcare_api
@@ -124,6 +125,7 @@ v1 = [
     *visits_urls.urlpatterns,
     *disputes_urls.urlpatterns,
     *services_urls.urlpatterns,
+    *activities_api.urlpatterns,
     *places_api.urlpatterns,
     *bookings_api.urlpatterns,
     *hardship_api.urlpatterns,

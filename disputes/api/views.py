@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any, ClassVar, NamedTuple
 
 from django.db.models import Model, Q, QuerySet
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from rest_framework.request import Request
@@ -18,7 +18,7 @@ from unionops.casework.api.views import AttachmentsOf
 from unionops.casework.attachments import attachments_of
 from unionops.casework.models import FollowUp
 from unionops.org.api import filters
-from unionops.org.api.endpoints import Act, Endpoint, Listing, Order, answer, find, page_of
+from unionops.org.api.endpoints import Act, Endpoint, Listing, Order, answer, find, page_of, told_one
 from unionops.org.api.fields import Form
 from unionops.org.api.filters import Asked, Filter
 from unionops.org.api.masking import told_masked
@@ -95,10 +95,7 @@ MOST_TOLD = 50
 
 
 def one(reader: Reader, rows: QuerySet, pk: object, asker: Asker) -> dict[str, Any]:
-    record = reader.one(rows.filter(pk=pk), asker)
-    if record is None:
-        raise Http404
-    return record
+    return told_one(reader, rows.filter(pk=pk), asker)
 
 
 def masked(record: dict[str, Any], case: uuid.UUID) -> dict[str, Any]:

@@ -31,7 +31,7 @@ from visits.enums import IssueState
 from visits.models import Issue
 
 from ..enums import AT_BIRTH, Applicant, Channel
-from ..extra import plain, words
+from ..extra import check_bound_choices, check_bounds, plain, words
 from ..models import Programme, ServiceCase
 from ..permissions import check_can, check_may_open_from, check_may_register, check_may_reveal
 from ..shapes import Turn, keep_reporter, kind_for, kind_of_case
@@ -192,8 +192,10 @@ def keep_extras(row: ServiceCase, moment: str, given: Mapping[str, Any]) -> dict
         if extra.sealed:
             secrets[extra.key] = value
         else:
+            check_bounds(extra, value)
             row.details[extra.key] = value
             said[extra.label] = words(extra, value)
+    check_bound_choices(row.programme.extras, moment, row.details)
     if secrets:
         whole = {**sealed_extras(row), **secrets}
         row.details_sealed = seal(json.dumps(whole, ensure_ascii=False), place=place_of(row))

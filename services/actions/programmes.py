@@ -17,14 +17,17 @@ from unionops.org.events import changed_fields, event_of, record_event
 from unionops.org.models import Event, Organisation, User
 from unionops.org.models.accounts import SYSTEM_USERNAME
 
-from ..extra import Extra, write_extras
+from ..enums import Relation
+from ..extra import NUMBERS, Extra, write_extras
 from ..models import BudgetLine, Programme
-from ..permissions import check_configures
+from ..permissions import actors, check_configures
 from ..shapes import kind_for
 
+# The step that another department takes.
+AUDIT = "audit"
 # What a change of a programme may touch; code, prefix and shape stay while cases refer to them.
 CHANGEABLE = (
-    "name", "group", "summary", "organisation_id", "applicants", "steps", "names", "fields", "documents", "deciders",
+    "name", "group", "summary", "organisation_id", "audit_organisation_id", "applicants", "steps", "names", "fields", "documents", "deciders",
     "terms", "limits", "is_confidential", "is_public", "public_fields", "keep_years",
 )  # fmt: skip
 
@@ -124,6 +127,8 @@ def install(district: Organisation, rows: Iterable[Mapping[str, Any]], *, by: Us
     for given in rows:
         values = {name: given[name] for name in FROM_CATALOGUE if name in given}
         values["fields"] = _plain_fields(values.get("fields", ()))
+        if auditors := given.get("audit_department"):
+            values["audit_organisation_id"] = _department_of({"department": auditors}, units) if units else None
         row = known.get(given["code"])
         if row is None:
             if not units:
@@ -181,6 +186,8 @@ def _columns(given: dict[str, Any]) -> dict[str, Any]:
     if "organisation" in found:
         chosen = found.pop("organisation")
         found["organisation_id"] = chosen if isinstance(chosen, int) else chosen.pk
+    if "audit_organisation" in found:
+        found["audit_organisation_id"] = found.pop("audit_organisation") or None
     found["is_public"] = bool(found.get("is_public"))
     found["is_confidential"] = bool(found.get("is_confidential"))
     return found
@@ -196,11 +203,23 @@ def _check(row: Programme) -> None:
         raise ActionError(_("字段要在有的步骤里填。"), field="fields")
     if len({extra.key for extra in row.extras}) != len(row.extras):
         raise ActionError(_("两个字段用了同一个代码。"), field="fields")
+    numbers = {extra.key for extra in row.extras if extra.kind in NUMBERS and not extra.sealed}
+    if any(extra.by not in numbers or not extra.choices for extra in row.extras if extra.by):
+        raise ActionError(_("单选要看的数字不在这个项目里。"), field="fields")
     offered = {key for key, _label in kind.publishable(row)}
     if row.public_fields is not None and set(row.public_fields) - offered:
         raise ActionError(_("没有这些内容可以公开。"), field="public_fields")
-    if not Organisation.objects.filter(pk=row.organisation_id, district=row.district_id).exists():
-        raise ActionError(_("请选本区的科室。"), field="organisation")
+    chosen = {"organisation": row.organisation_id, "audit_organisation": row.audit_organisation_id}
+    ours = set(Organisation.objects.filter(pk__in=filter(None, chosen.values()), district=row.district_id).values_list("pk", flat=True))  # fmt: skip
+    for field, unit in chosen.items():
+        if unit is not None and unit not in ours:
+            raise ActionError(_("请选本区的科室。"), field=field)
+    if (
+        AUDIT in row.steps
+        and row.audit_organisation_id is None
+        and Relation.AUDIT in actors(row, AUDIT, (Relation.AUDIT,))
+    ):
+        raise ActionError(_("采用了经审，请选经审科室。"), field="audit_organisation")
 
 
 def _free_code(district: Organisation, name: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Collection, Mapping
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django import forms
@@ -110,6 +111,41 @@ def described(field: forms.Field) -> serializers.Field | None:
 def _fields_of(form: type[forms.Form]) -> dict[str, serializers.Field]:
     found = {name: described(field) for name, field in form.base_fields.items()}
     return {name: field for name, field in found.items() if field is not None}
+
+
+@lru_cache(maxsize=256)
+def body_of(form: type[forms.Form], of: str, *without: str) -> type[Form]:
+    """The fields of a page's form as JSON has them; what must be there is asked for by the form itself.
+
+    ``of`` is the word in front of its name in the schema.
+    """
+    known = {name: field for name, field in _fields_of(form).items() if name not in without}
+    return type(f"{of}{form.__name__.removesuffix('Form')}Form", (Form,), known)
+
+
+def keep(form: Any) -> dict[str, Any]:
+    """The keywords of the action, or every wrong field with its reason."""
+    if not form.is_valid():
+        raise serializers.ValidationError(
+            {
+                name.replace("__all__", "non_field_errors"): [str(one) for one in reasons]
+                for name, reasons in form.errors.items()
+            }
+        )
+    found: dict[str, Any] = form.arguments() if hasattr(form, "arguments") else form.cleaned_data
+    return found
+
+
+def filled(make: Callable[[Any], Any], body: Mapping[str, Any], *, whole: bool = False) -> Any:
+    """The form with what was sent; ``whole`` keeps what stands in it where nothing was sent, else only what must be there."""
+    empty = make(None)
+    known = {name: empty.get_initial_for_field(field, name) for name, field in empty.fields.items()}
+    kept = {
+        name: value
+        for name, value in known.items()
+        if name not in body and value not in (None, "", []) and (whole or empty.fields[name].required)
+    }
+    return make(sent({**kept, **body}))
 
 
 def step_form(kind: ShapeKind, verb: str) -> type[Form]:

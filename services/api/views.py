@@ -6,7 +6,7 @@ import uuid
 from typing import Any, ClassVar
 
 from django.db.models import Model, QuerySet
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +17,7 @@ from rest_framework.response import Response
 from unionops.casework.api.records import EVENT_ROWS, EventRow
 from unionops.casework.api.views import AttachmentsOf
 from unionops.org.api import filters
-from unionops.org.api.endpoints import Act, Endpoint, Listing, Order, answer, find, page_of
+from unionops.org.api.endpoints import Act, Detail, Endpoint, Listing, Order, answer, find, page_of, told_one
 from unionops.org.api.filters import Filter
 from unionops.org.api.masking import told_masked
 from unionops.org.api.records import Asker
@@ -57,9 +57,7 @@ def names_of(kind: ShapeKind, pk: uuid.UUID) -> dict[str, str]:
 
 def case_record(kind: ShapeKind, pk: uuid.UUID, asker: Asker) -> dict[str, Any]:
     """The whole of a case, with the steps that are open to the asker and why the others are not."""
-    record = facts_reader(kind.shape).one(seen(kind, asker.user).filter(pk=pk), asker)
-    if record is None:
-        raise Http404
+    record = told_one(facts_reader(kind.shape), seen(kind, asker.user).filter(pk=pk), asker)
     found = choices(asker.user, kind.model.objects.select_related("programme", *kind.related).get(pk=pk))
     record["allowed"] = [str(choice.transition.verb) for choice in found if choice.is_allowed]
     record["refused"] = [
@@ -230,15 +228,9 @@ class ProgrammeList(Listing):
     ]
 
 
-class ProgrammeDetail(Endpoint):
+class ProgrammeDetail(Detail):
     tag, name = TAG, "programme"
     summaries: ClassVar = {"GET": _("一个服务项目，连同它问的字段、时限和限额")}
     answers: ClassVar = {"GET": ProgrammeRecord}
-
-    def get(self, request: Request, pk: int) -> HttpResponse:
-        self.no_query()
-        rows = Programme.objects.visible_to(request.user)  # type: ignore[arg-type]
-        record = PROGRAMME_FACTS.one(rows.filter(pk=pk), self.asker)
-        if record is None:
-            raise Http404
-        return answer(record)
+    model = Programme
+    reader = PROGRAMME_FACTS

@@ -6,26 +6,23 @@ Who booked is masked, as the telephone is; anybody else finds the hours of a pla
 from __future__ import annotations
 
 import uuid
-from functools import lru_cache
 from typing import Any, ClassVar
 
-from django import forms as page_forms
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
-from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 
-from unionops.org.api import fields, filters
+from unionops.org.api import filters
 from unionops.org.api.endpoints import Act, Endpoint, Listing, Order, answer, find, page_of
 from unionops.org.api.records import LabelField, MaskedNameField, Reader, UserField
 from unionops.org.models import User
 
-from ..api.forms import described, sent
-from ..places.api import OfPlace, PlaceField, filled, place_of
+from ..api.forms import body_of, filled, keep, sent
+from ..places.api import OfPlace, PlaceField, place_of
 from . import actions
 from .enums import TRANSITIONS, BookingState
 from .forms import FORMS, DeskForm, form_of
@@ -76,13 +73,6 @@ class BookingWithSteps(BookingRecord):
     refused = RefusedSteps(read_only=True)
 
 
-@lru_cache(maxsize=8)
-def _body(form: type[page_forms.Form]) -> type[fields.Form]:
-    found = {name: described(field) for name, field in form.base_fields.items()}
-    known: dict[str, Any] = {name: field for name, field in found.items() if field is not None}
-    return type(f"Booking{form.__name__.removesuffix('Form')}Form", (fields.Form,), known)
-
-
 READER = Reader(BookingRecord, "id", "starts")
 
 
@@ -93,12 +83,6 @@ def told(user: User, pk: uuid.UUID, asker: Any) -> dict[str, Any]:
     assert record is not None
     refused = [{"verb": str(verb), "reason": str(reason)} for verb, reason in refused_steps(user, row)]
     return {**record, "allowed": [str(verb) for verb in steps_of(user, row)], "refused": refused}
-
-
-def _checked(form: page_forms.Form) -> dict[str, Any]:
-    if not form.is_valid():
-        raise ValidationError({name: [str(one) for one in reasons] for name, reasons in form.errors.items()})
-    return form.cleaned_data
 
 
 class BookingList(Listing):
@@ -126,7 +110,7 @@ class BookingsOfPlace(OfPlace):
     reader = READER
     order = Order("starts", descending=True)
     summaries: ClassVar = {"GET": _("一处场地的预约簿"), "POST": _("登记预约")}
-    forms: ClassVar = {"POST": _body(DeskForm)}
+    forms: ClassVar = {"POST": body_of(DeskForm, "Booking")}
     answers: ClassVar = {"GET": page_of(BookingRecord), "POST": {201: BookingWithSteps}}
 
     def seen(self, rows: QuerySet, user: User, pk: uuid.UUID) -> QuerySet:  # type: ignore[override]
@@ -140,7 +124,7 @@ class BookingsOfPlace(OfPlace):
         check_books(user, place)
         check_bookable(place)
         form = DeskForm(sent(body), place=place)
-        _checked(form)
+        keep(form)
         made = actions.book(place, by=user, **form.given())
         record = told(user, made.pk, self.asker)
         return answer(record, 201, location=reverse("api:booking", kwargs={"pk": made.pk}))
@@ -168,7 +152,7 @@ class BookingStep(Act):
     def act(self, thing: Any, **body: Any) -> Any:
         by = body.pop("by")
         check_step(by, thing, self.verb)
-        given = _checked(filled(lambda data: form_of(self.verb, data, thing), body))
+        given = keep(filled(lambda data: form_of(self.verb, data, thing), body))
         return actions.take(thing, self.verb, by=by, **given)
 
     def told(self, pk: uuid.UUID) -> dict[str, Any]:
@@ -182,7 +166,7 @@ urlpatterns: list[URLPattern] = [
     *(
         path(
             f"bookings/<uuid:pk>/transitions/{verb}/",
-            BookingStep.as_view(verb=str(verb), form=_body(FORMS[verb]), label=row.label),
+            BookingStep.as_view(verb=str(verb), form=body_of(FORMS[verb], "Booking"), label=row.label),
             name=f"booking_step_{verb}",
         )
         for verb, row in TRANSITIONS.items()

@@ -139,13 +139,12 @@ class Child(SealedColumns):
         ]  # fmt: skip
 
 
-class Guardian(SealedColumns):
-    """监护人: who has agreed, and who is called."""
+class Adult(SealedColumns):
+    """Somebody grown-up around a child, known by name and telephone, both sealed."""
 
-    SEALED = ("name", "phone")
+    SEALED: tuple[str, ...] = ("name", "phone")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    child = models.ForeignKey(Child, models.PROTECT, related_name="guardians")
     name_sealed = models.BinaryField(null=True, editable=False)
     name_hash = models.CharField(max_length=64, blank=True, editable=False, default="")
     name_masked = models.CharField(_("姓名"), max_length=50, blank=True, editable=False, default="")
@@ -153,6 +152,15 @@ class Guardian(SealedColumns):
     phone_sealed = models.BinaryField(null=True, editable=False)
     phone_hash = models.CharField(max_length=64, blank=True, editable=False, default="")
     phone_masked = models.CharField(_("电话"), max_length=30, blank=True, editable=False, default="")
+
+    class Meta:
+        abstract = True
+
+
+class Guardian(Adult):
+    """监护人: who has agreed, and who is called."""
+
+    child = models.ForeignKey(Child, models.PROTECT, related_name="guardians")
     # Signed the consent.
     is_main = models.BooleanField(default=False)
 
@@ -161,43 +169,25 @@ class Guardian(SealedColumns):
         ordering = ["-is_main", "pk"]
 
 
-class Contact(SealedColumns):
+class Contact(Adult):
     """紧急联系人: who is called when no guardian answers. It neither agrees to anything nor takes the child home."""
 
-    SEALED = ("name", "phone")
-
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     child = models.OneToOneField(Child, models.PROTECT, related_name="contact")
-    name_sealed = models.BinaryField(null=True, editable=False)
-    name_hash = models.CharField(max_length=64, blank=True, editable=False, default="")
-    name_masked = models.CharField(_("姓名"), max_length=50, blank=True, editable=False, default="")
-    kin = models.CharField(_("关系"), max_length=12, choices=Kin)
-    phone_sealed = models.BinaryField(null=True, editable=False)
-    phone_hash = models.CharField(max_length=64, blank=True, editable=False, default="")
-    phone_masked = models.CharField(_("电话"), max_length=30, blank=True, editable=False, default="")
 
     class Meta:
         verbose_name = _("紧急联系人")
 
 
-class PickUp(SealedColumns):
+class PickUp(Adult):
     """接送人: whoever may take the child away, and nobody else."""
 
-    SEALED = ("name", "card", "phone")
+    SEALED = (*Adult.SEALED, "card")
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     child = models.ForeignKey(Child, models.PROTECT, related_name="pick_ups")
-    name_sealed = models.BinaryField(null=True, editable=False)
-    name_hash = models.CharField(max_length=64, blank=True, editable=False, default="")
-    name_masked = models.CharField(_("姓名"), max_length=50, blank=True, editable=False, default="")
-    kin = models.CharField(_("关系"), max_length=12, choices=Kin)
     # The last four of the identity card, to compare at the door.
     card_sealed = models.BinaryField(null=True, editable=False)
     card_hash = models.CharField(max_length=64, blank=True, editable=False, default="")
     card_masked = models.CharField(_("身份证后四位"), max_length=4, blank=True, editable=False, default="")
-    phone_sealed = models.BinaryField(null=True, editable=False)
-    phone_hash = models.CharField(max_length=64, blank=True, editable=False, default="")
-    phone_masked = models.CharField(_("电话"), max_length=30, blank=True, editable=False, default="")
     removed_at = models.DateTimeField(_("撤销时间"), null=True, blank=True)
 
     class Meta:

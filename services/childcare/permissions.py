@@ -9,13 +9,14 @@ from django.utils.translation import gettext as _
 from unionops.org.errors import ActionError, InvalidTransition, NotAllowed
 from unionops.org.models import User
 
-from ..activities.enums import ActivityState, ActivityVerb
+from ..activities.enums import ActivityState, ActivityVerb, EnrolmentState
 from ..activities.models import Activity
 from ..enums import Relation
 from ..permissions import relations
-from .models import AccessGrant, ClassFile
+from .models import AccessGrant, Child, ClassFile
 
 RESPONSIBLE = frozenset({Relation.LEADER, Relation.CHIEF})
+ON_THE_LIST = (EnrolmentState.AGREED, EnrolmentState.ATTENDING)
 ASKING = frozenset({Relation.DESK, Relation.TOWN, Relation.ASSIGNEE, Relation.REGISTRAR})
 
 
@@ -52,6 +53,16 @@ def check_decides(user: User, class_file: ClassFile) -> None:
 def check_running(class_file: ClassFile) -> None:
     if class_file.activity.state != ActivityState.RUNNING:
         raise InvalidTransition(_("班没有在进行，不能签到接送。"))
+
+
+def check_day(user: User, child: Child) -> None:
+    """Whether this child can come and go today, whoever takes it."""
+    check_cares(user, child.class_file)
+    check_running(child.class_file)
+    if child.released_at is not None:
+        raise InvalidTransition(_("这个孩子已经不在班里。"))
+    if child.enrolment.state not in ON_THE_LIST:
+        raise InvalidTransition(_("还没有签协议，不能到班。"))
 
 
 def against(user: User, row: Activity, verb: str) -> ActionError | None:

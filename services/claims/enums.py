@@ -15,6 +15,7 @@ class ClaimState(TextChoices):
     CHECKED = "checked", _("已初审")
     VISITED = "visited", _("已入户")
     VERIFIED = "verified", _("已核对")
+    AUDITED = "audited", _("已经审")
     PUBLISHED = "published", _("公示中")
     OBJECTED = "objected", _("有异议")
     CLEARED = "cleared", _("公示无异议")
@@ -38,6 +39,7 @@ class ClaimVerb(TextChoices):
     CHECK = "check", _("初审")
     VISIT = "visit", _("入户核实")
     VERIFY = "verify", _("核对")
+    AUDIT = "audit", _("经审")
     PUBLISH = "publish", _("公示")
     OBJECT = "object", _("登记异议")
     SETTLE_OBJECTION = "settle_objection", _("处理异议")
@@ -56,7 +58,17 @@ class ClaimVerb(TextChoices):
 
 V, R = ClaimVerb, Relation
 DESK, LOCAL = (R.DESK,), (R.DESK, R.TOWN)
-BEFORE_APPROVAL = (S.SUBMITTED, S.SUPPLEMENT, S.CHECKED, S.VISITED, S.VERIFIED, S.PUBLISHED, S.OBJECTED, S.CLEARED)
+BEFORE_APPROVAL = (
+    S.SUBMITTED,
+    S.SUPPLEMENT,
+    S.CHECKED,
+    S.VISITED,
+    S.VERIFIED,
+    S.PUBLISHED,
+    S.OBJECTED,
+    S.CLEARED,
+    S.AUDITED,
+)
 
 TRANSITIONS = table_of(
     Transition(V.CHECK, V.CHECK.label, (S.SUBMITTED,), (S.CHECKED,), LOCAL, "4.1", "check2-circle", usual=True),
@@ -68,21 +80,24 @@ TRANSITIONS = table_of(
     Transition(V.OBJECT, V.OBJECT.label, (S.PUBLISHED,), (S.OBJECTED,), LOCAL, "4.1", "exclamation-triangle"),
     Transition(V.SETTLE_OBJECTION, V.SETTLE_OBJECTION.label, (S.OBJECTED,), (S.PUBLISHED, S.SUBMITTED, S.CHECKED, S.VISITED), DESK, "4.1", "chat-square-text", usual=True),
     Transition(V.CLEAR, V.CLEAR.label, (S.PUBLISHED,), (S.CLEARED,), DESK, "4.1", "check2", usual=True),
-    Transition(V.APPROVE, V.APPROVE.label, (S.SUBMITTED, S.CHECKED, S.VISITED, S.VERIFIED, S.CLEARED), (S.APPROVED,), (R.LEADER, R.CHIEF), "4.1", "pencil", usual=True),
+    Transition(V.AUDIT, V.AUDIT.label, (S.SUBMITTED, S.CHECKED, S.VISITED, S.VERIFIED, S.CLEARED), (S.AUDITED,), (R.AUDIT,), "4.7", "clipboard2-check", usual=True),
+    Transition(V.APPROVE, V.APPROVE.label, (S.SUBMITTED, S.CHECKED, S.VISITED, S.VERIFIED, S.CLEARED, S.AUDITED), (S.APPROVED,), (R.LEADER, R.CHIEF), "4.1", "pencil", usual=True),
     Transition(V.PAY, V.PAY.label, (S.APPROVED,), (S.PAYING,), DESK, "4.2", "send", usual=True),
     Transition(V.CONFIRM_PAID, V.CONFIRM_PAID.label, (S.PAYING,), (S.PAID,), DESK, "4.2", "check2-all", usual=True),
     Transition(V.BANK_RETURN, V.BANK_RETURN.label, (S.PAYING, S.PAID), (S.RETURNED,), DESK, "4.2", "arrow-counterclockwise"),
     Transition(V.PAY_AGAIN, V.PAY_AGAIN.label, (S.RETURNED,), (S.PAYING,), DESK, "4.2", "send", usual=True),
     Transition(V.SIGN, V.SIGN.label, (S.APPROVED, S.PAID), (S.SIGNED,), LOCAL, "4.16", "pencil-square", usual=True),
-    Transition(V.ACCOUNT, V.ACCOUNT.label, (S.SUBMITTED, S.CHECKED, S.VISITED, S.VERIFIED, S.CLEARED, S.APPROVED, S.PAID, S.SIGNED), (S.CLOSED,), DESK, "4.16", "archive", usual=True),
+    Transition(V.ACCOUNT, V.ACCOUNT.label, (S.SUBMITTED, S.CHECKED, S.VISITED, S.VERIFIED, S.CLEARED, S.AUDITED, S.APPROVED, S.PAID, S.SIGNED), (S.CLOSED,), DESK, "4.16", "archive", usual=True),
     Transition(V.REFUSE, V.REFUSE.label, BEFORE_APPROVAL, (S.REFUSED,), (R.DESK, R.LEADER, R.CHIEF), "4.1", "x-circle"),
     Transition(V.WITHDRAW, V.WITHDRAW.label, BEFORE_APPROVAL, (S.WITHDRAWN,), (*LOCAL, R.REGISTRAR), "4.1", "arrow-return-left"),
     Transition(V.CANCEL, V.CANCEL.label, (S.APPROVED, S.RETURNED), (S.WITHDRAWN,), (R.DESK, R.LEADER), "4.2", "x-octagon"),
 )  # fmt: skip
 
 # The way of a claim; a programme leaves out what it does not need.
-LINE = (V.CHECK, V.VISIT, V.VERIFY, V.PUBLISH, V.CLEAR, V.APPROVE, V.PAY, V.CONFIRM_PAID, V.SIGN, V.ACCOUNT)
-OPTIONAL = frozenset({V.CHECK, V.VISIT, V.VERIFY, V.PUBLISH, V.CLEAR, V.APPROVE, V.PAY, V.CONFIRM_PAID, V.SIGN})
+LINE = (V.CHECK, V.VISIT, V.VERIFY, V.PUBLISH, V.CLEAR, V.AUDIT, V.APPROVE, V.PAY, V.CONFIRM_PAID, V.SIGN, V.ACCOUNT)
+OPTIONAL = frozenset(
+    {V.CHECK, V.VISIT, V.VERIFY, V.PUBLISH, V.CLEAR, V.AUDIT, V.APPROVE, V.PAY, V.CONFIRM_PAID, V.SIGN}
+)
 # Beside the line, and only with the step that they belong to.
 SPARE = frozenset({V.OBJECT, V.SETTLE_OBJECTION, V.BANK_RETURN, V.PAY_AGAIN})
 

@@ -40,6 +40,31 @@ class People(forms.CharField):
         return " ".join(value) if isinstance(value, list) else value
 
 
+class Roster(forms.CharField):
+    """(name, identity number) of each person, one a line."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_length=20_000, widget=forms.Textarea(attrs={"rows": 5, "autocomplete": "off"}), **options)
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        found: dict[str, str] = {}
+        for at, line in enumerate(filter(str.strip, text.splitlines()), start=1):
+            *name, number = re.split(r"[,，;；\s]+", line.strip())
+            try:
+                known = read_identity(number).number
+            except (ActionError, ValueError) as error:
+                raise forms.ValidationError(
+                    _("第 %(n)d 行：%(reason)s") % {"n": at, "reason": str(error)}, code="number"
+                ) from None
+            if not name:
+                raise forms.ValidationError(_("第 %(n)d 行：请写姓名。") % {"n": at}, code="name")
+            if known in found:
+                raise forms.ValidationError(_("第 %(n)d 行：和前面是同一个人。") % {"n": at}, code="twice")
+            found[known] = "".join(name)
+        return [(name, number) for number, name in found.items()]
+
+
 class ClaimRegisterForm(RegisterForm):
     """Who asks for how much; earlier claims of the same person are shown before another one begins."""
 
@@ -51,12 +76,18 @@ class ClaimRegisterForm(RegisterForm):
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
         help_text=gettext_lazy("加密保存，页面上只显示后四位。"),
     )  # fmt: skip
+    roster = Roster(
+        label=gettext_lazy("名册，一行一人"),
+        help_text=gettext_lazy("姓名、空格、身份证号。号码只用来核对有没有参加过，不保存。"),
+    )
     seen_before = forms.BooleanField(
         label=gettext_lazy("已看过上面的记录，不是重复申领"), required=False, widget=forms.HiddenInput
     )
     spans: ClassVar = {**RegisterForm.spans, "amount_asked": 6, "payee": 4, "bank": 4, "account": 4}
 
     def fill(self) -> None:
+        if not self.programme.limit("roster_years"):
+            del self.fields["roster"]
         if not self.programme.uses(V.PAY):
             for name in ("amount_asked", "payee", "bank", "account"):
                 del self.fields[name]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Collection
 from typing import Any, Self
 
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -19,7 +21,7 @@ from unionops.org.models.sealed_columns import SealedColumns
 
 from ..enums import Applicant
 from ..models import BudgetLine, Programme, ServiceCase
-from .enums import END_STATES, TRANSITIONS, ClaimState, EntryKind, PaymentState, PayWay
+from .enums import END_STATES, TRANSITIONS, UNCOUNTED, ClaimState, EntryKind, PaymentState, PayWay
 
 
 class Claim(ServiceCase):
@@ -48,8 +50,11 @@ class Claim(ServiceCase):
     )
     checked_by = models.ForeignKey(User, models.PROTECT, verbose_name=_("初审人"), null=True, related_name="+")
     verified_by = models.ForeignKey(User, models.PROTECT, verbose_name=_("核对人"), null=True, related_name="+")
+    audited_by = models.ForeignKey(User, models.PROTECT, verbose_name=_("经审人"), null=True, related_name="+")
     approved_by = models.ForeignKey(User, models.PROTECT, verbose_name=_("审批人"), null=True, related_name="+")
     approved_at = models.DateTimeField(_("审批时间"), null=True, blank=True)
+    # 名册: whom a firm or union names, as blind indexes alone; nobody can be read out of them, the same person is known again.
+    roster = ArrayField(models.CharField(max_length=64), default=list, blank=True, editable=False)
     signed_on = models.DateField(_("签收日期"), null=True, blank=True)
     signed_by = models.CharField(_("签收人"), max_length=60, blank=True)
 
@@ -66,6 +71,15 @@ class Claim(ServiceCase):
                 condition=(Q(checked_by=None) | ~Q(checked_by=F("registered_by")))
                 & (Q(verified_by=None) | Q(checked_by__isnull=False) | ~Q(verified_by=F("registered_by")))
                 & (
+                    Q(audited_by=None)
+                    | (
+                        ~Q(audited_by=F("registered_by"))
+                        & (Q(checked_by=None) | ~Q(checked_by=F("audited_by")))
+                        & (Q(verified_by=None) | ~Q(verified_by=F("audited_by")))
+                        & (Q(approved_by=None) | ~Q(approved_by=F("audited_by")))
+                    )
+                )
+                & (
                     Q(approved_by=None)
                     | (
                         ~Q(approved_by=F("registered_by"))
@@ -76,6 +90,11 @@ class Claim(ServiceCase):
                 name="claim_four_eyes",
                 violation_error_message=_("登记、初审和审批不能是同一个人。"),
             ),
+        ]
+        indexes = [
+            *ServiceCase.Meta.indexes,
+            # Asked by a roster for whoever was on one before.
+            GinIndex(fields=["roster"], name="claim_by_roster"),
         ]
         triggers = database_guard(TRANSITIONS, born="NEW.state = 'submitted' OR NEW.ledger_import_id IS NOT NULL")
 
@@ -316,3 +335,9 @@ def committed_to(claim: Claim, states: Any) -> models.QuerySet[Claim]:
     if claim.enterprise_id:
         return others.filter(enterprise=claim.enterprise_id)
     return others.none()
+
+
+def named_before(claim: Claim, roster: Collection[str], since: int) -> models.QuerySet[Claim]:
+    """Other claims of the programme, of the year ``since`` or later, that name one of these people."""
+    others = Claim.objects.filter(programme=claim.programme_id, roster__overlap=list(roster)).exclude(pk=claim.pk)
+    return others.filter(registered_at__year__gte=since).exclude(state__in=UNCOUNTED).order_by("registered_at")

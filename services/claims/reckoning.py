@@ -9,8 +9,13 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils.translation import gettext as _
 
+from unionops.org.errors import ActionError, InvalidTransition
+from unionops.org.models import User
+
 from ..models import Parameter
 from ..models.parameters import parameter
+from ..shapes import Turn
+from .enums import ClaimVerb as V
 from .models import Claim
 from .specials import Reckoned, Special, register_special
 
@@ -107,15 +112,54 @@ def reckon_rebate(claim: Claim, on: datetime.date) -> Reckoned | None:
     return Reckoned(found.refund, lines, rows)
 
 
+# Whoever works where the hazard is has a fifth more (domain 4.8).
+INSIDER = ("hazard_insider_extra", Decimal("0.20"))
+# What the check and the grading answer.
+REPORTED_BEFORE, IS_INSIDER = "前面有人报过", "是"
+
+
 def reckon_hazard(claim: Claim, on: datetime.date) -> Reckoned | None:
+    """By the grade, more for whoever works there; nothing for whoever was not the first to report it."""
     grade = claim.details.get("grade")
     if grade not in REWARDS:
         return None
     code, usual = REWARDS[grade]
-    numbers, rows = _numbers(claim.district_id, on, {code: usual})
-    return Reckoned(numbers[code], [(_("奖励"), f"{grade}：{_yuan(numbers[code])}")], rows)
+    numbers, rows = _numbers(claim.district_id, on, {code: usual, INSIDER[0]: INSIDER[1]})
+    reward, share = numbers[code], numbers[INSIDER[0]]
+    lines = [(_("奖励"), f"{grade}：{_yuan(reward)}")]
+    if claim.details.get("first") == REPORTED_BEFORE:
+        lines.append(
+            (
+                _("首个报告"),
+                _("%(number)s 已经报过，只奖励首个报告人，这一件 0 元") % {"number": claim.details.get("earlier", "")},
+            )
+        )
+        return Reckoned(Decimal(0), lines, rows)
+    if claim.details.get("insider") == IS_INSIDER:
+        extra = fen(reward * share)
+        lines.append((_("本单位职工加发"), f"{reward:,.2f} × {(share * 100).normalize():f}% = {_yuan(extra)}"))
+        lines.append((_("合计"), f"{reward:,.2f} + {extra:,.2f} = {_yuan(reward + extra)}"))
+        reward += extra
+    return Reckoned(reward, lines, rows)
+
+
+def hazard_taken(turn: Turn) -> None:
+    """Whoever is not the first is told by the number of the first one."""
+    row = turn.row
+    if turn.verb != V.CHECK or row.details.get("first") != REPORTED_BEFORE:
+        return
+    number = str(row.details.get("earlier") or "").strip()
+    known = Claim.objects.filter(programme=row.programme_id, number=number, registered_at__lte=row.registered_at)
+    if not number or not known.exclude(pk=row.pk).exists():
+        raise ActionError(_("请写前面那件报告的编号；要是这个项目里更早登记的。"), field="extra_earlier")
+
+
+def against_reward(user: User, row: Claim, verb: str) -> ActionError | None:
+    if verb == V.APPROVE and row.details.get("first") == REPORTED_BEFORE:
+        return InvalidTransition(_("前面有人报过，只奖励首个报告人。请不予奖励，并答复报告人。"))
+    return None
 
 
 def register() -> None:
     register_special(Special(code="rebates", reckon=reckon_rebate))
-    register_special(Special(code="hazards", reckon=reckon_hazard))
+    register_special(Special(code="hazards", reckon=reckon_hazard, taken=hazard_taken, against=against_reward))

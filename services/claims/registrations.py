@@ -26,7 +26,7 @@ CLAIM = ShapeKind(
     spare=SPARE,
     stages=(
         Stage("submitted", pgettext_lazy("步骤", "申请"), frozenset({S.SUBMITTED, S.SUPPLEMENT})),
-        Stage("check", _("核实"), frozenset({S.CHECKED, S.VISITED, S.VERIFIED})),
+        Stage("check", _("核实"), frozenset({S.CHECKED, S.VISITED, S.VERIFIED, S.AUDITED})),
         Stage("publish", _("公示"), frozenset({S.PUBLISHED, S.OBJECTED, S.CLEARED})),
         Stage("approve", _("审批"), frozenset({S.APPROVED, S.REFUSED, S.WITHDRAWN})),
         Stage("pay", _("发放"), frozenset({S.PAYING, S.PAID, S.RETURNED, S.SIGNED})),
@@ -38,7 +38,7 @@ CLAIM = ShapeKind(
     begin=begin,
     begun=begun,
     against=against,
-    public_asked=("amount_asked",),
+    public_asked=("amount_asked", "roster"),
     pen=pen,
     columns=(Column(_("金额（元）"), "amount_asked", lambda value: money(value) if value else "", "n c-meta"),),
     facts=lambda row: [
@@ -46,12 +46,14 @@ CLAIM = ShapeKind(
         (_("批准金额（元）"), money(row.amount) if row.amount else "—", False),
         *([(_("预算科目"), str(row.budget_line), False)] if row.budget_line_id else []),
         *([(_("户名和开户银行"), f"{row.payee} {row.bank}".strip(), False)] if row.payee or row.bank else []),
+        *([(_("名册（人）"), str(len(row.roster)), False)] if row.roster else []),
         *([(_("签收"), f"{row.signed_by} {row.signed_on}", False)] if row.signed_on else []),
     ],
     limits=(
         ("case_ceiling", _("每件最多"), _("元"), None),
         ("year_ceiling", _("每人每年最多"), _("元"), None),
         ("once_a_year", _("每人每年最多几次"), _("次"), None),
+        ("roster_years", _("名册里的人几年一次"), _("年"), None),
         ("leader_ceiling", _("超过多少由主要领导审批"), _("元"), None),
         ("publication_days", _("公示不少于"), _("工作日"), PUBLICATION_DAYS),
     ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from decimal import Decimal
 
 from django.db.models import Sum
@@ -13,6 +14,7 @@ from unionops.jinja import day as day_words
 from unionops.org.enums import Role
 from unionops.org.errors import ActionError, InvalidTransition, NotAllowed
 from unionops.org.models import User
+from unionops.org.sealed import blind_index
 
 from ..enums import Applicant, Relation
 from ..models import Programme
@@ -20,7 +22,7 @@ from ..permissions import actors
 from ..shapes import kind_of_case
 from .enums import COMMITTED, UNCOUNTED
 from .enums import ClaimVerb as V
-from .models import Claim, committed_to
+from .models import Claim, committed_to, named_before
 from .permissions import against_confirming
 from .specials import special_of
 
@@ -29,7 +31,8 @@ PUBLICATION_DAYS = 5
 APART: dict[str, tuple[str, ...]] = {
     V.CHECK: ("registered_by",),
     V.VERIFY: ("registered_by",),
-    V.APPROVE: ("registered_by", "checked_by", "verified_by"),
+    V.AUDIT: ("registered_by", "checked_by", "verified_by"),
+    V.APPROVE: ("registered_by", "checked_by", "verified_by", "audited_by"),
     V.PAY: ("approved_by",),
     V.PAY_AGAIN: ("approved_by",),
     V.CONFIRM_PAID: ("approved_by",),
@@ -40,7 +43,8 @@ APART: dict[str, tuple[str, ...]] = {
 def did(column: str) -> str:
     """What somebody has done already, in words."""
     return {
-        "registered_by": _("登记"), "checked_by": _("初审"), "verified_by": _("核对"), "approved_by": _("审批"),
+        "registered_by": _("登记"), "checked_by": _("初审"), "verified_by": _("核对"), "audited_by": _("经审"),
+        "approved_by": _("审批"),
     }[column]  # fmt: skip
 
 
@@ -76,6 +80,8 @@ def pen(row: Claim) -> None:
         wanted = Decimal(row.reckoned.get("amount") or row.amount_asked)
         is_large = Relation.LEADER not in named or (most and wanted > Decimal(str(most)))
         row.holder_organisation_id, row.holder_role = None, Role.CHIEF if is_large else Role.LEADER
+    elif ahead == V.AUDIT and Relation.AUDIT in named:
+        row.holder_organisation_id = programme.audit_organisation_id
     elif ahead == V.CHECK and Relation.TOWN in named and row.town_id and not programme.is_confidential:
         row.holder_organisation_id = row.town_id
 
@@ -98,6 +104,25 @@ def check_once_a_year(row: Claim, day: datetime.date) -> None:
             _("今年已经申领过：%(number)s，%(place)s。") % {"number": first.number if first else "", "place": place_of(first)},
             field="identity" if row.identity_hash else "enterprise_name", next_step=_("同一对象一年只办一次。"),
         )  # fmt: skip
+
+
+def check_roster(row: Claim, people: Sequence[tuple[str, str]], day: datetime.date) -> None:
+    """Refuses a roster with somebody who was on one so few years ago; whoever calls holds the number series.
+
+    ``people`` are names and identity numbers as they were typed: only to say who it is, never kept.
+    """
+    years = int(row.programme.limit("roster_years") or 0)
+    if not years or not row.roster:
+        return
+    before = named_before(row, row.roster, day.year - years + 1).first()
+    if before is None:
+        return
+    on_it = set(before.roster)
+    who = next((name for name, number in people if blind_index(number) in on_it), _("名册里有人"))
+    raise ActionError(
+        _("%(who)s在 %(number)s 的名册里，%(years)s 年一次，还没到。") % {"who": who, "number": before.number, "years": years},
+        field="roster", next_step=_("请从名册里去掉，或换一个人。"),
+    )  # fmt: skip
 
 
 def place_of(row: Claim | None) -> str:

@@ -26,7 +26,7 @@ def form_field(extra: Extra) -> forms.Field:
         case FieldKind.PARAGRAPH:
             return Text(max_length=5000, widget=forms.Textarea(attrs={"rows": 3}), **options)
         case FieldKind.WHOLE:
-            return forms.IntegerField(min_value=0, max_value=10**9, **options)
+            return forms.IntegerField(min_value=extra.least, max_value=extra.most or 10**9, **options)
         case FieldKind.DECIMAL:
             return forms.DecimalField(max_digits=14, decimal_places=4, **options)
         case FieldKind.MONEY:

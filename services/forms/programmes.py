@@ -18,9 +18,11 @@ from unionops.china.calendar import Unit
 from unionops.china.pinyin import pinyin_key
 from unionops.joining import bracketed
 from unionops.org.forms.fields import Lines, Text
+from visits.forms.steps import PLEASE_CHOOSE
 
+from ..actions.programmes import AUDIT
 from ..enums import AT_BIRTH, Applicant, FieldKind, Relation, Shape
-from ..extra import MOST_EXTRAS, Extra, write_extras
+from ..extra import MOST_EXTRAS, NUMBERS, Extra, write_extras
 from ..models import BudgetLine, Programme
 from ..shapes import OWN, ShapeKind, kind_for
 
@@ -59,8 +61,9 @@ class CatalogueForm(forms.Form):
         return [row for row in self.rows if row["code"] in self.cleaned_data["codes"]]
 
 
-NUMBERS = (FieldKind.WHOLE, FieldKind.DECIMAL, FieldKind.MONEY)
 COUNTABLE = (*NUMBERS, FieldKind.CHOICE, FieldKind.YES_NO)
+# Numbers of a field of its own that need not be there.
+WHOLE_OR_NOT = ("target", "least", "most", "by_from")
 
 
 class ExtraRow(forms.Form):
@@ -73,18 +76,30 @@ class ExtraRow(forms.Form):
     choices = Text(label=gettext_lazy("有哪些选项，用顿号分开"), max_length=300, required=False)
     unit = Text(label=gettext_lazy("单位"), max_length=10, required=False)
     target = forms.IntegerField(label=gettext_lazy("每年目标"), min_value=1, max_value=10**9, required=False)
+    least = forms.IntegerField(label=gettext_lazy("最少"), min_value=1, max_value=10**9, required=False)
+    most = forms.IntegerField(label=gettext_lazy("最多"), min_value=1, max_value=10**9, required=False)
+    by = forms.ChoiceField(label=gettext_lazy("看哪个数字"), required=False)
+    by_from = forms.IntegerField(
+        label=gettext_lazy("到多少时只能选第一项"), min_value=1, max_value=10**9, required=False
+    )
     required = forms.BooleanField(label=gettext_lazy("必填"), required=False)
     sealed = forms.BooleanField(label=gettext_lazy("加密保存"), required=False)
     counted = forms.BooleanField(label=gettext_lazy("计入统计"), required=False)
     public = forms.BooleanField(label=gettext_lazy("自助申请时问"), required=False, initial=True)
 
     spans: ClassVar = {
-        "label": 4, "kind": 4, "at": 4, "choices": 12, "unit": 6, "target": 6, "required": 3, "sealed": 3, "counted": 3, "public": 3,
+        "label": 4, "kind": 4, "at": 4, "choices": 12, "unit": 3, "least": 3, "most": 3, "target": 3, "by": 6, "by_from": 6, "required": 3, "sealed": 3, "counted": 3, "public": 3,
     }  # fmt: skip
 
-    def __init__(self, *args: Any, moments: list[tuple[str, Any]], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, moments: list[tuple[str, Any]], numbers: list[tuple[str, Any]], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["at"].choices = moments  # type: ignore[attr-defined]
+        self.fields["by"].choices = [("", gettext_lazy("不看")), *numbers]  # type: ignore[attr-defined]
+        if not numbers:
+            # A number is there to be looked at once the programme has been saved with it.
+            del self.fields["by"], self.fields["by_from"]
 
     def clean(self) -> dict[str, Any]:
         found = self.cleaned_data
@@ -94,6 +109,14 @@ class ExtraRow(forms.Form):
             self.add_error("counted", _("只有数字、金额、单选和是否能计入统计。"))
         if found.get("target") and (not found.get("counted") or found.get("kind") not in NUMBERS):
             self.add_error("target", _("只有计入统计的数字和金额能定目标。"))
+        if (found.get("least") or found.get("most")) and found.get("kind") not in NUMBERS:
+            self.add_error("most" if found.get("most") else "least", _("只有数字和金额有最少和最多。"))
+        if found.get("least") and found.get("most") and found["least"] > found["most"]:
+            self.add_error("most", _("最多不能比最少还小。"))
+        if bool(found.get("by")) != bool(found.get("by_from")):
+            self.add_error("by_from", _("看哪个数字、到多少，两样一起写。"))
+        if found.get("by") and found.get("kind") != FieldKind.CHOICE:
+            self.add_error("by", _("只有单选能看另一个数字。"))
         return found
 
 
@@ -113,6 +136,10 @@ class ProgrammeForm(forms.Form):
     group = Text(label=gettext_lazy("分组"), max_length=20, required=False)
     summary = Text(label=gettext_lazy("简介"), max_length=200, required=False)
     organisation = forms.TypedChoiceField(label=gettext_lazy("主办科室"), coerce=int)
+    audit_organisation = forms.TypedChoiceField(
+        label=gettext_lazy("经审科室"), coerce=int, empty_value=None, required=False,
+        help_text=gettext_lazy("勾了“经审”的要选，由这个科室经审。"),
+    )  # fmt: skip
     applicants = forms.MultipleChoiceField(
         label=gettext_lazy("服务对象"), choices=Applicant.choices, widget=forms.CheckboxSelectMultiple
     )
@@ -132,7 +159,15 @@ class ProgrammeForm(forms.Form):
     )
     keep_years = forms.IntegerField(label=gettext_lazy("保存年限"), min_value=1, max_value=50, initial=5)
 
-    spans: ClassVar = {"name": 6, "group": 6, "organisation": 6, "code": 4, "series": 4, "keep_years": 4}
+    spans: ClassVar = {
+        "name": 6,
+        "group": 6,
+        "organisation": 6,
+        "audit_organisation": 6,
+        "code": 4,
+        "series": 4,
+        "keep_years": 4,
+    }
     looks: ClassVar = {"applicants": "chips", "steps": "picks", "budget_lines": "chips", "public_fields": "chips"}
 
     def __init__(
@@ -144,6 +179,7 @@ class ProgrammeForm(forms.Form):
         self.fields["organisation"].choices = [  # type: ignore[attr-defined]
             (unit.id, unit.short_name or unit.name) for unit in departments(district_id)
         ]
+        self._offer_audit()
         self._offer_budgets()
         self._offer_public()
         table = self.kind.table
@@ -157,6 +193,16 @@ class ProgrammeForm(forms.Form):
         self._add_terms()
         self._add_limits()
         self.rows = self._rows(data)
+
+    def _offer_audit(self) -> None:
+        """Only where the shape knows that step."""
+        if AUDIT not in self.kind.table:
+            del self.fields["audit_organisation"]
+            return
+        units = self.fields["organisation"].choices  # type: ignore[attr-defined]
+        self.fields["audit_organisation"].choices = [("", PLEASE_CHOOSE), *units]  # type: ignore[attr-defined]
+        if self.programme:
+            self.initial["audit_organisation"] = self.programme.audit_organisation_id
 
     def _offer_budgets(self) -> None:
         """The lines of this year and later, and those that it has; only where money is spent."""
@@ -301,10 +347,17 @@ class ProgrammeForm(forms.Form):
 
     def _rows(self, data: QueryDict | None) -> Any:
         known = [
-            {**extra.__dict__, "choices": "、".join(extra.choices), "target": extra.target or None} for extra in (self.programme.extras if self.programme else ())
+            {**extra.__dict__, "choices": "、".join(extra.choices), **{name: getattr(extra, name) or None for name in WHOLE_OR_NOT}}
+            for extra in (self.programme.extras if self.programme else ())
         ]  # fmt: skip
+        numbers = [(extra.key, extra.label) for extra in self._numbers()]
         made = formset_factory(ExtraRow, extra=1, max_num=MOST_EXTRAS, absolute_max=MOST_EXTRAS)
-        return made(data, prefix="extra", initial=known, form_kwargs={"moments": self.moments()})
+        return made(data, prefix="extra", initial=known, form_kwargs={"moments": self.moments(), "numbers": numbers})
+
+    def _numbers(self) -> list[Extra]:
+        return [
+            one for one in (self.programme.extras if self.programme else ()) if one.kind in NUMBERS and not one.sealed
+        ]
 
     def is_valid(self) -> bool:
         found = super().is_valid()
@@ -364,7 +417,8 @@ class ProgrammeForm(forms.Form):
             found[key] = Extra(
                 key=key, label=row["label"], kind=row.get("kind") or FieldKind.TEXT, at=row.get("at") or AT_BIRTH,
                 required=bool(row.get("required")), choices=choices, unit=row.get("unit") or "",
-                sealed=bool(row.get("sealed")), counted=bool(row.get("counted")), target=row.get("target") or 0,
+                sealed=bool(row.get("sealed")), counted=bool(row.get("counted")), by=row.get("by") or "",
+                **{name: row.get(name) or 0 for name in WHOLE_OR_NOT},
                 hint=known.hint if known else "", part_of=known.part_of if known else "", public=bool(row.get("public")),
             )  # fmt: skip
         return list(found.values())

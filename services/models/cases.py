@@ -19,7 +19,7 @@ class ServiceQuerySet(CaseQuerySet):
     def visible_to(self, user: User) -> Self:
         """Nobody, except
 
-        * leaders, chiefs and clerks of the district, * the department in charge of the programme,
+        * leaders, chiefs and clerks of the district, * the department in charge of the programme and that which audits it,
         * the town or street that it belongs to, unless the programme is confidential,
         * whoever registered it or has been given it, while posted in the district.
         """
@@ -38,6 +38,7 @@ class ServiceQuerySet(CaseQuerySet):
         return (
             Q(district__in=scope.districts)
             | Q(organisation__in=scope.departments)
+            | Q(programme__audit_organisation__in=scope.departments)
             | Q(town__in=scope.towns, programme__is_confidential=False)
             | Q(registered_by=user)
             | Q(holder_user=user)

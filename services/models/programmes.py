@@ -49,6 +49,15 @@ class Programme(models.Model):
     organisation = models.ForeignKey(
         Organisation, models.PROTECT, verbose_name=_("主办科室"), related_name="run_programmes"
     )
+    # Who looks over the money before it is approved (domain 4.7: 经审); sees the cases of the programme.
+    audit_organisation = models.ForeignKey(
+        Organisation,
+        models.PROTECT,
+        verbose_name=_("经审科室"),
+        related_name="audited_programmes",
+        null=True,
+        blank=True,
+    )
     applicants = ArrayField(
         models.CharField(max_length=12, choices=Applicant), verbose_name=_("服务对象"), default=list
     )

@@ -8,11 +8,10 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, ClassVar
 
 from django.db.models import Model, QuerySet
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -23,11 +22,11 @@ from rest_framework.request import Request
 
 from unionops.casework.transitions import Text as Words
 from unionops.org.api import fields, filters
-from unionops.org.api.endpoints import Act, Endpoint, Listing, Order, answer, find, page_of
+from unionops.org.api.endpoints import Act, Detail, Endpoint, Listing, Order, answer, find, page_of, told_one
 from unionops.org.api.records import Asker, LabelField, Made, Reader, Row, UserField
 from unionops.org.models import User
 
-from ..api.forms import MOST_CHOSEN, described, sent
+from ..api.forms import MOST_CHOSEN, body_of, filled, keep
 from .actions import profile, running, upkeep
 from .actions.upkeep import Checked
 from .enums import REPAIR_TRANSITIONS, Facility, Given, PlaceSort, RepairSource, RepairState, Result
@@ -203,14 +202,6 @@ class PlaceHonourRecord(serializers.Serializer):
 # --- what is sent
 
 
-@lru_cache(maxsize=32)
-def body_of(form: Any, *without: str) -> type[fields.Form]:
-    """The fields of a page's form as JSON has them; what must be there is asked for by the form itself."""
-    found = {name: described(field) for name, field in form.base_fields.items() if name not in without}
-    known: dict[str, Any] = {name: field for name, field in found.items() if field is not None}
-    return type(f"Place{form.__name__.removesuffix('Form')}Form", (fields.Form,), known)
-
-
 class PlaceItemForm(fields.Form):
     """An item of the list of the programme and how it was found; photographs go to the attachments of the place."""
 
@@ -225,31 +216,6 @@ class PlaceInspectForm(fields.Form):
     items = PlaceItemForm(many=True, allow_empty=False, max_length=MOST_CHOSEN)
 
 
-def keep(form: Any) -> dict[str, Any]:
-    """The keywords of the action, or every wrong field with its reason."""
-    if not form.is_valid():
-        raise ValidationError(
-            {
-                name.replace("__all__", "non_field_errors"): [str(one) for one in reasons]
-                for name, reasons in form.errors.items()
-            }
-        )
-    found: dict[str, Any] = form.arguments()
-    return found
-
-
-def filled(make: Callable[[Any], Any], body: dict[str, Any], *, whole: bool = False) -> Any:
-    """The form with what was sent; ``whole`` keeps what stands in it where nothing was sent, else only what must be there."""
-    empty = make(None)
-    known = {name: empty.get_initial_for_field(field, name) for name, field in empty.fields.items()}
-    kept = {
-        name: value
-        for name, value in known.items()
-        if name not in body and value not in (None, "", []) and (whole or empty.fields[name].required)
-    }
-    return make(sent({**kept, **body}))
-
-
 # --- the doors
 
 
@@ -261,7 +227,7 @@ def place_of(user: User, pk: uuid.UUID) -> Place:
 class PlaceProfile(Endpoint):
     tag, name = TAG, "place_profile"
     summaries: ClassVar = {"GET": gettext_lazy("阵地的资料、设施和开放时间"), "PATCH": gettext_lazy("修改阵地的资料")}
-    forms: ClassVar = {"PATCH": body_of(ProfileForm)}
+    forms: ClassVar = {"PATCH": body_of(ProfileForm, "Place")}
     answers: ClassVar = {"GET": PlaceProfileRecord, "PATCH": PlaceProfileRecord}
     versioned: ClassVar = {"PATCH": True}
     reader = Reader(PlaceProfileRecord)
@@ -283,10 +249,7 @@ class PlaceProfile(Endpoint):
         return self.told(user, pk)
 
     def told(self, user: User, pk: uuid.UUID) -> HttpResponse:
-        record = self.reader.one(Place.objects.visible_to(user).filter(pk=pk), self.asker)
-        if record is None:
-            raise Http404
-        return answer(record)
+        return answer(told_one(self.reader, Place.objects.visible_to(user).filter(pk=pk), self.asker))
 
 
 @dataclass(frozen=True)
@@ -388,21 +351,12 @@ class RepairList(Listing):
     ]
 
 
-def repair_record(user: User, pk: uuid.UUID, asker: Asker) -> dict[str, Any]:
-    record = REPAIRS.one(Repair.objects.visible_to(user).filter(pk=pk), asker)
-    if record is None:
-        raise Http404
-    return record
-
-
-class RepairDetail(Endpoint):
+class RepairDetail(Detail):
     tag, name = TAG, "repair"
     summaries: ClassVar = {"GET": gettext_lazy("一张报修单")}
     answers: ClassVar = {"GET": PlaceRepairRecord}
-
-    def get(self, request: Request, pk: uuid.UUID) -> HttpResponse:
-        self.no_query()
-        return answer(repair_record(request.user, pk, self.asker))  # type: ignore[arg-type]
+    model = Repair
+    reader = REPAIRS
 
 
 class RepairStep(Act):
@@ -423,7 +377,7 @@ class RepairStep(Act):
         return upkeep.move_repair(thing, self.verb, by=by, **given)
 
     def told(self, pk: uuid.UUID) -> dict[str, Any]:
-        return repair_record(self.request.user, pk, self.asker)  # type: ignore[arg-type]
+        return told_one(REPAIRS, self.things(self.asker.user).filter(pk=pk), self.asker)
 
 
 def _of_part(part: Part) -> URLPattern:
@@ -431,7 +385,7 @@ def _of_part(part: Part) -> URLPattern:
         f"Place{part.word.capitalize()}", (PartOfPlace,),
         {
             "part": part, "name": f"place_{part.word}", "model": part.model, "order": part.order,
-            "reader": Reader(part.record, "id", part.order.column), "forms": {"POST": body_of(part.form)},
+            "reader": Reader(part.record, "id", part.order.column), "forms": {"POST": body_of(part.form, "Place")},
             "summaries": {"GET": part.label, "POST": part.adding},
             "answers": {"GET": page_of(part.record), "POST": {201: part.record}},
         },
@@ -448,7 +402,9 @@ urlpatterns: list[URLPattern] = [
     *(
         path(
             f"repairs/<uuid:pk>/transitions/{verb}/",
-            RepairStep.as_view(verb=str(verb), form=body_of(form, "photo"), label=REPAIR_TRANSITIONS[verb].label),
+            RepairStep.as_view(
+                verb=str(verb), form=body_of(form, "Place", "photo"), label=REPAIR_TRANSITIONS[verb].label
+            ),
             name=f"repair_step_{verb}",
         )
         for verb, form in REPAIR_FORMS.items()

@@ -27,5 +27,6 @@ urlpatterns: list[URLPattern] = [
     path("public/place/<slug:code>/", public.public_place, name="public_place"),
     path("public/place/<slug:code>/fault/", public.fault, name="public_fault"),
     path("public/place/<slug:code>/stars/", public.stars, name="public_stars"),
+    path("public/place/<slug:code>/sign/", public.sign, name="public_sign"),
     path("public/place/<slug:code>/qr.svg", public.qr, name="public_qr"),
 ]

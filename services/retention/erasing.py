@@ -108,6 +108,7 @@ def _forget_files(row: Any) -> int:
 
 def _claim(row: Any) -> int:
     row.payee = row.bank = row.signed_by = ""
+    row.roster = []
     row.papers = {}
     HomeVisit.objects.filter(claim=row).update(findings=ERASED)
     for one in Objection.objects.filter(claim=row):

@@ -90,6 +90,7 @@ def walked() -> World:
         "attachments": uuid.uuid4(),
         "contact": Contact.objects.create(enterprise=found.enterprise, name="王建国").pk,
         "file": uuid.uuid4(),
+        "child": uuid.uuid4(),
         **wholes.one_of_each(make_hall(found)),
         **walking.one_of_each(found),
     }

@@ -150,8 +150,9 @@ def api_paths():
                 for leaf in getattr(version, "url_patterns", []):
                     path = f"/api/v1/{leaf.pattern}"
                     for kind, key in keys.items():
-                        for name in ("pk", "file", "contact"):
+                        for name in ("pk", "file", "contact", "child"):
                             path = path.replace(f"<{kind}:{name}>", key)
+                    path = path.replace("<slug:item>", keys["int"])
                     found.append(path)
     return found
 

@@ -81,8 +81,10 @@ def doors(things):
         path = template
         for kind in ("uuid", "int"):
             path = path.replace(f"<{kind}:pk>", str(things.get(template.split("/", maxsplit=1)[0])))
-            for name in ("contact", "file"):
+            for name in ("contact", "file", "child"):
                 path = path.replace(f"<{kind}:{name}>", str(things[name]))
+        # A row of an activity by its key: none has this one.
+        path = path.replace("<slug:item>", str(things["file"]))
         view = leaf.callback.view_class(**leaf.callback.view_initkwargs)
         for method in METHODS:
             if hasattr(view, method.lower()):

@@ -214,3 +214,20 @@ def test_wrong_check_digit_is_told_by_its_field(world, as_person):
 
     assert 'id="id_identity-err"' in page
     assert 'value="陈桂芳"' in page
+
+
+def test_a_pilot_of_the_reform_is_marked_and_found(world, as_person):
+    firm = world.enterprise
+    other = make_enterprise(world.town, "晨光模具有限公司")
+    clerk = as_person("clerk")
+    page = reverse("org:enterprise_edit", args=[firm.pk])
+    given = {"name": firm.name, "town": world.town.pk, "credit_code": firm.credit_code or "", "reform_pilot": "on"}
+    answer = clerk.post(page, {**given, "version": firm.version})
+
+    assert answer.status_code == 302
+    found = clerk.get(reverse("org:enterprises"), {"reform_pilot": "1"}).content.decode()
+    assert firm.name in found
+    assert other.name not in found
+    assert "产改试点" in clerk.get(reverse("org:enterprise", args=[firm.pk])).content.decode()
+    told = clerk.get("/api/v1/enterprises/", {"reform_pilot": "true"}).json()["results"]
+    assert [(row["name"], row["reform_pilot"]) for row in told] == [(firm.name, True)]

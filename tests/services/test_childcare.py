@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import uuid
 from decimal import Decimal
 from importlib import import_module
 from types import SimpleNamespace
@@ -30,6 +31,7 @@ from services.childcare.models import (
     PickUp,
 )
 from services.models.parameters import Parameter
+from tests.api.conftest import Caller
 from tests.world import World
 from unionops.casework.models import Notice
 from unionops.insight import periods
@@ -38,7 +40,7 @@ from unionops.insight.indicators import Asked, find
 from unionops.org.errors import ActionError, InvalidTransition, NotAllowed
 from unionops.org.models import Event
 
-from .caring import make_class, running_class, teacher
+from .caring import identity, make_class, running_class, teacher
 
 
 def test_every_reading_of_a_child_is_written_down(world: World, client: Client) -> None:
@@ -577,3 +579,70 @@ def test_names_that_stood_in_clear_are_sealed_by_the_migration(world: World) -> 
         seal.open_again(old, None)
         assert dict(PickUpBefore.objects.values_list("name", "card_tail")) == clear
         cursor.execute("DROP TABLE pg_temp.childcare_guardian, pg_temp.childcare_pickup")
+
+
+def test_a_class_and_its_day_are_doors_of_the_api(world: World) -> None:
+    """Filled in, staffed, enrolled, asked for and let in, signed in and out: by the actions of the pages, and no name leaves."""
+    found = make_class(world)
+    officer, leader, other = (Caller(world[name]) for name in ("officer", "leader", "other_handler"))
+    place = f"/api/v1/care-classes/{found.file.pk}/"
+    told = officer.get(place).json()
+    assert {"class-file", "accept", "carer", "insure", "safety", "child", "ask"} <= set(told["allowed"])
+    reasons = {one["verb"]: one["reason"] for one in told["refused"]}
+    assert "不能这样做" in reasons["subsidy"]
+    # The same page of settings: what is not sent stays as it is.
+    assert officer.post(f"{place}acts/class-file/", {"late_after": 20}).status_code == 200
+    assert (found.fresh().late_after, found.fresh().season) == (20, "2026 暑期")
+    assert officer.post(f"{place}acts/class-file/", {"age_from": 12, "age_to": 6}).status_code == 422
+    today = timezone.localdate()
+    carer = {"name": "潘雨桐", "duty": "tutor", "checked_on": str(today), "check_number": "CX-1"}
+    (told,) = officer.post(f"{place}acts/carer/", carer).json()["carers"]
+    check = {"checked_on": str(today), "check_number": "CX-2"}
+    assert officer.post(f"{place}acts/recheck/{told['id']}/", check).status_code == 200
+    insured = {"insurance_number": "BX-1", "insured_until": str(today + datetime.timedelta(days=30))}
+    assert officer.post(f"{place}acts/insure/", insured).status_code == 200
+    assert officer.post(f"{place}acts/safety/", {"good": ["fire"]}).status_code == 422
+    assert officer.post(f"{place}acts/safety/", {"good": ["fire"], "note": "其余明天补"}).status_code == 200
+    enrolled = {
+        "name": "何以宁", "sex": "female", "birth_on": "2017-05-12", "grade": "3", "identity": identity(12), "school": "塔山小学",
+        "health": "花生过敏", "guardian_name": "丁香兰", "guardian_kin": "mother", "guardian_phone": "15800001147",
+        "emergency_name": "邵美娟", "emergency_kin": "friend", "emergency_phone": "13600003300", "consent_way": "paper", "consents": True,
+        "other_name": "茹玉珍", "other_kin": "grandparent", "other_phone": "13700006620", "other_tail": "0428",
+    }  # fmt: skip
+    missing = officer.post(f"{place}acts/child/", {**enrolled, "consents": False})
+    assert {one["field"] for one in missing.json()["errors"]} == {"consents"}
+    assert officer.post(f"{place}acts/child/", enrolled).status_code == 200
+    child = Child.objects.get()
+    assert officer.post(f"{place}acts/agree/{child.pk}/").status_code == 200
+    found.take("start")
+    # Nobody reads of the children before somebody else has let them in.
+    assert officer.get(f"{place}children/").status_code == 403
+    asked = {"reason": "带班", "until": str(today)}
+    (grant,) = officer.post(f"{place}acts/ask/", asked).json()["grants"]
+    assert officer.post(f"{place}acts/grant/{grant['id']}/").status_code == 403
+    assert leader.post(f"{place}acts/grant/{grant['id']}/").json()["grants"][0]["state"] == "granted"
+    reads = Event.objects.filter(verb="classfile.read").count()
+    (row,) = officer.get(f"{place}children/").json()["results"]
+    one = f"{place}children/{row['id']}/"
+    told = officer.get(one).json()
+    assert (row["serial"], row["today"], told["allowed"]) == (1, "expected", ["arrive", "miss", "excuse", "turn_away"])
+    assert {one["verb"] for one in told["refused"]} == {"pick_up", "step_out", "correct"}
+    assert Event.objects.filter(verb="classfile.read").count() == reads + 2
+    assert other.get(one).status_code == 403
+    (taker,) = [one for one in told["pick_ups"] if one["kin"] == "grandparent"]
+    assert officer.post(f"{one}day/arrive/", {"person": taker["id"]}).json()["today"] == "arrived"
+    # Nobody leaves with a person who is not on the list.
+    assert officer.post(f"{one}day/pick_up/", {"person": str(uuid.uuid4())}).status_code == 404
+    stranger = found.child("周小满", 13, pick_ups=[Person("白家大伯", Kin.FRIEND)])
+    wrong = officer.post(f"{one}day/pick_up/", {"person": str(stranger.pick_ups.get(kin="friend").pk)})
+    assert (wrong.status_code, wrong.json()["detail"]) == (403, "名单外的人不能接走孩子。")
+    assert officer.post(f"{one}day/pick_up/", {"alone": True}).status_code == 403
+    assert officer.post(f"{one}day/turn_away/", {"who": "一个陌生人"}).json()["today"] == "arrived"
+    answer = officer.post(f"{one}day/pick_up/", {"person": taker["id"]})
+    assert answer.json()["today"] == "picked_up"
+    assert officer.post(f"{one}day/pick_up/", {"person": taker["id"]}).status_code == 409
+    secrets = ("何以宁", "丁香兰", "茹玉珍", "15800001147", "花生", "塔山小学", "0428", identity(12))
+    for url in (place, f"{place}children/", one, "/api/v1/activities/"):
+        text = officer.get(url).content.decode()
+        assert not [secret for secret in secrets if secret in text], url
+    assert officer.get(f"/api/v1/activities/{found.activity.pk}/acts/").json()["activity"] == str(found.activity.pk)

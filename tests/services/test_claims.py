@@ -17,6 +17,7 @@ from django.utils import timezone
 from uuid6 import uuid7
 
 from services.actions import cases, money
+from services.actions import programmes as settings
 from services.claims import actions
 from services.claims.catalogue import PROGRAMMES
 from services.claims.enums import LINE, ClaimState, PaymentState
@@ -32,9 +33,9 @@ from unionops.org.enums import Role
 from unionops.org.errors import ActionError, InvalidTransition, NotAllowed
 from unionops.org.models import Event, Posting
 
-from .worlds import make_line, make_programme, publish_and_clear
+from .worlds import make_line, make_programme, number_of, publish_and_clear
 
-ALL_STEPS = ["visit", "check", "verify", "publish", "clear", "approve", "pay", "confirm_paid", "sign", "object", "settle_objection", "bank_return", "pay_again"]  # fmt: skip
+ALL_STEPS = ["visit", "check", "verify", "publish", "clear", "audit", "approve", "pay", "confirm_paid", "sign", "object", "settle_objection", "bank_return", "pay_again"]  # fmt: skip
 ACCOUNT = "6222020200011112222"
 ROLES = (
     "cadre",
@@ -63,15 +64,16 @@ ALLOWED: dict[str, tuple[set[str], set[str]]] = {
     "object": ({"published"}, LOCAL),
     "settle_objection": ({"objected"}, DESK),
     "clear": ({"published"}, DESK),
-    "approve": ({"cleared"}, {"leader", "chief"}),
+    "audit": ({"cleared"}, DESK),
+    "approve": ({"audited"}, {"leader", "chief"}),
     "pay": ({"approved"}, DESK),
     "confirm_paid": ({"paying"}, DESK),
     "bank_return": ({"paying", "paid"}, DESK),
     "pay_again": ({"returned"}, DESK),
     "sign": ({"paid"}, LOCAL),
     "account": ({"signed"}, DESK),
-    "refuse": ({"submitted", "supplement", "checked", "visited", "verified", "published", "objected", "cleared"}, DESK | {"leader", "chief"}),
-    "withdraw": ({"submitted", "supplement", "checked", "visited", "verified", "published", "objected", "cleared"}, LOCAL | {"cadre"}),
+    "refuse": ({"submitted", "supplement", "checked", "visited", "verified", "published", "objected", "cleared", "audited"}, DESK | {"leader", "chief"}),
+    "withdraw": ({"submitted", "supplement", "checked", "visited", "verified", "published", "objected", "cleared", "audited"}, LOCAL | {"cadre"}),
     "cancel": ({"approved", "returned"}, DESK | {"leader"}),
 }  # fmt: skip
 
@@ -184,6 +186,7 @@ def test_four_eyes_whoever_it_is(world: World) -> None:
 # payment is made by one and said to have arrived by another; who heard an objection does not settle it.
 APART = {
     ("register", "check"), ("register", "approve"), ("check", "approve"), ("verify", "approve"), ("approve", "pay"),
+    ("register", "audit"), ("check", "audit"), ("verify", "audit"), ("audit", "approve"),
     ("approve", "pay_again"), ("approve", "confirm_paid"), ("approve", "account"), ("pay", "confirm_paid"),
     ("object", "settle_objection"),
 }  # fmt: skip
@@ -192,7 +195,8 @@ DONE_BY: dict[str, Callable[[Claim, Any], Any]] = {
     **{
         verb: lambda claim, user, column=column: Claim.objects.filter(pk=claim.pk).update(**{column: user})
         for verb, column in (
-            ("register", "registered_by"), ("check", "checked_by"), ("verify", "verified_by"), ("approve", "approved_by"),
+            ("register", "registered_by"), ("check", "checked_by"), ("verify", "verified_by"), ("audit", "audited_by"),
+            ("approve", "approved_by"),
         )
     },
     "pay": lambda claim, user: claim.payments.update(made_by=user),
@@ -245,10 +249,12 @@ def test_the_database_itself_keeps_four_eyes(world: World) -> None:
     with pytest.raises(NotAllowed, match="制单的人不能登记到账"):
         actions.confirm_batch(batch, by=world["officer"])
     one, two, three = (make_user(name) for name in ("one", "two", "three"))
-    whole = {"registered_by": one, "checked_by": two, "verified_by": two, "approved_by": three}
+    four = make_user("four")
+    whole = {"registered_by": one, "checked_by": two, "verified_by": two, "audited_by": four, "approved_by": three}
     Claim.objects.filter(pk=claim.pk).update(**whole)
     for change in (
         {"checked_by": one}, {"approved_by": one}, {"approved_by": two}, {"verified_by": three},
+        {"audited_by": one}, {"audited_by": two}, {"audited_by": three}, {"approved_by": four},
         {"checked_by": None, "verified_by": one},
     ):  # fmt: skip
         with pytest.raises(Error), transaction.atomic():
@@ -517,7 +523,10 @@ def test_refund(payroll: int, received: int, ratio: str, expected: tuple[str, ..
 
 def make_from_catalogue(world: World, code: str) -> Programme:
     (row,) = [row for row in PROGRAMMES if row["code"] == code]
-    programme = Programme.objects.create(district=world.district, organisation=world.other_department, **row)
+    columns = {name: value for name, value in row.items() if name != "audit_department"}
+    if "audit" in row["steps"]:
+        columns["audit_organisation"] = world.department
+    programme = Programme.objects.create(district=world.district, organisation=world.other_department, **columns)
     make_line(world, programme, total=1_000_000)
     return programme
 
@@ -538,6 +547,7 @@ def test_a_policy_of_its_day_decides_the_refund(world: World) -> None:
     claim = cases.take(claim, "check", by=world["town"], papers=dict.fromkeys(programme.documents, "seen"))
     claim = cases.take(claim, "verify", by=world["officer"])
     assert Decimal(claim.reckoned["amount"]) == 48000
+    claim = cases.take(claim, "audit", by=world["handler"], extras={"audit": "数字一致"})
     # A new policy changes nothing that was worked out before it.
     money.set_parameter(
         world.district, by=world["admin"], code="rebate_ratio", value=Decimal(1), valid_from=timezone.localdate()
@@ -564,7 +574,7 @@ def test_a_hazard_is_reported_without_a_name_and_rewarded(world: World, client: 
     )  # fmt: skip
     # The town is told nothing of it, though it happened there.
     assert not Claim.objects.visible_to(world["town"]).exists()
-    claim = cases.take(claim, "check", by=world["officer"])
+    claim = cases.take(claim, "check", by=world["officer"], extras={"first": "是"})
     claim = cases.take(claim, "verify", by=world["officer"], extras={"grade": "可直接引发事故"})
     assert Decimal(claim.reckoned["amount"]) == 3000
     claim = cases.take(claim, "approve", by=world["leader"], budget_line=make_line(world, programme))
@@ -572,9 +582,190 @@ def test_a_hazard_is_reported_without_a_name_and_rewarded(world: World, client: 
     assert cases.take(claim, "confirm_paid", by=world["other_handler"]).state == ClaimState.PAID
 
 
+def reported(world: World, programme: Programme, first: str = "是", **graded: Any) -> Claim:
+    """A hazard as far as its grading."""
+    claim = cases.register(
+        programme, by=world["cadre"], applicant_kind="anonymous", extras={"place": "二号车间", "hazard": "防爆电箱打开"}
+    )
+    extras, more = {"first": first}, graded.pop("earlier", "")
+    claim = cases.take(claim, "check", by=world["officer"], extras=extras | ({"earlier": more} if more else {}))
+    return cases.take(claim, "verify", by=world["officer"], extras={"grade": "可直接引发事故", **graded})
+
+
+def test_who_works_there_has_a_fifth_more_and_only_the_first_is_rewarded(world: World, client: Client) -> None:
+    programme = make_from_catalogue(world, "hazards")
+    insider = reported(world, programme, insider="是")
+    client.force_login(world["leader"])
+    page = client.get(f"/services/claim/{insider.pk}/").content.decode()
+    assert "3,000.00 × 20% = 600.00 元" in page
+    assert "3,000.00 + 600.00 = 3,600.00 元" in page
+    line = make_line(world, programme)
+    assert cases.take(insider, "approve", by=world["leader"], budget_line=line).amount == 3600
+    outsider = reported(world, programme, insider="不是")
+    with pytest.raises(ActionError, match="测算是 3,000"):
+        cases.take(outsider, "approve", by=world["leader"], amount=Decimal(3600), budget_line=line)
+    # The second of the same hazard names the first, and can only be answered.
+    for earlier in ("", "YH-1999-0001", insider.number[:-1]):
+        with pytest.raises(ActionError, match="前面那件报告的编号"):
+            reported(world, programme, first="前面有人报过", earlier=earlier)
+    second = reported(world, programme, first="前面有人报过", earlier=insider.number)
+    assert Decimal(second.reckoned["amount"]) == 0
+    assert f"{insider.number} 已经报过" in client.get(f"/services/claim/{second.pk}/").content.decode()
+    with pytest.raises(InvalidTransition, match="只奖励首个报告人"):
+        cases.take(second, "approve", by=world["leader"], amount=Decimal(0), budget_line=line)
+    assert cases.take(second, "refuse", by=world["leader"], reason="前面有人报过").state_words == "不予奖励"
+    # The share is a standard with validity, as the reward is.
+    money.set_parameter(
+        world.district, by=world["admin"], code="hazard_insider_extra", value=Decimal("0.1"), valid_from=timezone.localdate()
+    )  # fmt: skip
+    assert Decimal(reported(world, programme, insider="是").reckoned["amount"]) == 3300
+
+
+def test_another_department_audits_before_the_approval(world: World, client: Client) -> None:
+    programme = make_from_catalogue(world, "rebates")
+    claim = cases.register(
+        programme, by=world["cadre"], applicant_kind="enterprise", enterprise=world.enterprise, account=ACCOUNT,
+        extras={"period": 2025, "payroll": Decimal(6_000_000), "received": Decimal(120_000)},
+    )  # fmt: skip
+    claim = cases.take(claim, "check", by=world["town"], papers=dict.fromkeys(programme.documents, "seen"))
+    claim = cases.take(claim, "verify", by=world["officer"])
+    assert claim.holder_organisation == world.department
+    line, page = make_line(world, programme), f"/services/claim/{claim.pk}/"
+    with pytest.raises(InvalidTransition, match="请先经审"):
+        cases.take(claim, "approve", by=world["leader"], budget_line=line)
+    for who in ("officer", "other_handler", "leader", "town"):
+        with pytest.raises(NotAllowed, match="经审科室"):
+            cases.take(claim, "audit", by=world[who], extras={"audit": "一致"})
+    client.force_login(world["handler"])
+    assert claim.number in client.get("/todo/").content.decode()
+    assert client.get(page).status_code == 200
+    step = f"{page}steps/audit/"
+    assert client.post(step, {"version": claim.version}).status_code == 422
+    assert client.post(step, {"version": claim.version, "extra_audit": "数字一致"}).status_code == 302
+    claim.refresh_from_db()
+    assert (claim.state, claim.audited_by, claim.holder_role) == ("audited", world["handler"], "leader")
+    # Whoever audits goes on seeing what was audited, and takes no other step of it.
+    assert "数字一致" in client.get(page).content.decode()
+    with pytest.raises(NotAllowed):
+        cases.take(claim, "refuse", by=world["handler"], reason="不批")
+    assert cases.take(claim, "approve", by=world["leader"], budget_line=line).state == "approved"
+    # A programme with the step and nobody to take it is not saved.
+    with pytest.raises(ActionError, match="请选经审科室"):
+        settings.change(programme, by=world["admin"], audit_organisation=None)
+
+
+def test_a_person_is_on_a_roster_once_in_so_many_years(world: World, client: Client) -> None:
+    """疗休养: five days at most, and each of them once in two years, as the page of the programme has it."""
+    programme = make_from_catalogue(world, "retreats")
+    client.force_login(world["cadre"])
+    address = f"/services/p/{programme.code}/new/"
+    form = {
+        "applicant_kind": "enterprise", "enterprise_name": world.enterprise.name, "town": world.town.pk, "amount_asked": "10000",
+        "extra_people": "2", "extra_base": "兰亭疗休养基地", "extra_starts_on": timezone.localdate().isoformat(), "extra_days": "5",
+        "roster": f"陈桂芳 {number_of(1)}\n王建华，{number_of(2)}", "seen_before": "on",
+    }  # fmt: skip
+    for change, said in (
+        ({"extra_days": "6"}, "小于或等于"), ({"roster": ""}, "必填"), ({"roster": "陈桂芳 330602199001010019"}, "第 1 行"),
+        ({"roster": number_of(1)}, "请写姓名"), ({"roster": f"陈 {number_of(1)}\n桂 {number_of(1)}"}, "同一个人"),
+    ):  # fmt: skip
+        answer = client.post(address, form | change)
+        assert (answer.status_code, said in answer.content.decode()) == (422, True), change
+    assert client.post(address, form).status_code == 302
+    first = Claim.objects.get()
+    assert len(first.roster) == 2
+    kept = str(Claim.objects.values().get())
+    assert "陈桂芳" not in kept
+    assert number_of(1) not in kept
+    again = form | {"roster": f"李四 {number_of(3)}\n王建华 {number_of(2)}"}
+    answer = client.post(address, again)
+    assert answer.status_code == 422
+    assert f"王建华在 {first.number} 的名册里" in answer.content.decode()
+    # Last year still counts, two years ago does not; what was withdrawn never went.
+    for years, status in ((1, 422), (2, 302)):
+        that_year = timezone.now().replace(year=timezone.localdate().year - years, month=7, day=1)
+        Claim.objects.filter(pk=first.pk).update(registered_at=that_year)
+        assert client.post(address, again).status_code == status
+    cases.take(Claim.objects.exclude(pk=first.pk).get(), "withdraw", by=world["cadre"], reason="不去了")
+    assert client.post(address, again).status_code == 302
+    # Another number on the page of the programme is another rule.
+    settings.change(programme, by=world["admin"], limits={**programme.limits, "roster_years": 0})
+    assert client.post(address, {**again, "roster": ""}).status_code == 302
+    with pytest.raises(ActionError, match="天数最多 5 天"):
+        cases.register(
+            programme, by=world["cadre"], applicant_kind="enterprise", enterprise=world.enterprise,
+            extras={"people": 2, "base": "兰亭", "starts_on": timezone.localdate(), "days": 6},
+        )  # fmt: skip
+
+
+def test_bounds_are_set_on_the_page_of_a_programme(world: World, client: Client) -> None:
+    """How much a number may be, and from which number on a choice is settled: the administrator says it, the action checks."""
+    client.force_login(world["admin"])
+    basic: dict[str, Any] = {
+        "shape": "claim", "name": "小组建会", "organisation": world.other_department.pk, "applicants": ["union"], "keep_years": "5",
+        "steps": [], "extra-TOTAL_FORMS": "2", "extra-INITIAL_FORMS": "0",
+        "extra-0-label": "人数", "extra-0-kind": "whole", "extra-0-at": "register", "extra-0-unit": "人", "extra-0-least": "3", "extra-0-most": "90",
+        "extra-1-label": "形式", "extra-1-kind": "choice", "extra-1-at": "register", "extra-1-choices": "委员会、小组",
+    }  # fmt: skip
+    assert client.post("/services/settings/new/", basic).status_code == 302
+    made = Programme.objects.get(name="小组建会")
+    count, form = (extra.key for extra in made.extras)
+    page = f"/services/settings/{made.pk}/"
+    assert f'<option value="{count}">人数</option>' in client.get(page).content.decode()
+    rows = basic | {"extra-INITIAL_FORMS": "2", "extra-0-key": count, "extra-1-key": form, "version": made.version}
+    for wrong, said in (
+        ({"extra-0-most": "2"}, "最多不能比最少还小"), ({"extra-1-by": count}, "两样一起写"), ({"extra-1-most": "2"}, "只有数字和金额"),
+        ({"extra-0-by": count, "extra-0-by_from": "9"}, "只有单选"), ({"steps": ["audit"]}, "请选经审科室"),
+    ):  # fmt: skip
+        answer = client.post(page, rows | wrong)
+        assert (answer.status_code, said in answer.content.decode()) == (422, True), wrong
+    audited = {"steps": ["audit"], "audit_organisation": world.department.pk}
+    answer = client.post(page, rows | audited | {"extra-1-by": count, "extra-1-by_from": "25"})
+    assert answer.status_code == 302
+    made = Programme.objects.get(pk=made.pk)
+    assert [(one.least, one.most, one.by, one.by_from) for one in made.extras] == [(3, 90, "", 0), (0, 0, count, 25)]
+    assert (made.audit_organisation, made.version) == (world.department, 2)
+    client.force_login(world["officer"])
+    given = {"applicant_kind": "union", "applicant_name": "恒润工会", "town": world.town.pk}
+    for number, sort, status in (
+        ("2", "小组", 422),
+        ("91", "委员会", 422),
+        ("25", "小组", 422),
+        ("25", "委员会", 302),
+        ("24", "小组", 302),
+    ):
+        answer = client.post(
+            f"/services/p/{made.code}/new/", {**given, f"extra_{count}": number, f"extra_{form}": sort}
+        )
+        assert answer.status_code == status, (number, sort)
+    sent = {
+        "programme": made.code,
+        "applicant_kind": "union",
+        "applicant_name": "恒润工会",
+        "details": {count: 25, form: "小组"},
+    }
+    answer = client.post("/api/v1/claims/", sent, content_type="application/json")
+    assert answer.status_code == 422
+    assert "只能选" in answer.content.decode()
+
+
+def test_a_large_union_needs_a_committee(world: World) -> None:
+    programme = make_from_catalogue(world, "founding")
+    claim = cases.register(programme, by=world["cadre"], applicant_kind="enterprise", enterprise=world.enterprise)
+    claim = cases.take(claim, "check", by=world["officer"])
+    for answer in ({}, {"form": "联合工会"}):
+        with pytest.raises(ActionError, match="会员数达到 25 人，组织形式只能选“基层委员会”"):
+            cases.take(claim, "verify", by=world["officer"], extras={"members": 25, **answer})
+    with transaction.atomic():
+        small = cases.take(claim, "verify", by=world["officer"], extras={"members": 24, "form": "联合工会"})
+        assert small.state == "verified"
+        transaction.set_rollback(True)
+    done = cases.take(claim, "verify", by=world["officer"], extras={"members": 25, "form": "基层委员会"})
+    assert done.details["form"] == "基层委员会"
+
+
 def sample(extra: dict[str, Any]) -> Any:
     return {
-        "whole": 1, "decimal": Decimal(1), "money": Decimal(100), "day": timezone.localdate(), "yes_no": True,
+        "whole": max(1, extra.get("least", 0)), "decimal": Decimal(1), "money": Decimal(100), "day": timezone.localdate(), "yes_no": True,
         "many": extra.get("choices", ())[:1], "choice": (extra.get("choices") or [""])[0],
     }.get(extra["kind"], "写明")  # fmt: skip
 
@@ -590,6 +781,7 @@ def walk(world: World, programme: Programme) -> Claim:
         programme, by=world["cadre"], applicant_kind=wanted, town=world.town, amount_asked=Decimal(100), account=ACCOUNT,
         applicant_name="陈桂芳" if wanted == "person" else "", identity="33060219900101001X" if wanted == "person" else "",
         enterprise=world.enterprise if wanted != "person" else None, extras=extras("register"),
+        roster=[("陈桂芳", number_of(7))],
     )  # fmt: skip
     line = make_line(world, programme)
     given: dict[str, Callable[[], dict[str, Any]]] = {
@@ -610,6 +802,8 @@ def walk(world: World, programme: Programme) -> Claim:
             if leaders.get(verb) == programme.code
             else "other_handler"
             if verb == "confirm_paid"
+            else "handler"
+            if verb == "audit"
             else "officer"
         ]
         claim = cases.take(claim, verb, by=by, extras=extras(verb), **given.get(verb, dict)())

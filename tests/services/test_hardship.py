@@ -23,6 +23,7 @@ from services.hardship.arithmetic import judge
 from services.hardship.enums import Category, FileState, Outcome, Season
 from services.hardship.models import Campaign, HouseholdFile
 from services.models import Programme
+from tests.api.conftest import Caller
 from tests.packs.conftest import content, made, read
 from tests.world import World
 from unionops.org.errors import ActionError, InvalidTransition, NotAllowed
@@ -315,3 +316,52 @@ def test_papers_say_what_the_file_says_and_no_more(world: World, client: Client)
             "周明珠",
         ):
             assert secret not in text, (code, secret)
+
+
+def test_the_buttons_of_a_file_are_doors_of_the_api(world: World) -> None:
+    """Written down, reviewed and left by the same actions as on the pages; what is not sent stays, and no name leaves."""
+    file = apply(world)
+    place = f"/api/v1/households/{file.pk}/"
+    town, officer, chief = (Caller(world[name]) for name in ("town", "officer", "chief"))
+    told = town.get(place).json()
+    assert told["allowed"] == ["write"]
+    assert {one["verb"]: one["reason"] for one in told["refused"]} == dict.fromkeys(
+        ("review", "leave"), "复核和退档由主办科室办理。"
+    )
+    assert {one["verb"] for one in chief.get(place).json()["refused"]} == {"write", "review", "leave"}
+    household = {
+        "main_cause": "illness", "authorised_on": timezone.localdate().isoformat(),
+        "members": [
+            {"name": "李建国", "relation": "丈夫", "identity": "330602196501010012", "health": "severe", "has_authorised": True},
+            {"name": "李小满", "relation": "女儿", "born_on": "2015-06-01", "unit": "鲁迅小学"},
+        ],
+        "items": [{"kind": "wage", "amount": "60000.00", "whose": "本人"}, {"kind": "illness", "amount": "30000.00"}],
+    }  # fmt: skip
+    step = f"{place}transitions/write/"
+    assert chief.post(step, household).status_code == 403
+    wrong = town.post(step, {**household, "members": [{"name": "李建国", "identity": "330602196501010011"}]})
+    assert wrong.status_code == 400
+    assert {one["field"] for one in wrong.json()["errors"]} == {"members.0.relation", "members.0.identity"}
+    assert town.post(step, household, if_match='"99"').status_code == 409
+    told = town.post(step, household).json()
+    members = {one["relation"]: one for one in told["members"]}
+    assert (members["丈夫"]["name"], members["女儿"]["name"], members["女儿"]["is_minor"]) == ("李*国", "", True)
+    assert [(one["kind"], one["amount"]) for one in told["items"]] == [("wage", "60000.00"), ("illness", "30000.00")]
+    # Somebody known by the key alone keeps name and number; a fact alone changes nothing else.
+    town.post(step, {"members": [{"id": members["丈夫"]["id"], "unit": "恒润纺织"}], "main_cause": "illness"})
+    husband = file.members.get()
+    assert (husband.name, husband.unit, husband.open("identity")) == ("李建国", "恒润纺织", "330602196501010012")
+    assert file.items.count() == 2
+    claim = publish_and_clear(to_verified(world, file), world)
+    cases.take(claim, "approve", by=world["leader"], amount=Decimal(3000), budget_line=make_line(world))
+    assert officer.get(place).json()["assessments"][0]["category"] == "relative"
+    assert officer.post(f"{place}transitions/review/", {"visitors": "王一"}).status_code == 422
+    told = officer.post(f"{place}transitions/review/", {"visitors": "王一 李二", "note": "丈夫还在治病"}).json()
+    assert (told["state"], told["category"]) == ("active", "relative")
+    assert officer.post(f"{place}transitions/leave/", {"reason": "nothing"}).status_code == 400
+    told = officer.post(f"{place}transitions/leave/", {"reason": "moved", "note": "迁出"}).json()
+    assert (told["state"], told["exit_reason"], told["allowed"]) == ("exited", "moved", [])
+    assert [one.verb for one in Event.objects.about("householdfile", file.pk).order_by("pk")] == [
+        "householdfile.register", "householdfile.write", "householdfile.write", "householdfile.open", "householdfile.review",
+        "householdfile.exit",
+    ]  # fmt: skip

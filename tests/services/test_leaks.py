@@ -21,6 +21,7 @@ from django.utils import timezone
 
 from services.actions import cases
 from services.activities.doings import doings
+from services.bookings.enums import TRANSITIONS as BOOKED
 from services.childcare.actions import children, days
 from services.childcare.actions.children import Person
 from services.childcare.enums import Kin
@@ -38,9 +39,11 @@ from tests.leaks import Found, in_tables, log_lines, look, walk
 from tests.sampling import WHOLE, taken
 from tests.services.caring import identity, make_class, staff
 from tests.services.joining import covering
+from tests.services.places.stations import booked, make_venue
 from tests.services.visitors import hazard_programme, visitor
 from tests.services.worlds import A_MONTH_AGO, CLAIM_STEPS, make_line, make_programme, make_standard
 from tests.world import World
+from unionops import api
 from unionops.casework import deadlines
 from unionops.casework.attachments import attach
 from unionops.casework.jobs import send_digests
@@ -73,6 +76,8 @@ SIGNS: dict[str, list[str]] = {
     "account": [ACCOUNT],
     "reporter": ["百里长风", "13812345671", "澹台敢言", "13812345672"],
     "objector": ["独孤不平", "13900001117"],
+    "booker": ["闻人小楼"],
+    "booker_phone": ["13855550009"],
 }
 # Who reads what by asking for nothing else than a page, and where: whoever was let in to the children, whoever writes the
 # household down, whoever sees the claim to which a paper belongs.
@@ -82,6 +87,8 @@ READS: dict[str, tuple[set[str], tuple[str, ...]]] = {
         ("child", "guardian", "picker", "card", "school", "contact"), ({"officer"}, ("/services/childcare/",))
     ),
     "minor": (DESK | {"town"}, ("/household/",)),
+    # The book of a place, for whoever keeps it.
+    "booker": (DESK | {"town"}, ("/places/bookings/", "/bookings/")),
     "paper": (DESK | {"town", "cadre", "leader", "chief", "clerk"}, ("/services/claim/", "/attachments/", "/files/")),
 }
 # Who reads it when a reason is given.
@@ -99,7 +106,7 @@ FRAME = (
 ELSEWHERE = {
     "services:order", "services:place", "services:drop_view", "services:import_look", "services:choose_for_issue",
     "services:from_issue", "orders:", "places:", "outside:receipt", "activities:check_in", "activities:vote",
-    "activities:session", "activities:code", "bookings:",
+    "activities:session", "activities:code",
 }  # fmt: skip
 LOOKED_FOR = ("欧阳星辰", "13812345671", "夏侯小禾", ACCOUNT, "左肾", "百里长风")
 # Entries of the log whose data might say more than that something was done.
@@ -109,7 +116,8 @@ OF_GRANT = {"grant", "deny", "revoke"}
 
 
 class Secrets:
-    """A household in need whose claim goes its whole way, one that hangs on the wall, three hazards, a class with a child."""
+    """A household in need whose claim goes its whole way, one that hangs on the wall, three hazards, a class with a child, an
+    hour of a room that somebody asked for."""
 
     def __init__(self, world: World) -> None:
         self.world = world
@@ -142,6 +150,9 @@ class Secrets:
         self.unit = covering(world, make_programme(world, code="mutual_aid", name="职工医疗互助理赔"))
         self._report()
         self._keep_a_child()
+        self.booking = booked(
+            world, make_venue(world), public=True, name=SIGNS["booker"][0], phone=SIGNS["booker_phone"][0]
+        )
 
     def _ask(self, programme: Any, name: str, **more: Any) -> Claim:
         return cases.register(  # type: ignore[no-any-return]
@@ -313,6 +324,9 @@ def keys(secret: Secrets) -> dict[str, list[dict[str, Any]]]:
         **{f"mutual:{name}": [{"pk": secret.unit.pk}] for name in ("unit", "unit_paid")},
         "outside:reporter": reports,
         "outside:bearer": reports,
+        **{f"bookings:{name}": [{"pk": secret.booking.place_id}] for name in ("bookings", "new")},
+        "bookings:step": [{"pk": secret.booking.pk, "verb": verb} for verb in BOOKED],
+        **{f"bookings:{name}": [{"code": secret.booking.place.public_code}] for name in ("public", "ask")},
     }  # fmt: skip
 
 
@@ -324,16 +338,35 @@ def api_doors(secret: Secrets) -> Iterator[tuple[str, str]]:
         word = "activities" if case == secret.group.activity else "claims"
         for part in ("", "timeline/", "attachments/"):
             yield f"{word} {part} {number}", f"/api/v1/{word}/{case.pk}/{part}"
-    yield "programmes", "/api/v1/programmes/"
-    yield "programme", f"/api/v1/programmes/{secret.hardship.pk}/"
+    # What hangs on a case and has addresses of its own: each reading address of the API that leads to one of these secrets.
+    held = {
+        "activities": secret.group.activity.pk, "care-classes": secret.group.file.pk, "households": secret.file.pk,
+        "bookings": secret.booking.pk, "places": secret.booking.place_id, "programmes": secret.hardship.pk,
+    }  # fmt: skip
+    for path in read_paths():
+        word = path.split("/", maxsplit=1)[0]
+        if word in held:
+            place = path.replace("<uuid:pk>", str(held[word])).replace("<int:pk>", str(held[word]))
+            yield path, f"/api/v1/{place.replace('<uuid:child>', str(secret.child.pk))}"
     for kind in ("claim", "activity", "child", "classfile", "householdfile"):
         yield f"events {kind}", f"/api/v1/events/?kind={kind}"
     yield "inbox", "/api/v1/inbox/"
 
 
+def read_paths() -> Iterator[str]:
+    """Every address of the API that answers a question, as its pattern."""
+    for leaf in api.v1:
+        view: Any = getattr(leaf.callback, "view_class", None)
+        if view is not None and hasattr(view, "get"):
+            yield str(leaf.pattern)
+
+
 def main_api_doors(secret: Secrets) -> Iterator[str]:
     yield f"/api/v1/claims/{secret.claim.pk}/"
     yield f"/api/v1/claims/{secret.claim.pk}/attachments/"
+    yield f"/api/v1/care-classes/{secret.group.file.pk}/children/{secret.child.pk}/"
+    yield f"/api/v1/households/{secret.file.pk}/"
+    yield f"/api/v1/bookings/{secret.booking.pk}/"
 
 
 def reveals(secret: Secrets) -> Iterator[str]:
@@ -500,7 +533,7 @@ def test_no_door_tells_of_children_diagnoses_accounts_and_reporters(world: World
     assert heard(told) == REVEALS
     # Nothing sealed stands in clear in any table; a name stands only where it belongs.
     assert in_tables(signs) == {
-        "child": {"activities_enrolment"}, "school": {"childcare_child"}, "minor": {"hardship_member"}, "paper": {"casework_attachment"},
+        "booker": {"bookings_booking"}, "child": {"activities_enrolment"}, "school": {"childcare_child"}, "minor": {"hardship_member"}, "paper": {"casework_attachment"},
     }  # fmt: skip
     look(found, "log", "log", "\n".join(lines), signs)
     for message in mail.outbox:

@@ -51,7 +51,10 @@ def make_programme(world: World, shape: str = Shape.CLAIM, **fields: Any) -> Pro
         "applicants": [Applicant.PERSON, Applicant.ENTERPRISE],
         "steps": CLAIM_STEPS if shape == Shape.CLAIM else [],
     }
-    return Programme.objects.create(**(values | fields))
+    values |= fields
+    if "audit" in values["steps"]:
+        values.setdefault("audit_organisation", world.other_department)
+    return Programme.objects.create(**values)
 
 
 def make_issue(world: World) -> Issue:

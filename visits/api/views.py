@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any, ClassVar, NamedTuple
 
 from django.db.models import Model, Q, QuerySet
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from rest_framework.request import Request
@@ -17,7 +17,7 @@ from unionops.casework.api.views import AttachmentsOf
 from unionops.casework.enums import LinkKind, Urgency
 from unionops.casework.models import FollowUp, Supervision, Task
 from unionops.org.api import filters
-from unionops.org.api.endpoints import Act, Endpoint, Listing, Order, answer, find, page_of
+from unionops.org.api.endpoints import Act, Endpoint, Listing, Order, answer, find, page_of, told_one
 from unionops.org.api.fields import Form
 from unionops.org.api.filters import Filter
 from unionops.org.api.records import Asker, Reader
@@ -69,9 +69,7 @@ def _of(reader: Reader, rows: QuerySet, asker: Asker) -> list[dict[str, Any]]:
 
 def visit_record(pk: uuid.UUID, asker: Asker) -> dict[str, Any]:
     visits = Visit.objects.visible_to(asker.user).filter(pk=pk)
-    record = VISIT_FACTS.one(visits, asker)
-    if record is None:
-        raise Http404
+    record = told_one(VISIT_FACTS, visits, asker)
     people = User.objects.filter(visits=pk).order_by("pinyin", "pk").values_list("pk", "name")
     record["officers"] = [{"id": key, "name": name} for key, name in people]
     issues = Issue.objects.visible_to(asker.user).filter(visit=pk).order_by("number", "pk")
@@ -139,9 +137,7 @@ class VisitDetail(Endpoint):
 
 
 def issue_record(pk: uuid.UUID, asker: Asker) -> dict[str, Any]:
-    record = ISSUE_FACTS.one(Issue.objects.visible_to(asker.user).filter(pk=pk), asker)
-    if record is None:
-        raise Http404
+    record = told_one(ISSUE_FACTS, Issue.objects.visible_to(asker.user).filter(pk=pk), asker)
     issue = Issue(pk=pk)
     hanging: dict[str, Any] = {"kind": kind_of(issue), "case_id": pk}
     record["helping_departments"] = _names(issue.helping_departments.all())

@@ -21,7 +21,7 @@ from ...activities.enums import ActivityState, EnrolmentState, EnrolmentVerb
 from ...activities.models import Activity
 from ..enums import DAY, THERE, DayState, DayVerb, NoteKind
 from ..models import ONE_YEAR, CareNote, Child, ChildDay, ClassFile, Guardian, PickUp
-from ..permissions import check_cares, check_running
+from ..permissions import ON_THE_LIST, check_cares, check_day, check_running
 from .children import HIDDEN
 
 Now = datetime.datetime | None
@@ -31,19 +31,13 @@ LEAST_SHARE = 70
 # From this on a child goes to a doctor, not into a class.
 FEVER = "37.3"
 COLDEST, HOTTEST = Decimal(34), Decimal(43)
-ON_THE_LIST = (EnrolmentState.AGREED, EnrolmentState.ATTENDING)
 
 
 def _day_of(child: Child, by: User, now: datetime.datetime) -> ChildDay:
     """The row of today under its lock, for whoever has been let in to a class that runs."""
     class_file = child.class_file
     class_file.activity = lock(class_file.activity)
-    check_cares(by, class_file)
-    check_running(class_file)
-    if child.released_at is not None:
-        raise InvalidTransition(_("这个孩子已经不在班里。"))
-    if child.enrolment.state not in ON_THE_LIST:
-        raise InvalidTransition(_("还没有签协议，不能到班。"))
+    check_day(by, child)
     _expect(class_file, timezone.localdate(now), by)
     return ChildDay.objects.select_for_update(no_key=True).get(child=child, day=timezone.localdate(now))
 

@@ -79,7 +79,7 @@ def _whole(row: dict[str, Any]) -> Iterator[str]:
         ("for", listed(Applicant(one).label for one in row["applicants"])),
         ("way", " → ".join(_steps(kind, row))),
         ("beside", listed(_word(kind, row, verb) for verb in kind.table if verb in kind.spare & set(row.get("steps", ())))),
-        ("fields", listed(_field(one) for one in read_extras(row.get("fields", ())))),
+        ("fields", listed(_field(one, row) for one in read_extras(row.get("fields", ())))),
         ("papers", listed(row.get("documents", ()))),
         ("terms", listed(f"{_state(kind, row, state)} {length} {unit}" for state, (length, unit) in row.get("terms", {}).items())),
         ("limits", listed(f"{label} {row['limits'][key]} {unit}".strip() for key, label, unit, _ in kind.all_limits if key in row.get("limits", {}))),
@@ -142,9 +142,14 @@ def _state(kind: ShapeKind, row: dict[str, Any], state: str) -> str:
     return str(row.get("names", {}).get(f"state:{state}") or dict(kind.states.choices)[state])
 
 
-def _field(extra: Any) -> str:
+def _field(extra: Any, row: dict[str, Any]) -> str:
     marks = [word for word, is_so in (("sealed", extra.sealed), ("counted", extra.counted)) if is_so]
     marks += [f"{extra.target:,} a year"] if extra.target else []
+    marks += [f"at least {extra.least}"] if extra.least else []
+    marks += [f"at most {extra.most}"] if extra.most else []
+    if extra.by:
+        number = next(one["label"] for one in row["fields"] if one["key"] == extra.by)
+        marks.append(f"only {extra.choices[0]} from {extra.by_from} {number} on")
     return f"{extra.label} ({', '.join(marks)})" if marks else extra.label
 
 

@@ -192,12 +192,26 @@ def _count(request: HttpRequest) -> None:
 
 @login_not_required
 @require_safe
+def sign(request: HttpRequest, code: str) -> HttpResponse:
+    """The sheet with the QR code that hangs at the place."""
+    place = published_place(code)
+    context = {
+        "place": place, "programme": place.programme, "hours": hours.spell(place.hours), "address": _address(request, place),
+    }  # fmt: skip
+    return render(request, "places/public/sign.html", context)
+
+
+def _address(request: HttpRequest, place: Place) -> str:
+    return request.build_absolute_uri(reverse("places:public_place", args=[place.public_code]))
+
+
+@login_not_required
+@require_safe
 def qr(request: HttpRequest, code: str) -> HttpResponse:
     """The QR code of the page of the place, for its sign: black on white, with its quiet zone."""
     place = published_place(code)
-    address = request.build_absolute_uri(reverse("places:public_place", args=[place.public_code]))
     out = io.BytesIO()
-    segno.make(address, error="m", micro=False).save(
+    segno.make(_address(request, place), error="m", micro=False).save(
         out, kind="svg", scale=8, border=4, dark="#000", light="#fff", svgns=True
     )
     response = HttpResponse(out.getvalue(), content_type="image/svg+xml")

@@ -28,8 +28,13 @@ NAME = "临时生活困难帮扶"
 # What a step wants where its fields do not tell.
 VALUES: dict[str, dict[str, dict[str, Any]]] = {
     Shape.CLAIM: {
-        "register": {"amount_asked": "1000.00", "account": "6222020200011112222", "bank": "工商银行"},
-        "check": {f"paper_{number}": "seen" for number in range(12)},
+        "register": {
+            "amount_asked": "1000.00",
+            "account": "6222020200011112222",
+            "bank": "工商银行",
+            "roster": "陈桂芳 33060219900101001X",
+        },
+        "check": {**{f"paper_{number}": "seen" for number in range(12)}, "extra_first": "是"},
         "visit": {"visitors": "陈一 王二"},
         "publish": {"working_days": "7", "complaint_phone": "85120000"},
         # Whoever stays without a name is paid by the slip that they hold.

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import re
 
 import pytest
+import segno
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -209,6 +211,32 @@ def test_everybody_may_see_a_place_and_nobody_in_it(world: World) -> None:
     programme.is_public = False
     programme.save()
     assert "还没有公开" in anybody.get(reverse("places:public_stations")).content.decode()
+
+
+def test_the_sign_of_a_place_bears_the_code_of_its_page(world: World, elsewhere: World) -> None:
+    """Whoever keeps the place finds the sheet on its page, anybody may print it, the code leads to the public page and nowhere else."""
+    programme = make_stations(world)
+    station = make_station(world, programme)
+    anybody, page = Client(), reverse("places:public_place", args=[station.public_code])
+    sheet, picture = f"{page}sign/", f"{page}qr.svg"
+    assert sheet in sign_in(world, "officer").get(reverse("services:place", args=[station.pk])).content.decode()
+    assert sheet in anybody.get(page).content.decode()
+    shown = anybody.get(sheet, headers={"host": "testserver"}).content.decode()
+    for said in ("八字桥驿站", programme.name, f'src="{picture}"', "data-unionops-print", f"http://testserver{page}"):
+        assert said in shown
+    assert not [secret for secret in ("王建国", "13800002047", str(station.pk)) if secret in shown]
+    # Drawn again from the address alone, it is the same code.
+    expected = io.BytesIO()
+    code = segno.make(f"http://testserver{page}", error="m", micro=False)
+    code.save(expected, kind="svg", scale=8, border=4, dark="#000", light="#fff", svgns=True)
+    assert anybody.get(picture).content == expected.getvalue()
+    assert code.symbol_size(border=0)[0] <= 41
+    other = make_station(world, programme, title="咸亨驿站")
+    assert anybody.get(reverse("places:public_qr", args=[other.public_code])).content != expected.getvalue()
+    # What is not published has no sign, and neither has what is nowhere.
+    assert anybody.get(reverse("places:public_sign", args=["nowhere2"])).status_code == 404
+    Place.objects.filter(pk=station.pk).update(is_published=False)
+    assert [anybody.get(url).status_code for url in (sheet, picture)] == [404, 404]
 
 
 def test_a_flood_of_reports_is_stopped(world: World) -> None:

@@ -18,7 +18,7 @@ from rest_framework.request import Request
 
 from unionops.joining import listed
 from unionops.org.api import filters
-from unionops.org.api.endpoints import Endpoint, Listing, Order, answer, find, page_of
+from unionops.org.api.endpoints import Endpoint, Listing, Order, answer, find, page_of, told_one
 from unionops.org.api.fields import Form, Text
 from unionops.org.api.filters import Filter
 from unionops.org.api.records import asker_of
@@ -95,9 +95,7 @@ class DeadlineDetail(Endpoint):
     def get(self, request: Request, pk: int) -> HttpResponse:
         self.no_query()
         deadlines = visible_deadlines(Deadline.objects.filter(pk=pk), request.user)  # type: ignore[arg-type]
-        record = DEADLINE_ROWS.one(deadlines, self.asker)
-        if record is None:
-            raise Http404
+        record = told_one(DEADLINE_ROWS, deadlines, self.asker)
         pauses = deadlines.get().pauses.order_by("starts_on", "pk").values_list(*PAUSES.columns)
         record["pauses"] = PAUSES.told(pauses, self.asker)
         return answer(record)

@@ -23,7 +23,7 @@ from .saving import change, check_columns, check_known, lock, or_already_there, 
 
 EDITABLE = frozenset(
     {
-        "name", "aliases", "town", "size_class", "industry", "new_employment", "staff_count", "member_count", "address",
+        "name", "aliases", "town", "size_class", "industry", "new_employment", "reform_pilot", "staff_count", "member_count", "address",
         "longitude", "latitude",
     }
 )  # fmt: skip
@@ -305,3 +305,4 @@ def _fill_gaps(row: Enterprise, other: Enterprise) -> None:
         if getattr(row, name) in ("", None):
             setattr(row, name, getattr(other, name))
     row.new_employment = row.new_employment or other.new_employment
+    row.reform_pilot = row.reform_pilot or other.reform_pilot

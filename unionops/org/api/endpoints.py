@@ -137,6 +137,33 @@ def find(rows: QuerySet, pk: object) -> Any:
     return found
 
 
+def told_one(reader: Reader, rows: QuerySet, asker: Asker) -> dict[str, Any]:
+    """Return the record of the only row; the caller has narrowed the rows to what exists for the asker."""
+    record = reader.one(rows, asker)
+    if record is None:
+        raise Http404
+    return record
+
+
+class Detail(Endpoint):
+    """One thing by its key, as it exists for the asker."""
+
+    model: ClassVar[type[Model]]
+    reader: ClassVar[Reader]
+
+    def seen(self, rows: QuerySet, user: User) -> QuerySet:
+        """Narrow the rows to what exists for the person."""
+        return rows.visible_to(user)  # type: ignore[attr-defined]
+
+    def get(self, request: Request, pk: Any) -> HttpResponse:
+        self.no_query()
+        return answer(self.told(pk))
+
+    def told(self, pk: Any) -> dict[str, Any]:
+        rows = self.seen(self.model._default_manager.filter(pk=pk), self.asker.user)
+        return told_one(self.reader, rows, self.asker)
+
+
 class Act(Endpoint):
     """One POST on a thing that ends in one action and answers the thing as it then is."""
 

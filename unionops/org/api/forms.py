@@ -57,6 +57,7 @@ class EnterpriseFacts(Form):
     size_class = serializers.ChoiceField(SizeClass.choices, required=False, allow_blank=True)
     industry = serializers.ChoiceField(Industry.choices, required=False, allow_blank=True)
     new_employment = Flag(required=False)
+    reform_pilot = Flag(required=False)
     staff_count = Number(most=5_000_000, required=False, allow_null=True)
     member_count = Number(most=5_000_000, required=False, allow_null=True)
     address = Text(most=200, required=False)

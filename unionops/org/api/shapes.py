@@ -45,6 +45,7 @@ class EnterpriseRow(serializers.Serializer):
     staff_count = serializers.IntegerField(allow_null=True)
     member_count = serializers.IntegerField(allow_null=True)
     new_employment = serializers.BooleanField()
+    reform_pilot = serializers.BooleanField()
     status = serializers.ChoiceField(EnterpriseStatus.choices)
     version = serializers.IntegerField()
 

@@ -10,7 +10,7 @@ from typing import Any, ClassVar, NamedTuple
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -31,7 +31,7 @@ from ..errors import ActionError, Conflict
 from ..models import Contact, Enterprise, KeyListEntry, Organisation, Person, Posting, User
 from . import filters, forms
 from .clients import SCHEMES, check_password
-from .endpoints import Act, Endpoint, Listing, Order, answer, etag, find, page_of
+from .endpoints import Act, Endpoint, Listing, Order, answer, etag, find, page_of, told_one
 from .fields import Form, NoForm
 from .filters import Filter
 from .payloads import dump
@@ -154,10 +154,7 @@ class MeView(Endpoint):
 
 
 def organisation_record(pk: int, asker: Asker) -> dict[str, Any]:
-    record = ORGANISATION_ROWS.one(Organisation.objects.visible_to(asker.user).filter(pk=pk), asker)
-    if record is None:
-        raise Http404
-    return record
+    return told_one(ORGANISATION_ROWS, Organisation.objects.visible_to(asker.user).filter(pk=pk), asker)
 
 
 def _valid(rows: QuerySet, value: bool, user: User) -> QuerySet:
@@ -264,9 +261,7 @@ def _find_enterprise(rows: QuerySet, words: str, user: User) -> QuerySet:
 
 
 def enterprise_record(pk: uuid.UUID, asker: Asker) -> dict[str, Any]:
-    record = ENTERPRISE_FACTS.one(Enterprise.objects.visible_to(asker.user).filter(pk=pk), asker)
-    if record is None:
-        raise Http404
+    record = told_one(ENTERPRISE_FACTS, Enterprise.objects.visible_to(asker.user).filter(pk=pk), asker)
     enterprise = Enterprise(pk=pk)
     entries = enterprise.key_entries.order_by("-valid_from", "pk").values_list(*KEY_ENTRIES.columns)
     contacts = enterprise.contacts.order_by("-is_main", "pk").values_list(*CONTACTS.columns)
@@ -290,6 +285,7 @@ class EnterpriseList(Listing):
         filters.choice("size_class", SizeClass),
         filters.flag("key", _key_today, _("今天在重点企业名单上")),
         filters.column_flag("new_employment"),
+        filters.column_flag("reform_pilot"),
         filters.text("q", _find_enterprise, _("名称、别名、拼音首字母或信用代码开头")),
     ]
 
@@ -390,10 +386,7 @@ class ContactDetail(Endpoint):
 
 
 def person_record(pk: uuid.UUID, asker: Asker) -> dict[str, Any]:
-    record = PERSON_FACTS.one(Person.objects.visible_to(asker.user).filter(pk=pk), asker)
-    if record is None:
-        raise Http404
-    return record
+    return told_one(PERSON_FACTS, Person.objects.visible_to(asker.user).filter(pk=pk), asker)
 
 
 def _find_person(rows: QuerySet, words: str, user: User) -> QuerySet:
@@ -452,10 +445,7 @@ def _on(rows: QuerySet, value: datetime.date, user: User) -> QuerySet:
 
 
 def posting_record(pk: int, asker: Asker) -> dict[str, Any]:
-    record = POSTING_ROWS.one(Posting.objects.visible_to(asker.user).filter(pk=pk), asker)
-    if record is None:
-        raise Http404
-    return record
+    return told_one(POSTING_ROWS, Posting.objects.visible_to(asker.user).filter(pk=pk), asker)
 
 
 class PostingList(Listing):

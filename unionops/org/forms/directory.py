@@ -37,6 +37,7 @@ class EnterpriseForm(forms.Form):
     size_class = forms.ChoiceField(label=_("规模"), choices=[*BLANK, *SizeClass.choices], required=False)
     industry = forms.ChoiceField(label=_("行业"), choices=[*BLANK, *Industry.choices], required=False)
     new_employment = forms.BooleanField(label=_("新就业形态"), required=False)
+    reform_pilot = forms.BooleanField(label=_("产改试点"), required=False)
     staff_count = forms.IntegerField(label=_("职工人数"), min_value=0, max_value=10_000_000, required=False)
     member_count = forms.IntegerField(label=_("会员人数"), min_value=0, max_value=10_000_000, required=False)
     address = Text(label=_("地址"), max_length=200, required=False)
@@ -172,6 +173,9 @@ class EnterpriseFilter(forms.Form):
     industry = forms.ChoiceField(label=_("行业"), choices=[("", _("全部")), *Industry.choices], required=False)
     new_employment = forms.ChoiceField(
         label=_("新就业形态"), choices=[("", _("全部")), ("1", _("是")), ("0", _("否"))], required=False
+    )
+    reform_pilot = forms.ChoiceField(
+        label=_("产改试点"), choices=[("", _("全部")), ("1", _("是")), ("0", _("否"))], required=False
     )
     idle = forms.TypedChoiceField(
         label=_("未走访"), required=False, coerce=int, empty_value=None,

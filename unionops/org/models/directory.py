@@ -46,6 +46,8 @@ class Enterprise(models.Model):
     size_class = models.CharField(_("规模"), max_length=10, choices=SizeClass, blank=True)
     industry = models.CharField(_("行业"), max_length=20, choices=Industry, blank=True)
     new_employment = models.BooleanField(_("新就业形态"), default=False)
+    # 产业工人队伍建设改革试点 (domain C18).
+    reform_pilot = models.BooleanField(_("产改试点"), default=False)
     staff_count = models.PositiveIntegerField(_("职工人数"), null=True, blank=True)
     member_count = models.PositiveIntegerField(_("会员人数"), null=True, blank=True)
     address = models.CharField(_("地址"), max_length=200, blank=True)

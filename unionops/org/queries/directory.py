@@ -184,6 +184,7 @@ class EnterpriseRow(NamedTuple):
     size_class: str
     industry: str
     new_employment: bool
+    reform_pilot: bool
     staff_count: int | None
     member_count: int | None
     key: bool
@@ -206,7 +207,7 @@ class EnterpriseRow(NamedTuple):
 
 
 ENTERPRISE_COLUMNS = (
-    "pk", "pinyin", "name", "status", "town__short_name", "size_class", "industry", "new_employment", "staff_count",
+    "pk", "pinyin", "name", "status", "town__short_name", "size_class", "industry", "new_employment", "reform_pilot", "staff_count",
     "member_count", "key", "last_visit",
 )  # fmt: skip
 
@@ -217,7 +218,7 @@ def filtered(user: User, wanted: Mapping[str, Any]) -> QuerySet[Enterprise]:
     for name in ("town", "size_class", "industry"):
         if wanted.get(name):
             rows = rows.filter(**{name: wanted[name]})
-    for name in ("new_employment", "key"):
+    for name in ("new_employment", "reform_pilot", "key"):
         if wanted.get(name) in ("0", "1"):
             rows = rows.filter(_yes(name) if wanted[name] == "1" else ~_yes(name))
     if wanted.get("idle"):

@@ -100,6 +100,7 @@ FIELD_NAMES: dict[str, str | Promise] = {
     "size_class": _("规模"),
     "industry": _("行业"),
     "new_employment": _("新就业形态"),
+    "reform_pilot": _("产改试点"),
     "staff_count": _("职工人数"),
     "member_count": _("会员人数"),
     "address": _("地址"),
