@@ -279,18 +279,20 @@ def load_of(disputes: DisputeQuerySet, today: datetime.date | None = None) -> di
 
 
 def earlier_of(
-    user: User, *, identities: Iterable[str] = (), people: Iterable[Any] = (), pairs: Iterable[tuple[str, str]] = (),
-    but: Any = None, most: int = 5,
+    user: User, *, identities: Iterable[str] = (), phones: Iterable[str] = (), people: Iterable[Any] = (),
+    pairs: Iterable[tuple[str, str]] = (), but: Any = None, most: int = 5,
 ) -> QuerySet[Dispute]:  # fmt: skip
     """Cases that this person may see in which the same worker stood.
 
-    The same is whoever has the same identity number (by its keyed hash), stands in the directory as the same person, or
-    bears the same name against an employer of the same name; ``pairs`` are (worker, employer). The parties are asked
-    first, by their indexes: of so many cases of a district the same worker stood in a handful.
+    The same is whoever has the same identity number or telephone (by their keyed hashes), stands in the directory as the
+    same person, or bears the same name against an employer of the same name; ``pairs`` are (worker, employer). The
+    parties are asked first, by their indexes: of so many cases of a district the same worker stood in a handful.
     """
     same = Q(pk__in=[])
     if hashes := [value for value in identities if value]:
         same |= Q(identity_hash__in=hashes)
+    if numbers := [value for value in phones if value]:
+        same |= Q(phone_hash__in=numbers)
     if known := [value for value in people if value]:
         same |= Q(person__in=known)
     for worker, employer in pairs:

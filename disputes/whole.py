@@ -148,7 +148,8 @@ def read_beside(shown: Dispute, user: User, links: Sequence[CaseLink], parties: 
     firms = [party for party in parties if party.kind == "enterprise"]
     pairs = [(worker.name, firm.name) for worker in workers[:3] for firm in firms[:1] if worker.side == Side.APPLICANT]
     reads["dispute."] = earlier_of(
-        user, identities=[party.identity_hash for party in workers], people=[party.person_id for party in workers],
+        user, identities=[party.identity_hash for party in workers], phones=[party.phone_hash for party in workers],
+        people=[party.person_id for party in workers],
         pairs=pairs, but=shown.pk,
     )  # fmt: skip
     firm = next((party for party in firms if party.enterprise_id), None)

@@ -55,6 +55,7 @@ from ..enums import (
     RuleProfile,
     Seat,
     SessionKind,
+    ShareKind,
     ShareVerb,
     Side,
     Source,
@@ -429,7 +430,10 @@ class AddMemberForm(MemberForm):
 
 
 class ShareForm(Form):
+    """To work on the case together, or with a letter (移送函, 委托函) that the organisation answers."""
+
     organisation = Key(Organisation)
+    kind = serializers.ChoiceField(ShareKind.choices, required=False)
     reason = Text(most=200)
     until = Day(required=False, allow_null=True)
 

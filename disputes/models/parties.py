@@ -119,6 +119,7 @@ class Party(SealedColumns):
         indexes = [
             # Read when somebody applies: earlier cases of the same people.
             models.Index(fields=["identity_hash"], condition=~Q(identity_hash=""), name="party_by_identity"),
+            models.Index(fields=["phone_hash"], condition=~Q(phone_hash=""), name="party_by_phone"),
             models.Index(fields=["name", "side"], name="party_by_name"),
         ]
         triggers = [file_guard("party")]

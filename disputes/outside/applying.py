@@ -9,7 +9,6 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -25,7 +24,8 @@ from unionops.org.models import Event, User
 
 from ..actions.intake import DisputeDraft, register
 from ..enums import DisputeState, Source, Verb
-from ..models import Dispute, Party
+from ..models import Dispute
+from ..queries import earlier_of
 
 # The prefix of receipts: 民调 would begin with other letters, these stand for mediation.
 PREFIX = "MD"
@@ -121,12 +121,14 @@ def similar(dispute: Dispute, user: User) -> list[Dispute]:
     if dispute.source != Source.SELF_SERVICE:
         return []
     parties = list(dispute.parties.all())
-    phones = [party.phone_hash for party in parties if party.kind == "person" and party.phone_hash]
-    identities = [party.identity_hash for party in parties if party.identity_hash]
-    people = [party.name for party in parties if party.kind == "person"]
+    people = [party for party in parties if party.kind == "person"]
     firms = [party.name for party in parties if party.kind == "enterprise"]
-    stood = Party.objects.filter(dispute=OuterRef("pk"))
-    same = Q(Exists(stood.filter(phone_hash__in=phones))) | Q(Exists(stood.filter(identity_hash__in=identities)))
-    same |= Q(Exists(stood.filter(name__in=people))) & Q(Exists(stood.filter(name__in=firms)))
-    found = Dispute.objects.visible_to(user).filter(same, registered_at__lte=dispute.registered_at)
-    return list(found.exclude(pk=dispute.pk).order_by("-registered_at", "-pk")[:MOST_SIMILAR])
+    found = earlier_of(
+        user,
+        identities=[party.identity_hash for party in parties],
+        phones=[party.phone_hash for party in people],
+        pairs=[(person.name, firm) for person in people for firm in firms],
+        but=dispute.pk,
+        most=MOST_SIMILAR,
+    )
+    return list(found)

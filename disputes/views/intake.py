@@ -83,7 +83,7 @@ def from_issue(request: HttpRequest, pk: UUID) -> HttpResponse:
         if ok:
             messages.success(request, _("已转调解立案 %(number)s。") % {"number": made.number})
             return HttpResponseRedirect(page_of(made))
-    earlier = earlier_cases(user, people=[issue.claimant_id])
+    earlier = earlier_cases(user, people=[issue.claimant_id], phones=[issue.claimant_phone_hash])
     context = {
         "form": form, "issue": issue, "back": back, "earlier": _shown(earlier), "same_firm": _of_firm(user, issue),
     }  # fmt: skip

@@ -24,7 +24,6 @@ from unionops.org.api import filters
 from unionops.org.api.endpoints import Endpoint, Listing, Order, answer, find, page_of, told_one
 from unionops.org.api.fields import Flag, Form, Text
 from unionops.org.api.records import Asker, Reader
-from unionops.org.errors import ActionError, InvalidTransition
 from unionops.org.models import User
 
 from ..activities.api import DoAct, acts_of, open_acts
@@ -191,17 +190,17 @@ def child_record(child: Child, user: User) -> dict[str, Any]:
     }
     return {
         **_child(child, today), **adults, "allowed": [verb for verb, reason in against.items() if not reason],
-        "refused": [{"verb": verb, "reason": str(reason)} for verb, reason in against.items() if reason],
+        "refused": [{"verb": verb, "reason": reason} for verb, reason in against.items() if reason],
     }  # fmt: skip
 
 
-def _against(user: User, child: Child, verb: str, today: str) -> ActionError | None:
-    if error := refusal(check_day, user, child):
-        return error
+def _against(user: User, child: Child, verb: str, today: str) -> str:
+    if reason := refusal(check_day, user, child):
+        return str(reason)
     if verb in DAY and today not in DAY[verb].sources:
         words = {"state": DayState(today).label, "verb": DAY_ACTS[verb].label}
-        return InvalidTransition(_("现在是“%(state)s”，不能%(verb)s。") % words)
-    return None
+        return _("现在是“%(state)s”，不能%(verb)s。") % words
+    return ""
 
 
 class CareChildren(Endpoint):

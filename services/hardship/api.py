@@ -146,22 +146,21 @@ def read_household(file: HouseholdFile, body: Mapping[str, Any]) -> dict[str, An
     kept = {name: empty.get_initial_for_field(field, name) for name, field in empty.fields.items()}
     facts = {name: value for name, value in {**kept, **body}.items() if value not in (None, "", [])}
     data = sent({name: value for name, value in facts.items() if name in empty.fields})
-    known = {str(row["key"]): row for row in empty.members.initial}
-    given = (
-        [{**known.get(str(row.get("id")), {}), **row} for row in body["members"]]
-        if "members" in body
-        else empty.members.initial
-    )
-    for prefix, rows in (("member", given), ("item", body.get("items", empty.items.initial))):
+    members, items = list(empty.members.initial or ()), list(empty.items.initial or ())
+    if "members" in body:
+        known = {str(row["key"]): row for row in members}
+        members = [{**known.get(str(row.get("id")), {}), **row} for row in body["members"]]
+    for prefix, rows in (("member", members), ("item", body.get("items", items))):
         data[f"{prefix}-TOTAL_FORMS"] = data[f"{prefix}-INITIAL_FORMS"] = str(len(rows))
         for at, row in enumerate(rows):
-            data.update(sent({f"{prefix}-{at}-{name}": value for name, value in row.items()}))
+            for name, values in sent({f"{prefix}-{at}-{name}": value for name, value in row.items()}).lists():
+                data.setlist(name, values)
     form = HouseholdForm(data, file=file)
     if not form.is_valid():
         wrong = {name: list(map(str, reasons)) for name, reasons in form.errors.items() if name != "__all__"}
         for word, rows in (("members", form.members), ("items", form.items)):
-            for at, row in enumerate(rows.errors):
-                wrong |= {f"{word}.{at}.{name}": list(map(str, reasons)) for name, reasons in row.items()}
+            for at, row in enumerate(rows.forms):
+                wrong |= {f"{word}.{at}.{name}": list(map(str, reasons)) for name, reasons in row.errors.items()}
         raise serializers.ValidationError(wrong)
     return form.arguments()
 

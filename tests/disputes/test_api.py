@@ -8,7 +8,6 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from disputes.actions import team
 from disputes.api import views as api
 from disputes.api.urls import urlpatterns as api_patterns
 from disputes.enums import DisputeState, Side, Verb
@@ -255,7 +254,9 @@ def test_a_letter_is_accepted_refused_and_returned(hall, call):
     answers = (("refuse",), ("accept", "return"))
     for number, verbs in enumerate(answers):
         case = stories.mediating(hall)
-        sent = team.share(case, by=hall["head"], organisation=hall.bureau, reason="请派仲裁员", kind="commission")
+        asked = {"organisation": hall.bureau.pk, "reason": "请派仲裁员", "kind": "commission"}
+        done(call("head").post(f"/api/v1/disputes/{case.pk}/do/share/", asked))
+        sent = case.shares.get()
         letter = done(bureau.get(f"{path}/{sent.pk}/"))
         assert (letter["state"], letter["open_steps"]) == ("sent", ["accept", "refuse"])
         assert letter["dispute_number"] == case.number

@@ -487,6 +487,12 @@ def test_issue_becomes_a_case_with_one_click(hall: Hall) -> None:
     assert address(case) in handler.get(reverse("visits:issue", args=[issue.pk])).content.decode()
     assert reverse("visits:issue", args=[issue.pk]) in as_(hall, "leader").get(address(case)).content.decode()
     assert handler.get(url).status_code == 409
+    # Whoever comes again is known by the telephone, in the directory or not.
+    again = hall.world.issue(IssueState.HANDLING, handler=hall["handler"])
+    assert case.number not in handler.get(reverse("disputes:from_issue", args=[again.pk])).content.decode()
+    again.put("claimant_phone", "13812345678", "138****5678")
+    again.save()
+    assert case.number in handler.get(reverse("disputes:from_issue", args=[again.pk])).content.decode()
 
 
 # --- around a case
