@@ -44,6 +44,7 @@ urlpatterns: list[URLPattern] = [
     *(path(f"services/{shape}/<uuid:pk>/", case_page.case, {"shape": shape}, name=shape) for shape in Shape.values),
     path("services/<shape:shape>/<uuid:pk>/steps/<slug:verb>/", steps.step, name="step"),
     path("services/<shape:shape>/<uuid:pk>/reveal/<slug:name>/", care.reveal, name="reveal"),
+    path("services/<shape:shape>/<uuid:pk>/note/", care.note, name="note"),
     path("services/<shape:shape>/<uuid:pk>/watch/", care.watch, name="watch"),
     path("services/<shape:shape>/<uuid:pk>/files/", care.upload, name="upload"),
     path("services/<shape:shape>/<uuid:pk>/files/<uuid:file>/remove/", care.remove_file, name="remove_file"),

@@ -382,8 +382,8 @@ def tell_agreed(demo: Demo, now: datetime.datetime) -> None:
     for place, (days, name, cause, claims, parts, in_force) in enumerate(AGREED):
         start, total = _morning(now, days), sum(parts, Decimal(0))
         draft = DisputeDraft(
-            organisation=demo.departments[CENTRE], source=Source.WINDOW, cause=cause, claims=claims, received_on=_day(start),
-            known_on=_day(start - _days(60)),
+            organisation=demo.departments[CENTRE], source=Source.WINDOW, cause=cause, claims=claims,
+            facts=f"双方核对不出{Cause(cause).label}的数额，协商没有结果。", received_on=_day(start), known_on=_day(start - _days(60)),
             parties=[
                 PartyDraft(side=Side.APPLICANT, name=name, phone=f"1390575{place:04d}", amount=total),
                 PartyDraft(side=Side.RESPONDENT, enterprise=_firm(demo, "machinery", place)),
@@ -428,11 +428,13 @@ def _agree_in_parts(
         now=met + _days(0.05),
     )  # fmt: skip
     if not in_force:
+        page = _scan(case, "签章页", 2, mediator)
         agreements.record_marks(
-            agreement, by=mediator, marks=[Mark.APPLICANT, Mark.MEDIATOR], on=_day(met), now=met + _days(0.1)
+            agreement, by=mediator, marks=[Mark.APPLICANT, Mark.MEDIATOR], on=_day(met), scan=page, now=met + _days(0.1)
         )
         return
-    agreements.record_marks(agreement, by=mediator, marks=list(Mark), on=_day(met), now=met + _days(0.1))
+    page = _scan(case, "签章页", 4, mediator)
+    agreements.record_marks(agreement, by=mediator, marks=list(Mark), on=_day(met), scan=page, now=met + _days(0.1))
     agreements.make_effective(case, by=desk, now=met + _days(0.15))
     first = agreement.obligations.get(instalment=1)
     paid = met + _days(7)

@@ -33,7 +33,7 @@ from visits.models import Issue
 from ..enums import AT_BIRTH, Applicant, Channel
 from ..extra import check_bound_choices, check_bounds, plain, words
 from ..models import Programme, ServiceCase
-from ..permissions import check_can, check_may_open_from, check_may_register, check_may_reveal
+from ..permissions import check_can, check_may_open_from, check_may_register, check_may_reveal, check_records
 from ..shapes import Turn, keep_reporter, kind_for, kind_of_case
 
 Now = datetime.datetime | None
@@ -151,6 +151,17 @@ def reveal(case: ServiceCase, name: str, *, by: User, reason: str, now: Now = No
     value = row.open(name) if name in row.SEALED else sealed_extras(row).get(name, "")
     record_event(row, "reveal", by=by, data={"field": label_of(row, name), "reason": reason}, now=now or timezone.now())
     return str(value)
+
+
+@transaction.atomic
+def add_note(case: ServiceCase, *, by: User, text: str, now: Now = None) -> ServiceCase:
+    """进展, as often as there is something to tell: the log of a pairing, of support, of a project, of a visit to the sick."""
+    row: Any = lock(case)
+    check_records(by, row)
+    text = required(text, _("请写进展。"), "text")
+    record_event(row, "note", by=by, data={"text": text}, now=now or timezone.now())
+    notify(row, "note", by=by, to=holders(row), now=now)
+    return row  # type: ignore[no-any-return]
 
 
 def label_of(row: ServiceCase, name: str) -> str:

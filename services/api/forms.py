@@ -33,6 +33,10 @@ _EXTRA = "extra_"
 
 
 @extend_schema_field({"oneOf": [{"type": "string", "maxLength": 200}, {"type": "integer"}]})
+class ProgressForm(Form):
+    text = Text(most=2000, lines=True)
+
+
 class Code(serializers.Field):
     """A code or the number of what is chosen."""
 

@@ -17,6 +17,7 @@ def _of_shape(kind: ShapeKind) -> Iterator[URLPattern]:
     yield path(f"{one}timeline/", made["timeline"].as_view(), name=f"{name}_timeline")
     yield path(f"{one}attachments/", made["files"].as_view(), name=f"{name}_attachments")
     yield path(f"{one}attachments/<uuid:file>/remove/", made["files"].removal(), name=f"{name}_file_remove")
+    yield path(f"{one}do/add_note/", made["note"].as_view(), name=f"{name}_do_add_note")
     for verb in kind.forms:
         yield path(
             f"{one}transitions/{verb}/",

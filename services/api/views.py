@@ -161,6 +161,19 @@ class CaseStep(OfShape, Act):
         return case_record(self.kind, pk, self.asker)
 
 
+class CaseNote(OfShape, Act):
+    verb, label, form = "add_note", _("记进展"), forms.ProgressForm
+
+    def things(self, user: User) -> QuerySet:
+        return seen(self.kind, user).select_related("programme")
+
+    def act(self, thing: Any, **body: Any) -> Any:
+        return cases.add_note(thing, **body)
+
+    def told(self, pk: uuid.UUID) -> dict[str, Any]:
+        return case_record(self.kind, pk, self.asker)
+
+
 class FilesOfCase(AttachmentsOf):
     kind: ClassVar[ShapeKind]
 
@@ -190,6 +203,7 @@ def views_of(kind: ShapeKind) -> dict[str, type[Any]]:
         ),
         "timeline": made(CaseTimeline, name=f"{kind.shape}_timeline"),
         "step": made(CaseStep, name=f"{kind.shape}_step", record=record),
+        "note": made(CaseNote, name=f"{kind.shape}_do", record=record),
         "files": made(FilesOfCase, name=f"{kind.shape}_attachments"),
     }  # fmt: skip
 

@@ -29,6 +29,7 @@ __all__ = [
     "Day",
     "Money",
     "Paper",
+    "ProgressForm",
     "RegisterForm",
     "RemoveFileForm",
     "StepForm",
@@ -170,6 +171,10 @@ class RegisterForm(ExtraFields):
         if town:
             found["town"] = Organisation.objects.get(pk=town)
         return found
+
+
+class ProgressForm(forms.Form):
+    text = paragraph(gettext_lazy("进展"), 2000)
 
 
 class RemoveFileForm(forms.Form):

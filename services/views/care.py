@@ -18,9 +18,9 @@ from unionops.org.forms.accounts import RevealForm
 from unionops.org.forms.fields import refuse
 from unionops.org.views.answers import Step, data, done, person, secret, step
 
-from ..actions.cases import label_of
+from ..actions.cases import add_note, label_of
 from ..actions.cases import reveal as reveal_value
-from ..forms.asking import RemoveFileForm
+from ..forms.asking import ProgressForm, RemoveFileForm
 from ..permissions import check_may_reveal, check_records
 from ..queries import page_of
 from .case_page import files_of, sealed_rows
@@ -57,6 +57,18 @@ def reveal(request: HttpRequest, pk: UUID, shape: str, name: str) -> HttpRespons
     if form.errors and part:
         response["HX-Retarget"], response["HX-Reswap"] = "#dialog", "innerHTML"
     return response
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def note(request: HttpRequest, pk: UUID, shape: str) -> HttpResponse:
+    """记进展: one line in the timeline, read by whoever sees the case."""
+    shown, user = visible_case(request, shape, pk), person(request)
+    check_records(user, shown)
+    form = ProgressForm(data(request))
+    asked = Step(
+        title=_("记进展"), submit=_("记下"), back=f"{page_of(shown)}#events", text=_("看得到这件事的人都看得到。身份证号、账号和病情不要写在这里。"),
+    )  # fmt: skip
+    return step(request, form, asked, lambda: add_note(shown, by=user, text=form.cleaned_data["text"]), _("已记下。"))
 
 
 @require_POST

@@ -101,6 +101,30 @@ def test_what_is_sealed_is_in_no_page_and_no_column(world: World, programme: Pro
     assert Event.objects.about("claim", claim.pk).filter(verb="claim.reveal").count() == 1
 
 
+def test_progress_is_told_as_often_as_there_is_some(world: World, programme: Programme, client: Client) -> None:
+    claim = begin(world, programme)
+    page, door = f"/services/claim/{claim.pk}/", f"/services/claim/{claim.pk}/note/"
+    client.force_login(world["officer"])
+    assert door in client.get(page).content.decode()
+    assert client.post(door, {"text": " "}).status_code == 422
+    for text in ("和导师见了第一面", "拿到第一笔订单"):
+        assert client.post(door, {"text": text})["Location"].startswith(page)
+    answer = Caller(world["officer"]).post(f"/api/v1/claims/{claim.pk}/do/add_note/", {"text": "带了两个徒弟"})
+    assert answer.status_code == 200, answer.content.decode()
+    told = client.get(page).content.decode()
+    places = [told.index(text) for text in ("和导师见了第一面", "拿到第一笔订单", "带了两个徒弟")]
+    assert len(set(places)) == 3
+    assert Event.objects.about("claim", claim.pk).filter(verb="claim.note").count() == 3
+    client.force_login(world["leader"])
+    assert door not in client.get(page).content.decode()
+    assert client.post(door, {"text": "我也说一句"}).status_code == 403
+    client.force_login(world["other_cadre"])
+    assert client.get(door).status_code == 404
+    cases.take(claim, "withdraw", by=world["officer"], reason="本人不办了")
+    client.force_login(world["officer"])
+    assert client.get(door).status_code == 409
+
+
 def test_outsiders_find_nothing(world: World, programme: Programme, elsewhere: World, client: Client) -> None:
     claim = begin(world, programme)
     for name in ("other_handler", "other_cadre", "unposted"):
