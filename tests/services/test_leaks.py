@@ -255,6 +255,7 @@ def main_doors(secret: Secrets) -> Iterator[str]:
     yield reverse("services:export", args=["hardship"])
     yield reverse("hardship:household", args=[secret.file.pk])
     yield reverse("casework:file", args=[secret.paper.pk])
+    yield reverse("bookings:bookings", args=[secret.booking.place_id])
     for name in ("child", "papers"):
         yield reverse(f"childcare:{name}", args=[secret.group.activity.pk, secret.child.pk])
 
