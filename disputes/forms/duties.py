@@ -11,7 +11,7 @@ from unionops.org.forms.fields import Day
 from unionops.org.models import Organisation, User
 
 from ..enums import PartOfDay, Seat
-from .steps import people_of
+from .assigning import people_of
 
 WEEKDAYS = [
     ("0", pgettext_lazy("星期", "周一")), ("1", pgettext_lazy("星期", "周二")), ("2", pgettext_lazy("星期", "周三")),

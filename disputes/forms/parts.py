@@ -38,8 +38,9 @@ from ..models import Dispute, Party
 from ..policies import conflicts
 from ..roll import from_file, from_text
 from .asking import PLEASE_CHOOSE, About, Asking, Money, Paper, day, paragraph, radios, today
+from .assigning import people_of
 from .rows import SIDES
-from .steps import ReasonForm, people_of
+from .steps import ReasonForm
 
 SIDES_AND_THIRD = [*SIDES, (Side.THIRD.value, Side.THIRD.label)]
 

@@ -161,7 +161,7 @@ def add_note(case: ServiceCase, *, by: User, text: str, now: Now = None) -> Serv
     text = required(text, _("请写进展。"), "text")
     record_event(row, "note", by=by, data={"text": text}, now=now or timezone.now())
     notify(row, "note", by=by, to=holders(row), now=now)
-    return row  # type: ignore[no-any-return]
+    return row
 
 
 def label_of(row: ServiceCase, name: str) -> str:

@@ -24,7 +24,8 @@ from disputes.enums import (
     Verb,
 )
 from disputes.forms.agreements import CONFIRMATION_FORMS
-from disputes.forms.steps import FORMS, candidates
+from disputes.forms.assigning import candidates
+from disputes.forms.steps import FORMS
 from disputes.models import Agreement, Confirmation, Dispute, Interest, Offer, SessionNote
 from disputes.permissions import choices
 from disputes.views.parts import CARE, PARTS
