@@ -75,7 +75,7 @@ libraries: venv
 tools: venv
 	@cmp -s requirements-dev.txt $(VENV)/requirements-dev.txt || { \
 		echo 'Installing the libraries and the tools of the tests (once) ...'; \
-		$(PY) -m pip install --quiet --require-hashes -r requirements-dev.txt && cp requirements-dev.txt $(VENV)/requirements-dev.txt; }
+		$(PY) -m pip install --quiet --no-compile --require-hashes -r requirements-dev.txt && cp requirements-dev.txt $(VENV)/requirements-dev.txt; }
 
 pages:
 	@$(PY) -m unionops.assets

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from disputes.actions import agreements, sessions, steps, team
 from disputes.actions.team import MemberDraft
-from disputes.enums import DisputeState, Mark, Seat, Side
+from disputes.enums import DisputeState, Seat, Side
 from disputes.models import (
     Agreement,
     Appointment,
@@ -73,7 +73,7 @@ def test_what_was_said_alone_stays_so_at_each_stage(hall, talks):
 
     def agree():
         agreement = agreements.agree(case, by=mediator, **stories.terms(case))
-        agreements.record_marks(agreement, by=mediator, marks=list(Mark), on=stories.today())
+        stories.sign(agreement, by=mediator)
         return stories.fresh(case)
 
     def take_effect():

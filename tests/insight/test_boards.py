@@ -12,6 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from tests.sampling import taken
 from unionops.casework.models import SavedView
 from unionops.insight import boards
 from unionops.insight.drawing import draw, draw_part
@@ -106,7 +107,10 @@ def test_every_mark_opens_as_many_rows_as_it_says(history, as_person, name, of):
         for link, number in marks(re.sub(r'<td class="wk--.*?</td>', "", text)):
             assert seen.setdefault(link, number) == number, link
     assert len(seen) > 10
-    for link, number in seen.items():
+    # The leader sees everything: all marks; of the others' each run opens a share.
+    for nth, (link, number) in enumerate(seen.items()):
+        if name != "leader" and not taken(of, name, nth, of=3):
+            continue
         assert total(client.get(link).content.decode()) == number, link
 
 
@@ -115,6 +119,8 @@ def test_what_a_board_says_is_what_the_indicators_say(history, as_person, name):
     user = history[name]
     asked = asked_by(user)
     for board in boards.boards():
+        if name != "leader" and not taken(name, board.code, of=3):
+            continue
         where = {}
         if board.of:
             where = {board.of: address(history, board.of).split("/")[-2]}

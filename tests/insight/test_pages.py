@@ -12,6 +12,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from tests.sampling import WHOLE
 from unionops.insight.indicators import indicators
 from unionops.insight.management.commands.describe_indicators import page
 from visits.enums import IssueState
@@ -70,7 +71,8 @@ def test_nobody_is_let_in_unknown(history):
 def test_every_indicator_has_its_list(history, as_person):
     client = as_person("leader")
     for indicator in indicators():
-        for part in indicator.parts:
+        # One of its parts in each run: they share all but a filter.
+        for part in indicator.parts if WHOLE else indicator.parts[:1]:
             response = client.get(f"/insight/rows/?indicator={indicator.code}&part={part}&{SPRING}")
             assert response.status_code == 200, indicator.code
             assert str(indicator.name) in response.content.decode()
