@@ -44,6 +44,16 @@ WRITTEN = (
 HELD = re.compile(r"\{(\w+)\}")
 
 
+@pytest.fixture(scope="module", autouse=True)
+def one_connection():
+    """The application as the server calls it would close the connection of the test's transaction; so does Django's client."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
 @pytest.fixture(scope="module")
 def description(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock():
@@ -105,17 +115,7 @@ def test_the_description_comes_in_both_forms(db, client, form):
 
 
 @pytest.fixture
-def one_connection():
-    """The application as the server calls it would close the connection of the test's transaction; so does Django's client."""
-    for signal in (request_started, request_finished):
-        signal.disconnect(close_old_connections)
-    yield
-    for signal in (request_started, request_finished):
-        signal.connect(close_old_connections)
-
-
-@pytest.fixture
-def signed_in(walked, one_connection):
+def signed_in(walked):
     """The things of a district, and the headers of somebody who sees all of them."""
     return walked.things, {"Authorization": f"Bearer {AuthToken.objects.create(walked['clerk'])[1]}"}
 
