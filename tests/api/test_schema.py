@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from contextlib import contextmanager
 
 import pytest
 import schemathesis
@@ -44,7 +45,7 @@ WRITTEN = (
 HELD = re.compile(r"\{(\w+)\}")
 
 
-@pytest.fixture(scope="module", autouse=True)
+@contextmanager
 def one_connection():
     """The application as the server calls it would close the connection of the test's transaction; so does Django's client."""
     for signal in (request_started, request_finished):
@@ -56,7 +57,7 @@ def one_connection():
 
 @pytest.fixture(scope="module")
 def description(django_db_setup, django_db_blocker):
-    with django_db_blocker.unblock():
+    with django_db_blocker.unblock(), one_connection():
         return schemathesis.openapi.from_wsgi("/api/schema/", application)
 
 
@@ -117,7 +118,8 @@ def test_the_description_comes_in_both_forms(db, client, form):
 @pytest.fixture
 def signed_in(walked):
     """The things of a district, and the headers of somebody who sees all of them."""
-    return walked.things, {"Authorization": f"Bearer {AuthToken.objects.create(walked['clerk'])[1]}"}
+    with one_connection():
+        yield walked.things, {"Authorization": f"Bearer {AuthToken.objects.create(walked['clerk'])[1]}"}
 
 
 def try_out(operation, mode, examples, signed_in):
