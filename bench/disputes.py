@@ -110,7 +110,7 @@ def fill() -> None:
         (firms,) = cursor.fetchone()
         cursor.execute("CREATE TEMPORARY TABLE firms AS SELECT unnest(%s::uuid[]) AS firm, generate_series(0, %s) AS at", [firms, len(firms) - 1])  # fmt: skip
         worker, firm = (old.parties.get(side=side) for side in ("applicant", "respondent"))
-        copy(cursor, Party, worker, "old", {"id": "old.worker", "dispute_id": "old.id", "name": "'职工' || old.n", "identity_hash": "md5(old.n::text)"})  # fmt: skip
+        copy(cursor, Party, worker, "old", {"id": "old.worker", "dispute_id": "old.id", "name": "'职工' || old.n", "identity_hash": "md5(old.n::text)", "phone_hash": "md5(old.n::text)"})  # fmt: skip
         copy(cursor, Party, firm, f"old JOIN firms ON firms.at = old.n %% {len(firms)}", {"id": "old.firm", "dispute_id": "old.id", "enterprise_id": "firms.firm"})  # fmt: skip
         copy(cursor, Agreement, agreement, "old", {"id": "old.agreement", "dispute_id": "old.id"})
         for row in agreement.obligations.all():
