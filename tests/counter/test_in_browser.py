@@ -21,6 +21,11 @@ from unionops.counter.actions.links import link_url
 __all__ = ["browser_type_launch_args"]
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
 WIDE = "() => document.documentElement.scrollWidth > window.innerWidth"
+# Numbers are random: the widest that there can be takes the place of each.
+WIDEST = """() => [...document.querySelectorAll(".num, .told-once")].forEach((part) => {
+    part.textContent = part.textContent.replace(/[0-9A-Z]{2}-[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]/g, "WW-WWWW-WWWW-W");
+})"""
+BACK = """(kept) => document.querySelectorAll(".num, .told-once").forEach((part, place) => { part.textContent = kept[place]; })"""
 # The smallest thing that is pressed, in pixels; links in a sentence are not meant.
 SMALL = """() => [...document.querySelectorAll("main button, main .btn, main .offers a, main input:not([type=hidden], .box), main select")]
     .filter((part) => part.getBoundingClientRect().height > 0 && part.getBoundingClientRect().height < 44).map((part) => part.outerHTML.slice(0, 120))"""
@@ -68,10 +73,14 @@ class Visit:
                 self.faults.append(f"{name}, {scheme}: wider than the screen")
         page.set_viewport_size(PHONE)
         self.faults += [f"{name}: too small to press: {part}" for part in page.evaluate(SMALL)]
-        # Twice as large: half the screen.
-        page.set_viewport_size({"width": 320, "height": 640})
-        if page.evaluate(WIDE):
-            self.faults.append(f"{name}: wider than a screen of 320 pixels")
+        kept = page.locator(".num, .told-once").all_inner_texts()
+        page.evaluate(WIDEST)
+        # The last is a screen with letters twice as large.
+        for width in (390, 380, 360, 320):
+            page.set_viewport_size({"width": width, "height": 640})
+            if page.evaluate(WIDE):
+                self.faults.append(f"{name}: wider than a screen of {width} pixels")
+        page.evaluate(BACK, kept)
         page.set_viewport_size(PHONE)
 
 
