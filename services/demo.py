@@ -16,11 +16,11 @@ from unionops.casework.deadlines import working_days
 from unionops.casework.numbering import spell, take_numbers
 from unionops.china.identity import check_digit
 from unionops.org.events import event_of
-from unionops.org.models import Event
 from visits.demo.district import Demo
 from visits.demo.more import register_demo
 from visits.demo.names import people, phone
 from visits.enums import ImportState
+from visits.imports.copying import copy_objects
 from visits.models import LedgerImport
 
 from . import catalogue
@@ -35,7 +35,6 @@ from .published import PUBLISHED, Published
 from .shapes import kind_for, specialties_of
 
 SEED = 20240101
-_AT_ONCE = 2000
 MOST_TOLD = 1000
 # Names among which those of the register are drawn.
 POOL = 600
@@ -60,15 +59,12 @@ def published_of(programmes: Sequence[Programme]) -> Iterator[tuple[Programme, P
 
 def write_published(demo: Demo, programme: Programme, published: Published, pick: random.Random) -> None:
     """Whole tables at a time: the cases, and where they are not thousands one line of timeline each."""
-    model: Any = kind_for(programme.shape).model
     rows = _rows(demo, programme, published, pick, _register_of(demo, programme, published))
-    model.objects.bulk_create(rows, batch_size=_AT_ONCE)
+    copy_objects(rows)
     if published.rows > MOST_TOLD:
         return
     source = {"source": str(Channel.IMPORT.label), "version": 1}
-    Event.objects.bulk_create(
-        (event_of(row, "register", by=demo.system, data=source, now=row.registered_at) for row in rows), batch_size=_AT_ONCE
-    )  # fmt: skip
+    copy_objects([event_of(row, "register", by=demo.system, data=source, now=row.registered_at) for row in rows])
 
 
 def _register_of(demo: Demo, programme: Programme, published: Published) -> LedgerImport:

