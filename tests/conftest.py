@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from importlib import import_module
 from typing import Any
@@ -25,8 +26,12 @@ from unionops.embedded import Servers
 from unionops.org.sessions import SEEN
 
 # No test is timed, neither as a whole nor by how fast its examples are found: the machine may be busy.
+# In CI the examples are the same each time: a change is judged there, not luck. Elsewhere they are new in each run.
 hypothesis_settings.register_profile(
-    "unionops", deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+    "unionops",
+    deadline=None,
+    derandomize="CI" in os.environ,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 hypothesis_settings.load_profile("unionops")
 
