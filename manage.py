@@ -4,6 +4,7 @@ import sys
 
 # These change the structure of the database, so they connect as its owner; everything else is the app role.
 OWNER_COMMANDS = {"migrate", "grant", "flush", "pgtrigger", "up"}
+OUR_OWN = {"unionops", "visits", "disputes", "services"}
 
 
 def read_data_folder(arguments: list[str]) -> None:
@@ -25,10 +26,12 @@ def main() -> None:
         read_data_folder(sys.argv[2:])
     try:
         from django.core.management import execute_from_command_line  # noqa: PLC0415 -- for the sentence below
-    except ImportError as error:
-        sys.exit(f"A library is missing ({error.name}). Run `make run` once: it installs what UnionOps needs.")
-    try:
+
         execute_from_command_line(sys.argv)
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] in OUR_OWN:
+            raise
+        sys.exit(f"A library is missing ({error.name}). Run `make run` once: it installs what UnionOps needs.")
     except KeyboardInterrupt:
         sys.exit(130)
 

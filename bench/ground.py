@@ -68,3 +68,10 @@ def peak_mib() -> float:
     status = Path("/proc/self/status").read_text()
     (line,) = [line for line in status.splitlines() if line.startswith("VmHWM:")]
     return round(int(line.split()[1]) * 1024 / MIB, 1)
+
+
+def own_mib() -> float:
+    """Memory that this process shares with nobody: without the libraries that other processes have mapped too."""
+    lines = Path("/proc/self/smaps_rollup").read_text().splitlines()
+    private = sum(int(line.split()[1]) for line in lines if line.startswith("Private_"))
+    return round(private * 1024 / MIB, 1)

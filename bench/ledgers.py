@@ -148,7 +148,7 @@ def _export(rows: str) -> dict[str, Any]:
     client = Client()
     client.force_login(User.objects.get(username="clerk"))
     client.get(reverse("visits:export_issues"), {"state": "registered"})
-    before = ground.peak_mib()
+    before, own = ground.peak_mib(), ground.own_mib()
     began = time.perf_counter()
     response = client.get(reverse("visits:export_issues"))
     assert response.status_code == 200, response.status_code
@@ -160,7 +160,9 @@ def _export(rows: str) -> dict[str, Any]:
         "rows": Issue.objects.count(),
         "seconds": seconds,
         "peak_mib": after,
-        "grown_mib": after - before,
+        "grown_mib": round(after - before, 1),
+        "own_before_mib": own,
+        "own_after_mib": ground.own_mib(),
         "bytes": size,
     }
 

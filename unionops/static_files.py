@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import io
 from pathlib import Path
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
-from django.core.management import call_command
-from whitenoise.storage import CompressedManifestStaticFilesStorage
+from django.core.management import CommandError, call_command
+from whitenoise.storage import CompressedManifestStaticFilesStorage, MissingFileError
 
 CSS, _JS = CompressedManifestStaticFilesStorage.patterns
 MODULES = CompressedManifestStaticFilesStorage._js_module_import_aggregation_patterns
@@ -29,7 +30,15 @@ def collect_when_stale() -> None:
     if stamp.is_file() and stamp.read_text() == digest:
         return
     ignored = ["*.map", "*.txt", "LICENSE", "axe.min.js"]
-    call_command("collectstatic", interactive=False, clear=True, verbosity=0, ignore_patterns=ignored)
+    try:
+        call_command(
+            "collectstatic", interactive=False, clear=True, verbosity=0, ignore_patterns=ignored, stderr=io.StringIO()
+        )
+    except MissingFileError as error:
+        missing = str(error).partition("'")[2].partition("'")[0]
+        raise CommandError(
+            f"A library of the pages is missing ({missing}). Run `make run` once: it fetches them."
+        ) from error
     stamp.write_text(digest)
 
 

@@ -133,6 +133,13 @@ class IssueState(TextChoices):
 S = IssueState
 END_STATES = frozenset({S.CLOSED, S.MERGED, S.VOID})
 OPEN_STATES = tuple(state for state in S if state not in END_STATES)
+# Results that stand for a step: only an issue that took it is answered with one (domain 2.4 rows 11, 13 and 14).
+# A case of its own may end elsewhere.
+RESULTS_OF_STATE: dict[str, frozenset[str]] = {
+    S.PLANNED: frozenset({ResultKind.PLANNED}),
+    S.TRANSFERRED: frozenset({ResultKind.TRANSFERRED}),
+    S.CONVERTED: frozenset({ResultKind.CONVERTED, ResultKind.TRANSFERRED}),
+}
 UNDER_WAY = (S.HANDLING, S.CONSULTING, S.PLANNED, S.SUSPENDED, S.TRANSFERRED, S.CONVERTED)
 
 # The stepper of the issue page: each step and the states in which the issue stands on it.
@@ -213,6 +220,13 @@ TRANSITIONS = table_of(
     Transition(Verb.VOID, Verb.VOID.label, OPEN_STATES, (S.VOID,), (R.DISPATCHER,), "2.4-19", "slash-circle"),
     Transition(Verb.APPEAL, Verb.APPEAL.label, (S.CLOSED,), (S.REOPENED,), (R.LEADER,), "2.4-20", "arrow-counterclockwise"),
 )  # fmt: skip
+
+
+def results_in(state: str) -> list[ResultKind]:
+    """With what an issue in this state may be answered."""
+    steps = frozenset[str]().union(*RESULTS_OF_STATE.values()) - RESULTS_OF_STATE.get(state, frozenset())
+    return [kind for kind in ResultKind if kind not in steps]
+
 
 # An issue may be taken up again for this many days after it was closed (domain 2.4 row 20).
 APPEAL_DAYS = 90

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce, NullIf
 from django.urls import reverse
 from django.utils import timezone
@@ -24,6 +24,12 @@ from unionops.org.models import Enterprise, KeyListEntry, User
 
 from .enums import TRANSITIONS, IssueState
 from .models import Consultation, Issue, Visit, VisitPlan
+
+# Of the pairs of characters of a text so many stand in the title of an issue of the same enterprise that may be the same one.
+ENOUGH_SHARED = 2
+MOST_PAIRS = 12
+# Characters that any text has.
+EVERYDAY = frozenset("能不没有问吗呢么什怎可以想要是的了和在还也就都到说去来一")
 
 # The step that is usually next in a state, for the column «下一步».
 NEXT_STEP = {
@@ -297,19 +303,17 @@ def similar_issues(user: User, text: str, *, enterprise_id: object = None, most:
     issues = Issue.objects.visible_to(user).counted().filter(registered_at__gte=since)
     words = contains("title", text) | contains("description", text)
     if enterprise_id:
-        issues = issues.filter(enterprise=enterprise_id)
-        words |= _shares_a_pair(text)
+        pairs = _telling_pairs(text)
+        shared = [Case(When(title__contains=pair, then=1), default=0) for pair in pairs]
+        issues = issues.filter(enterprise=enterprise_id).annotate(shared=sum(shared, Value(0)))
+        words |= Q(shared__gte=min(ENOUGH_SHARED, len(pairs) or ENOUGH_SHARED))
     return issues.filter(words).order_by("-registered_at")[:most]
 
 
-def _shares_a_pair(text: str) -> Q:
-    """Two characters in common are a hint among the issues of one enterprise."""
+def _telling_pairs(text: str) -> list[str]:
+    """The pairs of characters that say what a text is about, as far as they are counted: not «能不能» or «没有»."""
     pairs = {text[start : start + 2] for start in range(len(text) - 1)}
-    condition = Q(pk__in=[])
-    for pair in sorted(pairs)[:12]:
-        if all(map(is_han, pair)):
-            condition |= Q(title__contains=pair)
-    return condition
+    return sorted(pair for pair in pairs if all(map(is_han, pair)) and not set(pair) <= EVERYDAY)[:MOST_PAIRS]
 
 
 def find_issues(user: User, query: str, most: int) -> list[Hit]:

@@ -113,7 +113,9 @@ def _words(name: str, data: Mapping[str, Any]) -> str:  # noqa: C901, PLR0912 --
         case Verb.CLOSE_EXPLAINED:
             return _("%(who)s 按解释认可办结。")
         case Verb.SUBMIT:
-            return _("%(who)s 提交，建议科室：%(department)s。") if data.get("department") else _("%(who)s 提交。")
+            if data.get("department"):
+                return _("%(who)s 提交，建议科室：%(department)s。")
+            return _("%(who)s 提交。%(reason)s") if data.get("reason") else _("%(who)s 提交。")
         case Verb.RETURN:
             return _("%(who)s 退回补正：")
         case Verb.DISPATCH:

@@ -23,7 +23,7 @@ from ..actions import papers as keeping
 from ..enums import END_STATES
 from ..models import CaseFile, Dispute
 from ..permissions import check_may_reveal, know_relations
-from . import binding, statistics
+from . import statistics
 from .facts import Facts
 from .kinds import PaperKind
 from .table import RULES, check_may_make
@@ -170,6 +170,8 @@ def bound(wanted: Wanted, target: IO[bytes]) -> None:
     check_may_reveal(wanted.user, dispute)
     found = file_of(dispute, wanted.parameters["volume"])
     if not found.stored_as:
+        from . import binding  # noqa: PLC0415 -- brings pypdf, 6 MB in each process, most of which never seal a file
+
         data, pages = binding.bind(found, wanted.tell)
         found = keeping.keep_bound(found, data, pages, by=wanted.user)
     target.write(keeping.fetch_file(found, by=wanted.user))

@@ -105,3 +105,55 @@ def test_allowed_and_refused_are_what_the_page_shows(state, world, callers):
 
 def test_every_verb_has_a_form_and_an_operation():
     assert set(FORMS) == set(TRANSITIONS)
+
+
+# What domain 2.4 asks of each step.
+REQUIRED = {
+    Verb.EXPLAIN: {"explanation", "understood"},
+    Verb.RETURN: {"reason"},
+    Verb.DISPATCH: {"department"},
+    Verb.DECLINE: {"reason"},
+    Verb.CONSULT: {"question", "participants"},
+    Verb.CONCLUDE: {"minutes"},
+    Verb.PROPOSE_PLAN: {"measure", "roadmap", "responsible", "due_on"},
+    Verb.SUSPEND: {"reason", "resume_on"},
+    Verb.TRANSFER: {"body", "letter_number"},
+    Verb.CONVERT: {"linked_case"},
+    Verb.ANSWER: {"result_kind", "result_text", "answer_way"},
+    Verb.CONFIRM: {"way"},
+    Verb.REOPEN: {"way", "reason"},
+    Verb.MERGE: {"into"},
+    Verb.VOID: {"reason"},
+    Verb.APPEAL: {"reason"},
+}
+
+
+@pytest.mark.parametrize("verb", list(REQUIRED))
+def test_what_a_step_needs_is_asked_for_by_name(verb, world, callers):
+    issue = ready(world, verb, TRANSITIONS[verb].sources[0])
+    call, path = callers(min(EXPECTED[verb])), f"/api/v1/issues/{issue.pk}/transitions/{verb}/"
+    body = {name: as_json(value) for name, value in fields_of(verb, world).items()}
+    for name in REQUIRED[verb]:
+        response = call.post(path, {key: value for key, value in body.items() if key != name})
+
+        assert response.status_code == 400, response.content.decode()
+        assert [error["field"] for error in response.json()["errors"]] == [name]
+    issue.refresh_from_db()
+    assert issue.state == TRANSITIONS[verb].sources[0]
+
+
+@pytest.mark.parametrize(
+    ("state", "more"),
+    [("handling", set()), ("planned", {"planned"}), ("transferred", {"transferred"}), ("converted", {"converted", "transferred"})],
+)  # fmt: skip
+def test_result_that_stands_for_a_step_is_given_only_after_it(state, more, world, callers, as_person):
+    issue, call = world.issue(state), callers("handler")
+    steps = {"planned", "transferred", "converted"}
+    body = {"result_text": "已列入明年计划", "answer_way": "phone"}
+    page = as_person("handler").get(f"/issues/{issue.pk}/answer/").content.decode()
+    for kind in sorted(steps):
+        assert (f'value="{kind}"' in page) is (kind in more)
+        with transaction.atomic():
+            answered = call.post(f"/api/v1/issues/{issue.pk}/transitions/answer/", body | {"result_kind": kind})
+            transaction.set_rollback(True)
+        assert answered.status_code == (200 if kind in more else 422), (kind, answered.content.decode())

@@ -187,6 +187,7 @@ def test_session_that_ended_keeps_the_visit_until_sign_in(phone, world):
     page = new_visit(phone)
     choose(page, "hr", "华瑞纺织印染有限公司")
     page.locator("[name=summary]").fill("写到一半会话过期")
+    add_photo(page)
     phone.clear_cookies()
     send(page)
     page.get_by_role("heading", name="走访已存本机").wait_for()
@@ -198,6 +199,7 @@ def test_session_that_ended_keeps_the_visit_until_sign_in(phone, world):
     page.wait_for_timeout(1500)
 
     assert Visit.objects.get().summary == "写到一半会话过期"
+    assert Attachment.objects.get().case_id == Visit.objects.get().pk
 
 
 def test_refused_visit_shows_where_and_goes_through_when_mended(phone, world):

@@ -172,6 +172,15 @@ def test_search_finds_firms_by_what_people_type(world, as_person, query):
     assert reverse("org:enterprise", args=[world.enterprise.pk]) in found.content.decode()
 
 
+@pytest.mark.parametrize("query", ["{number}", "拖到", "恒润"])
+def test_search_finds_issues_by_number_and_any_two_characters(world, as_person, query):
+    issue = world.issue()
+
+    found = as_person("leader").get(reverse("casework:search"), {"q": query.format(number=issue.number)})
+
+    assert reverse("visits:issue", args=[issue.pk]) in found.content.decode()
+
+
 def test_search_finds_people_by_name_and_never_by_number(world, elsewhere, as_person):
     for of in (world, elsewhere):
         person = Person(district=of.district, town=of.town, name="陈桂芳")

@@ -92,7 +92,7 @@ def test_paused_case_is_not_escalated(world):
     assert jobs.escalate(timezone.now()) == 0
 
 
-def test_digest_is_mailed_on_working_days_only_and_once(world):
+def test_digest_is_mailed_in_working_hours_only_and_once(world):
     handler = world["handler"]
     handler.email = "handler@example.org"
     handler.save()
@@ -102,7 +102,8 @@ def test_digest_is_mailed_on_working_days_only_and_once(world):
     friday = timezone.make_aware(datetime.datetime(2026, 11, 20, 9))
     saturday = friday + datetime.timedelta(days=1)
 
-    assert jobs.send_digests(saturday) == 0
+    for closed in (saturday, friday - datetime.timedelta(hours=2), friday + datetime.timedelta(hours=9)):
+        assert jobs.send_digests(closed) == 0
     assert jobs.send_digests(friday) == 1
     assert jobs.send_digests(friday) == 0
     (message,) = mail.outbox

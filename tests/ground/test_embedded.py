@@ -8,14 +8,17 @@ import stat
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import psycopg
 import pytest
 import redis
+from django.db import DatabaseError
 
 from unionops.embedded import ServerError, Servers, read_keys
 from unionops.embedded.places import Places
 from unionops.embedded.postgres import CARELESS
+from unionops.management.commands.up import is_disk_full
 
 
 @pytest.fixture(scope="module")
@@ -113,6 +116,22 @@ def test_second_start_in_the_same_folder_is_refused(servers):
         Servers(servers.places.data).start()
     with postgres(servers) as connection:
         assert connection.execute("SELECT 1").fetchone() == (1,)
+
+
+def test_full_disk_is_told_in_one_sentence(tmp_path, monkeypatch):
+    left = SimpleNamespace(free=10 * 2**20)
+    monkeypatch.setattr("shutil.disk_usage", lambda _folder: left)
+    with pytest.raises(ServerError, match=r"^The disk of .* has 10 MB left; .* Make room\.$"):
+        Servers(tmp_path / "full", careless=True).start()
+
+    # It becomes full later, while the tables are made: PostgreSQL says so, or is gone.
+    full, gone = DatabaseError(), DatabaseError()
+    full.__cause__ = psycopg.errors.DiskFull()
+    assert is_disk_full(full)
+    assert is_disk_full(gone)
+    left.free = 2**30
+    assert is_disk_full(full)
+    assert not is_disk_full(gone)
 
 
 def test_folder_of_a_stopped_start_can_be_used_again(tmp_path):

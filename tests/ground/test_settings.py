@@ -105,3 +105,12 @@ def test_every_variable_is_written_down_and_nothing_else():
 
 # Handed from one of our processes to another, or names of settings that no variable sets.
 NOT_FOR_PEOPLE = {"UNIONOPS_TEST_DATA", "UNIONOPS_PROCESS", "UNIONOPS_EMBEDS"}
+
+
+def test_missing_library_is_named_in_one_sentence():
+    """Whichever it is: also one that is first asked for by the settings or by an app."""
+    start = "import runpy, sys; sys.modules['redis'] = None; sys.argv = ['manage.py', 'check']; runpy.run_path('manage.py', run_name='__main__')"
+    done = subprocess.run([sys.executable, "-c", start], cwd=ROOT, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 1
+    assert done.stderr == "A library is missing (redis). Run `make run` once: it installs what UnionOps needs.\n"

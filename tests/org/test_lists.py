@@ -11,6 +11,7 @@ from django.utils import timezone
 from tests.world import World, make_organisation, make_user
 from unionops.org.enums import OrganisationKind, Role
 from unionops.org.models import Event, Person
+from visits.models import Category, LedgerImport, Route
 
 GROW = {}
 
@@ -50,6 +51,27 @@ def more_log(world: World, at: int) -> None:
         by=world["cadre"],
         district=world.district,
     )
+
+
+@grows("visits:imports", "clerk")
+def more_ledgers(world: World, at: int) -> None:
+    LedgerImport.objects.create(
+        district=world.district,
+        file_name=f"台账{at}.xlsx",
+        sha256="1" * 64,
+        created_by=world.people["clerk"],
+        state="done",
+    )
+
+
+@grows("visits:categories", "admin")
+def more_categories(world: World, at: int) -> Category:
+    return Category.objects.create(code=f"X-{at}", name=f"类别{at}", parent=world.category.parent, position=500 + at)
+
+
+@grows("visits:routes", "admin")
+def more_routes(world: World, at: int) -> None:
+    Route.objects.create(district=world.district, category=more_categories(world, at), department=world.department)
 
 
 @pytest.mark.parametrize("name", sorted(GROW))

@@ -10,7 +10,7 @@ from django.urls import get_resolver, reverse
 from django.utils import timezone
 
 from tests.world import make_enterprise
-from unionops.org.models import Contact, Event, Leave, Organisation, Person, Posting
+from unionops.org.models import Contact, Enterprise, Event, Leave, Organisation, Person, Posting, User
 
 PEOPLE = ("cadre", "leader", "chief", "clerk", "handler", "town", "mediator", "officer", "auditor", "admin", "unposted")
 # Only sent, never opened.
@@ -130,10 +130,20 @@ def test_account_is_opened_posted_handed_over_and_closed(world, as_person):
         "name": "陈立权", "username": "chenliquan", "organisation": world.town.pk, "role": "liaison", "valid_from": "2026-01-01",
         "weekly_quota": "4",
     }  # fmt: skip
-    opened = admin.post(reverse("org:account_new"), fields)
-    assert opened.status_code == 200, opened.content.decode()
+    asked = admin.post(reverse("org:account_new"), fields).content.decode()
+    assert "陈立权将任斗门街道的驻联干部" in asked
+    assert "cadre 驻联干部" in asked
+    assert not User.objects.filter(username="chenliquan").exists()
+    opened = admin.post(reverse("org:account_new"), fields | {"confirmed": "1"})
     assert "只显示这一次" in opened.content.decode()
     taker = Posting.objects.get(user__username="chenliquan").user
+    second = {"organisation": world.other_town.pk, "role": "liaison", "valid_from": "2026-01-01"}
+    address = reverse("org:posting_new", args=[taker.pk])
+    asked = admin.post(address, second).content.decode()
+    assert "other_cadre 驻联干部" in asked
+    assert taker.postings.count() == 1
+    assert admin.post(address, second | {"confirmed": "1"}).status_code == 302
+    assert taker.postings.count() == 2
     issue = world.issue()
     posting = Posting.objects.get(user=world.people["cadre"])
     url = reverse("org:hand_over", args=[world.people["cadre"].pk])
@@ -190,14 +200,49 @@ def test_log_grows_only(world):
             cursor.execute(sql, [event.pk])
 
 
-def test_organisation_is_added_and_closed(world, as_person):
-    admin = as_person("admin")
+def test_organisation_is_added_renamed_and_closed(world, as_person):
+    admin, today = as_person("admin"), timezone.localdate()
     fields = {"kind": "town", "parent": world.district.pk, "name": "皋埠街道总工会", "short_name": "皋埠街道"}
     assert admin.post(reverse("org:organisation_new"), fields).status_code == 302
     made = Organisation.objects.get(name="皋埠街道总工会")
 
-    assert admin.post(reverse("org:organisation_close", args=[made.pk]), {"on": "2026-01-01"}).status_code in (302, 422)
-    assert as_person("leader").get(reverse("org:organisation_edit", args=[made.pk])).status_code == 403
+    edit = reverse("org:organisation_edit", args=[made.pk])
+    assert admin.post(edit, fields | {"name": "皋埠镇总工会"}).status_code == 302
+    # Old ledgers say the old name.
+    made.refresh_from_db()
+    assert (made.name, made.aliases) == ("皋埠镇总工会", ["皋埠街道总工会"])
+    assert as_person("leader").get(edit).status_code == 403
+
+    refused = admin.post(reverse("org:organisation_close", args=[world.town.pk]), {"on": today.isoformat()})
+    assert refused.status_code == 422
+    assert "还任职于此" in refused.content.decode()
+    assert admin.post(reverse("org:organisation_close", args=[made.pk]), {"on": today.isoformat()}).status_code == 302
+    made.refresh_from_db()
+    assert made.valid_to == today
+    tomorrow = today + datetime.timedelta(days=1)
+    assert not Organisation.objects.valid_on(tomorrow).filter(pk=made.pk).exists()
+    late = {"organisation": made.pk, "role": "liaison", "valid_from": tomorrow.isoformat(), "confirmed": "1"}
+    assert admin.post(reverse("org:posting_new", args=[world.people["cadre"].pk]), late).status_code == 422
+
+
+def test_key_list_has_periods(world, as_person):
+    firm, today = world.enterprise, timezone.localdate()
+    since = today - datetime.timedelta(days=30)
+    clerk = as_person("clerk")
+    assert clerk.post(reverse("org:enterprise_key_list", args=[firm.pk]), {"on": since.isoformat()}).status_code == 302
+    yesterday = today - datetime.timedelta(days=1)
+    assert (
+        clerk.post(reverse("org:enterprise_key_list", args=[firm.pk]), {"on": yesterday.isoformat()}).status_code == 302
+    )
+
+    days = (since - datetime.timedelta(days=1), since, yesterday, today)
+    assert [Enterprise.objects.key_on(day).filter(pk=firm.pk).exists() for day in days] == [False, True, True, False]
+    assert (
+        as_person("cadre")
+        .post(reverse("org:enterprise_key_list", args=[firm.pk]), {"on": today.isoformat()})
+        .status_code
+        == 403
+    )
 
 
 def test_ten_megabytes_of_text_are_refused_without_harm(world, as_person):

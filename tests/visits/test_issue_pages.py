@@ -14,9 +14,10 @@ from tests.sampling import taken
 from unionops.casework.models import Attachment, SavedView, Supervision, Task
 from unionops.org.enums import Role
 from unionops.org.models import Event
+from visits.actions import steps
 from visits.enums import IssueState, Verb
 from visits.forms.steps import FORMS
-from visits.models import Issue
+from visits.models import Issue, Route
 from visits.permissions import choices
 
 ROLES = ("cadre", "leader", "chief", "clerk", "handler", "town", "auditor", "admin")
@@ -362,6 +363,8 @@ def test_issue_by_telephone_is_registered(world, as_person):
     assert response.status_code == 302, response.content.decode()
     issue = Issue.objects.get(title="夜班没有夜宵费")
     assert (issue.source, issue.state) == ("hotline", "submitted")
+    # Nobody named a department: the routing table did.
+    assert issue.suggested_department == world.department
     assert issue.open("claimant_name") == "𠮷㐂"
     assert as_person("handler").get(reverse("visits:register")).status_code == 403
 
@@ -405,6 +408,19 @@ def test_administrator_keeps_categories_and_rules(world, as_person):
     assert "马山街道" in admin.get(reverse("visits:routes")).content.decode()
     assert as_person("leader").get(reverse("visits:routes")).status_code == 403
     assert Event.objects.filter(kind__in=["category", "route"], by=world["admin"]).count() == 2
+
+
+def test_issue_that_no_rule_fits_says_why(world, as_person):
+    left = [world.issue() for _ in range(2)]
+    world.people["handler"].postings.update(valid_to=timezone.localdate() - datetime.timedelta(days=1))
+    steps.submit(left[0], by=world["cadre"])
+    Route.objects.all().delete()
+    steps.submit(left[1], by=world["cadre"])
+
+    told = [as_person("leader").get(address(issue)).content.decode() for issue in left]
+    assert "规则指向权保部，但那里现在没有经办人。" in told[0]
+    assert "“欠薪”还没有分派规则，由交办岗指定科室。" in told[1]
+    assert not Issue.objects.exclude(suggested_department=None).exists()
 
 
 def test_roles_are_those_of_the_world(world):

@@ -202,3 +202,17 @@ def test_whoever_gets_the_pen_is_told(world):
 
     assert [notice.user.username for notice in Notice.objects.filter(verb="issue.submit")] == ["clerk"]
     assert [notice.user.username for notice in Notice.objects.filter(verb="issue.dispatch")] == ["handler"]
+
+
+def test_cadre_hears_of_what_came_back_and_of_the_answer(world):
+    STEPS[Verb.RETURN](world.issue(IssueState.SUBMITTED), by=world["clerk"], reason="缺具体路段")
+    STEPS[Verb.ANSWER](
+        world.issue(IssueState.HANDLING),
+        by=world["handler"],
+        result_kind="resolved",
+        result_text="已补发",
+        answer_way="phone",
+    )
+
+    told = Notice.objects.filter(user=world["cadre"]).values_list("verb", flat=True)
+    assert sorted(told) == ["issue.answer", "issue.return_back"]

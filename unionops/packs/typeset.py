@@ -6,10 +6,9 @@ import os
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import orjson
-import typst
 from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -19,6 +18,9 @@ from unionops.joining import labelled
 from unionops.org.errors import ActionError
 
 from .documents import link, words
+
+if TYPE_CHECKING:
+    import typst
 
 LAYOUT = Path(__file__).resolve().parent / "layout.typ"
 NUMBERS = LAYOUT.with_name("numbers.typ")
@@ -37,6 +39,8 @@ class NoFont(ActionError):
 @lru_cache(maxsize=1)
 def fonts() -> tuple[typst.Fonts, tuple[str, ...], tuple[str, ...]]:
     """The fonts of this process, found once, with the families for text and for headings."""
+    import typst  # noqa: PLC0415 -- 7 MB in each process, most of which never make a paper
+
     found = typst.Fonts(include_system_fonts=True, include_embedded_fonts=False, font_paths=[str(VENDOR)])
     known = set(found.families())
     song = tuple(name for name in SONG if name in known)
@@ -57,20 +61,7 @@ def render(document: dict[str, Any], *, form: Literal["pdf", "png"] = "pdf", ppi
         "song": orjson.dumps(song).decode(),
         "hei": orjson.dumps(hei).decode(),
     }
-    made = typst.compile(
-        str(LAYOUT),
-        root=str(LAYOUT.parent),
-        font_paths=found,
-        ignore_system_fonts=True,
-        sys_inputs=inputs,
-        format=form,
-        ppi=ppi,
-        # No package is ever looked for on the network: there is nothing at this place.
-        package_path=os.devnull,
-        package_cache_path=os.devnull,
-        timestamp=int(timezone.now().timestamp()),
-    )
-    return made[0] if isinstance(made, list) else made
+    return _compile(LAYOUT, found, inputs, format=form, ppi=ppi, timestamp=int(timezone.now().timestamp()))
 
 
 def numbers(count: int, *, first: int = 1, landscape: Sequence[bool] = ()) -> bytes:
@@ -82,10 +73,23 @@ def numbers(count: int, *, first: int = 1, landscape: Sequence[bool] = ()) -> by
         "sides": orjson.dumps(list(landscape)).decode(),
         "hei": orjson.dumps(hei).decode(),
     }
+    return _compile(NUMBERS, found, inputs, format="pdf")
+
+
+def _compile(layout: Path, found: typst.Fonts, inputs: dict[str, str], **more: Any) -> bytes:
+    import typst  # noqa: PLC0415 -- as above
+
     made = typst.compile(
-        str(NUMBERS), root=str(NUMBERS.parent), font_paths=found, ignore_system_fonts=True, sys_inputs=inputs, format="pdf",
-        package_path=os.devnull, package_cache_path=os.devnull,
-    )  # fmt: skip
+        str(layout),
+        root=str(layout.parent),
+        font_paths=found,
+        ignore_system_fonts=True,
+        sys_inputs=inputs,
+        # No package is ever looked for on the network: there is nothing at this place.
+        package_path=os.devnull,
+        package_cache_path=os.devnull,
+        **more,
+    )
     return made[0] if isinstance(made, list) else made
 
 

@@ -13,6 +13,7 @@ from unionops.org.models import Organisation, User
 
 from ..enums import AnswerWay, ResultKind, Verb
 from ..models import Issue
+from ..routing import suggest_department
 
 Applied = tuple[str, dict[str, Any]]
 
@@ -38,6 +39,11 @@ def apply_close_explained(issue: Issue, *, by: User, now: datetime.datetime) -> 
 
 
 def apply_submit(issue: Issue, *, department: Organisation | None, now: datetime.datetime) -> Applied:
+    """Where nobody names a department, the routing table does, or says why it cannot (domain 2.4 row 4)."""
     before = move(issue, Verb.SUBMIT, now=now)
+    reason = ""
+    if department is None:
+        found = suggest_department(issue.category, district_id=issue.district_id, town_id=issue.town_id)
+        department, reason = found.department, "" if found.department else found.reason
     issue.suggested_department = department
-    return before, {"department": str(department or "")}
+    return before, {"department": str(department or ""), **({"reason": reason} if reason else {})}

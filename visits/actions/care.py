@@ -216,6 +216,7 @@ def complete_task(issue: Issue, task: Task, *, by: User, note: str = "", now: No
     mine = task.owner_id == by.pk or task.organisation_id in by.scope.departments | by.scope.towns
     if not mine and not relations(by, row) & {Relation.DEPARTMENT, Relation.DISPATCHER}:
         raise NotAllowed(_("这项任务由责任人或主办科室来销号。"))
+    task.refresh_from_db()
     if task.done_at:
         raise InvalidTransition(_("这项任务已经完成。"))
     task.done_at, task.done_by, task.note = now, by, note
@@ -288,6 +289,7 @@ def settle_sample(
     now = now or timezone.now()
     row = lock(issue)
     check_may_settle_sample(by, row)
+    sample.refresh_from_db()
     if sample.done_at:
         raise InvalidTransition(_("这件抽查已经做过。"))
     if way not in Way:

@@ -33,6 +33,7 @@ from ..enums import (
     PauseReason,
     ResultKind,
     Verb,
+    results_in,
 )
 from ..models import Consultation, Issue, OutsideReferral, Rectification
 from ..permissions import check_can
@@ -356,6 +357,9 @@ def answer(
     row.result_text = required(result_text, _("请写答复内容。"), "result_text")
     if result_kind not in ResultKind:
         raise ActionError(_("请选择结果。"), field="result_kind")
+    if result_kind not in results_in(row.state):
+        kind = ResultKind(result_kind).label
+        raise ActionError(_("没有走过这一步，不能以“%(kind)s”答复。") % {"kind": kind}, field="result_kind")
     before = move(row, Verb.ANSWER, now=now)
     row.result_kind, row.answer_way = result_kind, answer_way
     row.amount_recovered, row.workers_benefited = amount_recovered, workers_benefited

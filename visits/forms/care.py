@@ -136,7 +136,7 @@ def category_choices(current: Category | None = None) -> list[tuple[str, Any]]:
 
 
 class CorrectForm(StepForm):
-    """The facts. A masked name or number is never sent back: left empty it stays, «无» removes it."""
+    """The facts. A masked name or number is never sent back: left empty it stays, an anonymous claimant has none."""
 
     submit = _("保存更正")
     after = _("改动会记入经过")

@@ -16,18 +16,12 @@ from unionops.org.forms.fields import Day, Text
 from unionops.org.models import Organisation, User
 
 from ..actions.steps import TaskDraft
-from ..enums import AnswerWay, PauseReason, ResultKind, Verb
+from ..enums import AnswerWay, PauseReason, ResultKind, Verb, results_in
 from ..models import Issue
 from ..ways import outcome_of
 
 # Whose people can sign for an issue.
 LEADING = (OrganisationKind.DEPARTMENT, OrganisationKind.MEDIATION_CENTRE, OrganisationKind.TOWN)
-# Results that a department may answer with; the others come about by a step of their own.
-ANSWERS = [
-    (kind.value, kind.label)
-    for kind in ResultKind
-    if kind not in (ResultKind.PLANNED, ResultKind.CONVERTED, ResultKind.TRANSFERRED)
-]
 MOST_TASKS = 10
 
 
@@ -296,11 +290,16 @@ class AnswerForm(StepForm):
     after = _("提交后笔交给回访人")
     spans: ClassVar = {"result_text": 12, "amount_recovered": 3, "workers_benefited": 3, "answer_way": 6}
     looks: ClassVar = {"result_kind": "picks", "answer_way": "segments"}
-    result_kind = forms.ChoiceField(label=_("结果"), choices=ANSWERS, widget=forms.RadioSelect)
+    result_kind = forms.ChoiceField(label=_("结果"), widget=forms.RadioSelect)
     result_text = paragraph(_("答复内容"), 5000)
     amount_recovered = Money(label=_("追回（元）"))
     workers_benefited = forms.IntegerField(label=_("受益（人）"), required=False, min_value=0, max_value=1_000_000)
     answer_way = forms.ChoiceField(label=_("反馈方式"), choices=AnswerWay.choices, widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, issue: Issue, **options: Any) -> None:
+        super().__init__(*args, issue=issue, **options)
+        kinds = [(kind.value, kind.label) for kind in results_in(issue.state)]
+        self.fields["result_kind"].choices = kinds  # type: ignore[attr-defined]
 
     def suggested(self, issue: Issue) -> dict[str, Any]:
         return {"result_kind": ResultKind.RESOLVED, "answer_way": AnswerWay.PHONE} | outcome_of(issue)

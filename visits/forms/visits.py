@@ -252,8 +252,7 @@ class HeardForm(forms.Form):
     explanation_basis = Text(label=_("政策依据"), max_length=200, required=False)
     understood = forms.TypedChoiceField(
         label=_("对方明白了吗"), choices=[("True", _("表示明白")), ("False", _("没有明白"))], widget=forms.RadioSelect,
-        coerce=lambda value: value == "True", required=False,
-        empty_value=False,  # type: ignore[arg-type]
+        coerce=lambda value: value == "True", required=False, empty_value=None,
     )  # fmt: skip
     department = forms.TypedChoiceField(label=_("建议科室"), coerce=int, empty_value=None, required=False)
     demand = paragraph(_("诉求"), 2000, 2, required=False)
@@ -284,6 +283,8 @@ class HeardForm(forms.Form):
             and "explanation" not in self.errors
         ):
             self.add_error("explanation", _("请写怎么解释的。"))
+        if found.get("handling") == Handling.EXPLAIN and found.get("understood") is None:
+            self.add_error("understood", _("请选对方明白了没有。"))
         if (
             found.get("claimant_kind") not in (None, ClaimantKind.ANONYMOUS)
             and not found.get("claimant_name")
@@ -308,7 +309,12 @@ class HeardFormSet(BaseFormSet):
 def _issue(found: dict[str, Any], categories: dict[int, Category], units: dict[int, Organisation]) -> IssueDraft:
     department = found.pop("department")
     return IssueDraft(
-        **found | {"category": categories[found["category"]], "claimant_count": found["claimant_count"] or 1},
+        **found
+        | {
+            "category": categories[found["category"]],
+            "claimant_count": found["claimant_count"] or 1,
+            "understood": bool(found["understood"]),
+        },
         suggested_department=units.get(department),
     )
 

@@ -73,17 +73,17 @@ class Issue(SealedColumns, Case):
 
     state = models.CharField(_("状态"), max_length=20, choices=IssueState, default=IssueState.REGISTERED)
     source = models.CharField(_("来源"), max_length=20, choices=IssueSource, default=IssueSource.VISIT)
-    # PROTECT throughout: an issue is history.
+    # PROTECT throughout: an issue is history. No index of its own where one below begins with the column.
     visit = models.ForeignKey(
-        Visit, models.PROTECT, verbose_name=_("走访"), null=True, blank=True, related_name="issues"
+        Visit, models.PROTECT, verbose_name=_("走访"), null=True, blank=True, related_name="issues", db_index=False
     )
-    town = models.ForeignKey(Organisation, models.PROTECT, verbose_name=_("镇街"), related_name="+")
+    town = models.ForeignKey(Organisation, models.PROTECT, verbose_name=_("镇街"), related_name="+", db_index=False)
     enterprise = models.ForeignKey(
-        Enterprise, models.PROTECT, verbose_name=_("单位"), null=True, blank=True, related_name="issues"
+        Enterprise, models.PROTECT, verbose_name=_("单位"), null=True, blank=True, related_name="issues", db_index=False
     )
     registered_by = models.ForeignKey(User, models.PROTECT, verbose_name=_("登记人"), related_name="+")
     # Who stands for the issue towards the claimant now; handing over moves this, never who registered it.
-    liaison = models.ForeignKey(User, models.PROTECT, verbose_name=_("跟进人"), related_name="+")
+    liaison = models.ForeignKey(User, models.PROTECT, verbose_name=_("跟进人"), related_name="+", db_index=False)
     raised_on = models.DateField(_("反映日期"))
     category = models.ForeignKey(Category, models.PROTECT, verbose_name=_("类别"), related_name="+")
     description = models.TextField(_("情况"), max_length=5000, blank=True)
@@ -108,7 +108,13 @@ class Issue(SealedColumns, Case):
         Organisation, models.PROTECT, verbose_name=_("建议科室"), null=True, blank=True, related_name="+"
     )
     lead_department = models.ForeignKey(
-        Organisation, models.PROTECT, verbose_name=_("主办科室"), null=True, blank=True, related_name="+"
+        Organisation,
+        models.PROTECT,
+        verbose_name=_("主办科室"),
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
     )
     helping_departments = models.ManyToManyField(Organisation, verbose_name=_("协办科室"), related_name="+", blank=True)
     handler = models.ForeignKey(User, models.PROTECT, verbose_name=_("经办人"), null=True, blank=True, related_name="+")

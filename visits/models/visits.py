@@ -45,8 +45,10 @@ class Visit(SealedColumns):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     # Made on the phone before the first sending: the same visit sent again is the same visit.
     client_id = models.UUIDField(null=True, editable=False)
-    # PROTECT throughout: a visit is history.
-    district = models.ForeignKey(Organisation, models.PROTECT, verbose_name=_("所属区"), related_name="+")
+    # PROTECT throughout: a visit is history. No index of its own where one below begins with the column.
+    district = models.ForeignKey(
+        Organisation, models.PROTECT, verbose_name=_("所属区"), related_name="+", db_index=False
+    )
     number = models.CharField(_("编号"), max_length=20)
     visited_on = models.DateField(_("走访日期"))
     started_at = models.TimeField(_("开始时间"), null=True, blank=True)
@@ -54,13 +56,13 @@ class Visit(SealedColumns):
     iso_year = models.PositiveSmallIntegerField(editable=False)
     iso_week = models.PositiveSmallIntegerField(editable=False)
     mode = models.CharField(_("走访方式"), max_length=10, choices=VisitMode, default=VisitMode.SITE)
-    officer = models.ForeignKey(User, models.PROTECT, verbose_name=_("驻联干部"), related_name="+")
+    officer = models.ForeignKey(User, models.PROTECT, verbose_name=_("驻联干部"), related_name="+", db_index=False)
     officers = models.ManyToManyField(User, verbose_name=_("全部走访人"), related_name="visits")
     companions = models.CharField(_("陪同人员"), max_length=200, blank=True)
-    town = models.ForeignKey(Organisation, models.PROTECT, verbose_name=_("镇街"), related_name="+")
+    town = models.ForeignKey(Organisation, models.PROTECT, verbose_name=_("镇街"), related_name="+", db_index=False)
     target_type = models.CharField(_("走访对象"), max_length=12, choices=TargetType, default=TargetType.ENTERPRISE)
     enterprise = models.ForeignKey(
-        Enterprise, models.PROTECT, verbose_name=_("企业"), null=True, blank=True, related_name="visits"
+        Enterprise, models.PROTECT, verbose_name=_("企业"), null=True, blank=True, related_name="visits", db_index=False
     )
     target_name = models.CharField(_("对象名称"), max_length=100, blank=True)
     contact_name = models.CharField(_("联系人"), max_length=50, blank=True)
@@ -83,7 +85,7 @@ class Visit(SealedColumns):
     late = models.BooleanField(_("补录"), default=False)
     issue_count = models.PositiveSmallIntegerField(_("问题数"), default=0)
     submitted_at = models.DateTimeField(_("提交时间"), default=timezone.now)
-    submitted_by = models.ForeignKey(User, models.PROTECT, verbose_name=_("提交人"), related_name="+")
+    submitted_by = models.ForeignKey(User, models.PROTECT, verbose_name=_("提交人"), related_name="+", db_index=False)
     version = models.PositiveIntegerField(default=1, editable=False)
     ledger_import = models.ForeignKey(
         "visits.LedgerImport", models.PROTECT, null=True, blank=True, editable=False, related_name="visits"

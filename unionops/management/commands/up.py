@@ -6,6 +6,7 @@ import errno
 import http.client
 import os
 import shlex
+import shutil
 import signal
 import socket
 import sys
@@ -19,7 +20,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
+from psycopg.errors import DiskFull
 
 from unionops.embedded import ServerError, Servers
 from unionops.org.models.accounts import SYSTEM_USERNAME, User
@@ -29,6 +31,8 @@ from unionops.words import compile_words
 
 READY_SECONDS = 120.0
 ASKED_AGAIN_SECONDS = 1.0
+# Less room than one segment of PostgreSQL's log.
+NOTHING_LEFT = 16 * 2**20
 DEMO_PASSWORD = "unionops-demo"  # noqa: S105 -- printed on purpose, and only in demo mode
 DEMO_ACCOUNTS = {
     "cadre": "驻联干部",
@@ -88,6 +92,10 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         except OSError as error:
             raise CommandError(explain(error)) from error
+        except DatabaseError as error:
+            if not is_disk_full(error):
+                raise
+            raise CommandError(disk_full()) from error
         except KeyboardInterrupt:
             # Asked for, so no failure: make would print one.
             self.say("Stopped before it was ready.")
@@ -244,5 +252,14 @@ def ask(host: str, port: int) -> int:
 
 def explain(error: OSError) -> str:
     if error.errno == errno.ENOSPC:
-        return f"The disk of {settings.UNIONOPS_DATA} is full. Make room, then start again; nothing saved is lost."
+        return disk_full()
     return f"{error.filename or settings.UNIONOPS_DATA}: {error.strerror}."
+
+
+def is_disk_full(error: DatabaseError) -> bool:
+    """PostgreSQL says so, or has gone away because it could not even write its log."""
+    return isinstance(error.__cause__, DiskFull) or shutil.disk_usage(settings.UNIONOPS_DATA).free < NOTHING_LEFT
+
+
+def disk_full() -> str:
+    return f"The disk of {settings.UNIONOPS_DATA} is full. Make room, then start again; nothing saved is lost."

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
+from dataclasses import dataclass
+
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -29,7 +32,7 @@ from ..forms.accounts import (
     PostingForm,
 )  # fmt: skip
 from ..forms.directory import AccountFilter
-from ..models import Event, Leave, Posting, User
+from ..models import Event, Leave, Organisation, Posting, User
 from ..models.accounts import SYSTEM_USERNAME
 from ..permissions import check_manages, check_reveals, may
 from ..queries import accounts as queries
@@ -83,13 +86,14 @@ def account_list(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def account_new(request: HttpRequest) -> HttpResponse:
+    """First what the account will see and whom it joins; then, on a second press, the account itself."""
     user = _administrator(request)
     form = NewAccountForm(data(request), user=user)
-    if form.is_bound and form.is_valid():
+    if form.is_bound and form.is_valid() and "confirmed" in request.POST:
         ok, opened = tried(form, lambda: actions.create_account(by=user, **form.cleaned_data))
         if ok:
             return _tell_password(request, opened, _("账号已开"))
-    context = {"form": form, "role_kinds": _role_kinds()}
+    context = {"form": form, "role_kinds": _role_kinds(), "effect": _effect(form)}
     return again(request, "org/account_new.html", context)
 
 
@@ -226,11 +230,11 @@ def account_reveal(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def posting_new(request: HttpRequest, pk: int) -> HttpResponse:
-    """Who else is posted there, shown before somebody is posted too."""
+    """First who else is posted there; then, on a second press, the posting itself."""
     user, shown = _administrator(request), _visible(request, pk)
     check_manages(user, shown)
     form = PostingForm(data(request), user=user)
-    if form.is_bound and form.is_valid() and "look" not in request.POST:
+    if form.is_bound and form.is_valid() and "confirmed" in request.POST:
         ok, _made = tried(form, lambda: posting_actions.post(shown, by=user, **form.cleaned_data))
         if ok:
             return done(request, _("任职已登记，即时生效。"), _page(shown))
@@ -238,16 +242,40 @@ def posting_new(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "account": shown,
         "role_kinds": _role_kinds(),
-        "colleagues": _colleagues(form, shown) if form.is_bound and form.is_valid() else None,
+        "effect": _effect(form, shown),
         "back": _page(shown),
     }
     return again(request, "org/posting_form.html", context)
 
 
-def _colleagues(form: PostingForm, shown: User) -> list[Posting]:
+@dataclass(frozen=True)
+class Effect:
+    """What a posting that has not been entered yet would bring about."""
+
+    name: str
+    organisation: Organisation
+    role: str
+    valid_from: datetime.date
+    valid_to: datetime.date | None
+    # Who is posted there on that day.
+    colleagues: list[Posting]
+
+
+def _effect(form: PostingForm, shown: User | None = None) -> Effect | None:
+    if not form.is_bound or not form.is_valid():
+        return None
     values = form.cleaned_data
     rows = Posting.objects.on(values["valid_from"]).filter(organisation=values["organisation"], user__is_active=True)
-    return list(rows.exclude(user=shown).select_related("user").order_by("role", "user__pinyin", "pk"))
+    return Effect(
+        name=shown.name if shown else values["name"],
+        organisation=values["organisation"],
+        role=str(Role(values["role"]).label),
+        valid_from=values["valid_from"],
+        valid_to=values["valid_to"],
+        colleagues=list(
+            rows.exclude(user=shown and shown.pk).select_related("user").order_by("role", "user__pinyin", "pk")
+        ),
+    )
 
 
 def _posting(request: HttpRequest, pk: int) -> Posting:
