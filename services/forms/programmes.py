@@ -90,7 +90,7 @@ class ExtraRow(forms.Form):
     public = forms.BooleanField(label=gettext_lazy("自助申请时问"), required=False, initial=True)
 
     spans: ClassVar = {
-        "label": 4, "kind": 4, "at": 4, "choices": 12, "unit": 3, "least": 3, "most": 3, "target": 3, "by": 6, "by_from": 6, "alarm": 6, "required": 3, "sealed": 3, "counted": 3, "public": 3,
+        "label": 4, "kind": 4, "at": 4, "choices": 12, "unit": 3, "least": 3, "most": 3, "target": 3, "by": 6, "by_from": 6, "alarm": 3, "required": 3, "sealed": 3, "counted": 3, "public": 3,
     }  # fmt: skip
 
     def __init__(
