@@ -67,6 +67,12 @@ def targets() -> list[web.Target]:
         ("public: nearest", "/public/places/{places_pk}/" + near, ""),
         ("public: data, nearest", "/public/places/{places_pk}/data/" + near, ""),
         ("public: a place", "/public/place/{public_place}/", ""),
+        ("public: a sign", "/public/place/{public_place}/sign/", ""),
+        ("public: goals", "/public/boards/", ""),
+        ("public: activities", "/public/activities/", ""),
+        ("public: care classes", "/public/childcare/", ""),
+        ("public: wishes", "/public/wishes/", ""),
+        ("public: my case", "/public/services/mine/", ""),
     ):  # fmt: skip
         found.append(web.Target(name, path, person, peer=web.LIST))
     for word in ("claims", "places"):

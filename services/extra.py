@@ -26,7 +26,8 @@ class Extra:
     ``public`` may be filled in by a visitor without an account; ``counted`` numbers are added up in the figures, of a
     counted choice the share of its first answer. ``target`` is what a year owes of it; ``part_of`` names the number of
     which it is a share. A number stays between ``least`` and ``most`` (0: no bound); a choice must be its first answer where
-    the number ``by`` of the same programme comes to ``by_from``."""
+    the number ``by`` of the same programme comes to ``by_from``; a number is at most as large as its ``by``. A day with
+    ``alarm`` is the term of the case, yellow so many days before."""
 
     key: str
     label: str
@@ -45,6 +46,7 @@ class Extra:
     most: int = 0
     by: str = ""
     by_from: int = 0
+    alarm: int = 0
 
 
 def read_extras(rows: Iterable[Mapping[str, Any]]) -> tuple[Extra, ...]:
@@ -78,23 +80,34 @@ def check_bounds(extra: Extra, value: Any) -> None:
         )
 
 
-def check_bound_choices(extras: Sequence[Extra], moment: str, details: Mapping[str, Any]) -> None:
-    """Refuses another answer than the first where the number that binds a choice is large enough (domain 4.10).
+def check_bound_by_others(extras: Sequence[Extra], moment: str, details: Mapping[str, Any]) -> None:
+    """Refuses another answer than the first where the number that binds a choice is large enough (domain 4.10), and a number
+    that is larger than the one that it may not pass (4.11).
 
-    Asked where the choice is answered, and where the number changes after it.
+    Asked where the field is answered, and where the number changes after it.
     """
     known = {extra.key: extra for extra in extras}
     for extra in extras:
         number = known.get(extra.by)
         is_asked = extra.at == moment or (number is not None and number.at == moment and extra.key in details)
-        if number is None or not is_asked or Decimal(str(details.get(number.key) or 0)) < extra.by_from:
+        if number is None or not is_asked:
+            continue
+        measure = Decimal(str(details.get(number.key) or 0))
+        field = f"extra_{extra.key if extra.at == moment else number.key}"
+        if extra.kind in NUMBERS:
+            if Decimal(str(details.get(extra.key) or 0)) > measure:
+                raise ActionError(
+                    _("%(label)s不能多于%(number)s。") % {"label": extra.label, "number": number.label}, field=field
+                )
+            continue
+        if measure < extra.by_from:
             continue
         if details.get(extra.key) != extra.choices[0]:
             reached = f"{extra.by_from} {number.unit}".strip()
             raise ActionError(
                 _("%(number)s达到 %(n)s，%(label)s只能选“%(first)s”。")
                 % {"number": number.label, "n": reached, "label": extra.label, "first": extra.choices[0]},
-                field=f"extra_{extra.key if extra.at == moment else number.key}",
+                field=field,
             )
 
 

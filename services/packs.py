@@ -11,13 +11,15 @@ from django.utils.translation import gettext_lazy
 from unionops.insight import periods
 from unionops.insight.asking import FIGURE_ROLES
 from unionops.insight.indicators import Asked
-from unionops.packs.documents import Document, Section, figures, of
+from unionops.packs.documents import Cell, Column, Document, Section, Table, figures, of
 from unionops.packs.gathering import counted, divided, office_of, per_thing
 from unionops.packs.registry import Pack, Wanted, register_pack
 from visits.packs.scorecard import YearForm, register_lines
 
 from .enums import Shape
+from .models import Programme
 from .shapes import ShapeKind, shape_kinds
+from .summary import added_figures, own_figures
 
 
 def declare(kind: ShapeKind) -> None:
@@ -26,7 +28,7 @@ def declare(kind: ShapeKind) -> None:
     register_pack(
         Pack(
             code="service_year", title=gettext_lazy("年度服务成绩单"), note=gettext_lazy("每个服务项目一年办了多少、服务了多少人"),
-            icon="heart", roles=FIGURE_ROLES, form=YearForm, gather=gather, sections=("total", *Shape.values), position=21, documents="D34",
+            icon="heart", roles=FIGURE_ROLES, form=YearForm, gather=gather, sections=("total", *Shape.values, "own"), position=21, documents="D34",
         )
     )  # fmt: skip
 
@@ -38,6 +40,23 @@ def codes_of(kind: ShapeKind) -> Iterator[str]:
     yield f"{kind.shape}_people"
     if kind.shape == Shape.CLAIM:
         yield "claim_amount_paid"
+
+
+def _own(asked: Asked) -> Table:
+    """What each programme counts by itself, as 覆盖企业, 履约率, 岗位: one line a figure that the year has."""
+    rows: list[list[Cell]] = []
+    for programme in Programme.objects.visible_to(asked.user).order_by("catalogue", "code"):
+        # A code says what the first programme calls the field; this one may call it otherwise.
+        names = {indicator.code: str(indicator.name) for indicator in own_figures(programme)}
+        codes = [*added_figures(programme), *names]
+        found = counted(codes, asked, {"programme": str(programme.pk)}) if codes else {}
+        rows += [
+            [programme.name, names.get(code) or one.figure.indicator.name, of(one, names.get(code, ""))]
+            for code, one in found.items()
+            if one.figure.value
+        ]
+    columns = [Column(_("服务项目"), width=16), Column(_("成绩"), width=16), Column(_("一年"), width=12)]
+    return Table("", columns, rows, empty=_("这一年没有登记。"))
 
 
 def gather(wanted: Wanted) -> Document:
@@ -52,7 +71,8 @@ def gather(wanted: Wanted) -> Document:
         columns = [(code, divided(code, "programme", asked)) for code in codes_of(kind)]
         table = per_thing(str(kind.label), _("服务项目"), columns, dimension="programme")
         sections.append(Section(str(kind.label), [table], kind.shape))
-        wanted.tell(100 * at // (len(kinds) + 1))
+        wanted.tell(100 * at // (len(kinds) + 2))
+    sections.append(Section(_("各项目的成绩"), [_own(asked)], "own"))
     return Document(
         _("年度服务成绩单"), sections, organisation=office_of(user), subtitle=year.label, meta=[(_("截至"), asked.at)],
         note=_("每个数字都可以点开到它计的那些行；行是今天的，数字是制作时的。"),

@@ -70,11 +70,20 @@ def _shown(programme: Programme) -> list[Indicator]:
     codes = [f"{shape}_count", f"{shape}_finished_rate", f"{shape}_people"]
     if shape == Shape.CLAIM:
         codes.append("claim_amount_paid")
-    codes += [code for added in _added for code in added(programme)]
+    codes += added_figures(programme)
     usual = [found for code in codes if (found := indicators.find(code))]
-    counted = [extra for extra in programme.extras if extra.counted and not extra.sealed]
-    own = [indicator for extra in counted for indicator in figures_of_extra(shape, extra)]
-    return [*usual, *own[:MOST_OWN]]
+    return [*usual, *own_figures(programme)[:MOST_OWN]]
+
+
+def own_figures(programme: Programme) -> list[Indicator]:
+    """What it counts by itself."""
+    shape, counted = programme.shape, (extra for extra in programme.extras if extra.counted and not extra.sealed)
+    return [indicator for extra in counted for indicator in figures_of_extra(shape, extra)]
+
+
+def added_figures(programme: Programme) -> list[str]:
+    """What its shape, or a programme of this code, is counted by beside what every shape has."""
+    return [code for added in _added for code in added(programme)]
 
 
 @dataclass(frozen=True)

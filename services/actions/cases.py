@@ -31,7 +31,7 @@ from visits.enums import IssueState
 from visits.models import Issue
 
 from ..enums import AT_BIRTH, Applicant, Channel
-from ..extra import check_bound_choices, check_bounds, plain, words
+from ..extra import Extra, check_bound_by_others, check_bounds, plain, words
 from ..models import Programme, ServiceCase
 from ..permissions import check_can, check_may_open_from, check_may_register, check_may_reveal, check_records
 from ..shapes import Turn, keep_reporter, kind_for, kind_of_case
@@ -206,7 +206,7 @@ def keep_extras(row: ServiceCase, moment: str, given: Mapping[str, Any]) -> dict
             check_bounds(extra, value)
             row.details[extra.key] = value
             said[extra.label] = words(extra, value)
-    check_bound_choices(row.programme.extras, moment, row.details)
+    check_bound_by_others(row.programme.extras, moment, row.details)
     if secrets:
         whole = {**sealed_extras(row), **secrets}
         row.details_sealed = seal(json.dumps(whole, ensure_ascii=False), place=place_of(row))
@@ -223,7 +223,7 @@ def hold_pen(row: ServiceCase) -> None:
 
 
 def start_clock(row: ServiceCase, *, now: datetime.datetime) -> None:
-    """The clock of the last state is met; the programme may give the new state one of its own."""
+    """The clock of the last state is met; the programme may give the new state one of its own, or the case has a last day."""
     today = timezone.localdate(now)
     if row.deadline_id is not None:
         deadlines.meet(row, on=today)
@@ -235,6 +235,16 @@ def start_clock(row: ServiceCase, *, now: datetime.datetime) -> None:
             row, f"service.{row.state}"[:40], f"{row.programme.name} {row.state_words}"[:60], on=today, length=int(length),
             unit=Unit(unit),
         )  # fmt: skip
+    elif row.is_open and (last := _last_day(row)):
+        due = datetime.date.fromisoformat(row.details[last.key])
+        row.deadline = deadlines.agree(
+            row, f"service.{row.state}"[:40], f"{row.programme.name} {last.label}"[:60], on=min(today, due), due_on=due, ahead=last.alarm
+        )  # fmt: skip
+
+
+def _last_day(row: ServiceCase) -> Extra | None:
+    """The field that says until when the case runs, once it has been answered: the day on which a contract ends."""
+    return next((extra for extra in row.programme.extras if extra.alarm and row.details.get(extra.key)), None)
 
 
 def _ask_for_answer(row: ServiceCase, *, now: datetime.datetime) -> None:

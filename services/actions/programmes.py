@@ -17,7 +17,7 @@ from unionops.org.events import changed_fields, event_of, record_event
 from unionops.org.models import Event, Organisation, User
 from unionops.org.models.accounts import SYSTEM_USERNAME
 
-from ..enums import Relation
+from ..enums import FieldKind, Relation
 from ..extra import NUMBERS, Extra, write_extras
 from ..models import BudgetLine, Programme
 from ..permissions import actors, check_configures
@@ -204,8 +204,10 @@ def _check(row: Programme) -> None:
     if len({extra.key for extra in row.extras}) != len(row.extras):
         raise ActionError(_("两个字段用了同一个代码。"), field="fields")
     numbers = {extra.key for extra in row.extras if extra.kind in NUMBERS and not extra.sealed}
-    if any(extra.by not in numbers or not extra.choices for extra in row.extras if extra.by):
-        raise ActionError(_("单选要看的数字不在这个项目里。"), field="fields")
+    if any(extra.by not in numbers or not (extra.choices or extra.key in numbers) for extra in row.extras if extra.by):
+        raise ActionError(_("要看的数字不在这个项目里。"), field="fields")
+    if any(extra.kind != FieldKind.DAY or extra.sealed for extra in row.extras if extra.alarm):
+        raise ActionError(_("只有不加密的日期能提醒。"), field="fields")
     offered = {key for key, _label in kind.publishable(row)}
     if row.public_fields is not None and set(row.public_fields) - offered:
         raise ActionError(_("没有这些内容可以公开。"), field="public_fields")

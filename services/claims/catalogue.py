@@ -72,7 +72,7 @@ PROGRAMMES: list[dict[str, Any]] = [
         ],
         figures=[
             {"label": "临时性生活困难", "value": "100 余名"}, {"label": "临时性生活困难发放", "value": "10 万余元"},
-            {"label": "夏送清凉", "value": "1 万余名"},
+            {"label": "夏送清凉", "value": "1 万余名"}, {"label": "荆门石化一年帮扶", "value": "2300 万元"},
         ],
     ),
     _row(
@@ -157,10 +157,10 @@ PROGRAMMES: list[dict[str, Any]] = [
             _field("kind", "种类", "choice", required=True, choices=["综合", "工资专项", "女职工专项", "安全专项", "行业", "区域"]),
             _field("firms", "覆盖企业", "whole", unit="家", counted=True), _field("workers", "覆盖职工", "whole", unit="人", counted=True),
             _field("worker_delegates", "职工方代表", "whole", at="check", unit="人", least=3),
-            _field("firm_delegates", "企业方代表", "whole", at="check", unit="人", least=3, hint="不多于职工方"), _field("meetings", "协商记录", "paragraph", at="check"),
+            _field("firm_delegates", "企业方代表", "whole", at="check", unit="人", least=3, by="worker_delegates", hint="不多于职工方"), _field("meetings", "协商记录", "paragraph", at="check"),
             _field("vote", "到会和赞成人数", at="verify", required=True), _field("raise_rate", "工资增幅", "decimal", at="verify", unit="%"),
             _field("lowest_wage", "最低工资标准", "money", at="verify"), _field("clauses", "加班、津贴等条款", "paragraph", at="verify"),
-            _field("file_no", "备案号", at="approve"), _field("starts_on", "生效日", "day", at="approve"), _field("ends_on", "期满日", "day", at="approve", required=True),
+            _field("file_no", "备案号", at="approve"), _field("starts_on", "生效日", "day", at="approve"), _field("ends_on", "期满日", "day", at="approve", required=True, alarm=90),
             _field("told_on", "向职工公布日期", "day", at="approve"),
             _field("performed", "履约检查", "choice", at="account", required=True, counted=True, choices=["已履约", "部分履约", "未履约"]),
         ],
@@ -184,7 +184,7 @@ PROGRAMMES: list[dict[str, Any]] = [
             _field("elected_on", "选举日期", "day", at="account"), _field("committee", "委员会、经审和女职工委员", "paragraph", at="account"),
             _field("certificate", "法人资格证号", at="account"), _field("valid_to", "证书有效期至", "day", at="account"), _field("bank", "开户银行", at="account"),
         ],
-        figures=[{"label": "韵达绍兴网点", "value": "70 余家"}, {"label": "韵达绍兴快递员", "value": "640 余名"}],
+        figures=[{"label": "韵达绍兴网点", "value": "70 余家"}, {"label": "韵达绍兴快递员", "value": "640 余名"}, {"label": "越城新就业形态入会", "value": "近 1 万名"}],
     ),
     _row(
         "membership", "C19", "RH", "职工入会", BUILD, "person-badge", "职工提出入会申请，基层工会审核，进会员名册；集中入会一次登记一批。",
@@ -270,7 +270,7 @@ PROGRAMMES: list[dict[str, Any]] = [
             _field("grown", "成长为", "choice", at="account", choices=["小微企业", "高新技术企业", "瞪羚企业", "拟上市企业"]),
             _field("outcome", "结果", "choice", at="account", counted=True, choices=["毕业", "中途离开"]),
         ],
-        figures=[{"label": "福州中心团队", "value": "173 支"}, {"label": "福州中心带动就业", "value": "1736 人"}],
+        figures=[{"label": "福州中心团队", "value": "173 支"}, {"label": "福州中心带动就业", "value": "1736 人"}, {"label": "高新技术企业", "value": "15 家"}, {"label": "瞪羚企业", "value": "3 家"}, {"label": "拟上市企业", "value": "1 家"}],
     ),
     _row(
         "stability", "C17", "PC", "职工队伍稳定排查", RIGHTS, "shield-check", "逐户看工资、订单和裁员，分红黄绿三级跟踪。",

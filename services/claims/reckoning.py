@@ -43,6 +43,8 @@ class Refund:
     base: Decimal
     upper: Decimal
     refund: Decimal
+    # Of what was received so much is returned.
+    ratio: Decimal
 
     @property
     def difference(self) -> Decimal:
@@ -57,7 +59,7 @@ def refund_of(
     """due = payroll x 2 %; base and upper part of what was received; refund = received x ratio, never more than received."""
     base = fen(received * share)
     return Refund(
-        fen(payroll * rate), fen(received), base, fen(received) - base, min(fen(received), fen(received * ratio))
+        fen(payroll * rate), fen(received), base, fen(received) - base, min(fen(received), fen(received * ratio)), ratio
     )
 
 

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from unionops.casework.sheets.books import new_book
 
-from .models import PaymentBatch
+from .models import Claim, PaymentBatch
+from .specials import special_of
 
 _IN_MEMORY = 2 << 20
 
@@ -35,15 +36,20 @@ def bank_list(batch: PaymentBatch, rows: Iterable[Mapping[str, Any]]) -> IO[byte
 def roster(batch: PaymentBatch) -> IO[bytes]:
     """发放花名册: by real name with the last four digits, and a place to sign (domain 4.2, D18)."""
     heads = [
-        (_("序号"), 6), (_("编号"), 14), (_("姓名"), 14), (_("镇街"), 14), (_("项目"), 18), (_("金额（元）"), 14),
+        (_("序号"), 6), (_("编号"), 14), (_("姓名"), 14), (_("单位"), 20), (_("类别"), 12), (_("镇街"), 14), (_("项目"), 18), (_("金额（元）"), 14),
         (_("发放方式"), 10), (_("卡号后四位"), 12), (_("状态"), 10), (_("签收人"), 12), (_("签收日期"), 14), (_("签字"), 16),
     ]  # fmt: skip
     rows = []
-    for payment in batch.payments.select_related("claim__town", "claim__programme"):
+    payments = list(batch.payments.select_related("claim__town", "claim__programme", "claim__enterprise"))
+    special = special_of(payments[0].claim) if payments else None
+    known = special.listed([payment.claim for payment in payments]) if special else {}
+    for payment in payments:
         claim = payment.claim
+        unit, category = known.get(claim.pk) or (_unit(claim), "")
         rows.append(
             [
-                claim.number, claim.applicant_name or payment.payee, (claim.town.short_name or claim.town.name) if claim.town else "",
+                claim.number, claim.applicant_name or payment.payee, unit, category,
+                (claim.town.short_name or claim.town.name) if claim.town else "",
                 claim.programme.name, payment.amount, payment.get_way_display(), payment.account_masked[-4:],
                 payment.get_state_display(), claim.signed_by, claim.signed_on.isoformat() if claim.signed_on else "", "",
             ]
@@ -54,6 +60,11 @@ def roster(batch: PaymentBatch) -> IO[bytes]:
         heads,
         rows,
     )
+
+
+def _unit(claim: Claim) -> str:
+    """The firm that asks, or where the person works as far as the programme asks for it."""
+    return claim.enterprise.name if claim.enterprise else str(claim.details.get("unit") or "")
 
 
 def _book(title: str, subtitle: str, heads: Sequence[tuple[str, int]], rows: Sequence[Sequence[Any]]) -> IO[bytes]:

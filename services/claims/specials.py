@@ -46,6 +46,8 @@ class Special:
     reckon: Callable[[Claim, datetime.date], Reckoned | None] = lambda row, on: None
     # After the act of a step, before the row is saved.
     taken: Callable[[Turn], None] = lambda turn: None
+    # What the list that is signed says of whom (D18): {claim: (unit, category)}.
+    listed: Callable[[Sequence[Claim]], Mapping[Any, tuple[str, str]]] = lambda rows: {}
 
 
 _specials: dict[str, Special] = {}

@@ -63,7 +63,7 @@ class CatalogueForm(forms.Form):
 
 COUNTABLE = (*NUMBERS, FieldKind.CHOICE, FieldKind.YES_NO)
 # Numbers of a field of its own that need not be there.
-WHOLE_OR_NOT = ("target", "least", "most", "by_from")
+WHOLE_OR_NOT = ("target", "least", "most", "by_from", "alarm")
 
 
 class ExtraRow(forms.Form):
@@ -78,17 +78,19 @@ class ExtraRow(forms.Form):
     target = forms.IntegerField(label=gettext_lazy("每年目标"), min_value=1, max_value=10**9, required=False)
     least = forms.IntegerField(label=gettext_lazy("最少"), min_value=1, max_value=10**9, required=False)
     most = forms.IntegerField(label=gettext_lazy("最多"), min_value=1, max_value=10**9, required=False)
+    # A choice is bound by it from some number on, a number may not pass it.
     by = forms.ChoiceField(label=gettext_lazy("看哪个数字"), required=False)
     by_from = forms.IntegerField(
         label=gettext_lazy("到多少时只能选第一项"), min_value=1, max_value=10**9, required=False
     )
+    alarm = forms.IntegerField(label=gettext_lazy("到期前几天提醒"), min_value=1, max_value=999, required=False)
     required = forms.BooleanField(label=gettext_lazy("必填"), required=False)
     sealed = forms.BooleanField(label=gettext_lazy("加密保存"), required=False)
     counted = forms.BooleanField(label=gettext_lazy("计入统计"), required=False)
     public = forms.BooleanField(label=gettext_lazy("自助申请时问"), required=False, initial=True)
 
     spans: ClassVar = {
-        "label": 4, "kind": 4, "at": 4, "choices": 12, "unit": 3, "least": 3, "most": 3, "target": 3, "by": 6, "by_from": 6, "required": 3, "sealed": 3, "counted": 3, "public": 3,
+        "label": 4, "kind": 4, "at": 4, "choices": 12, "unit": 3, "least": 3, "most": 3, "target": 3, "by": 6, "by_from": 6, "alarm": 3, "required": 3, "sealed": 3, "counted": 3, "public": 3,
     }  # fmt: skip
 
     def __init__(
@@ -113,10 +115,15 @@ class ExtraRow(forms.Form):
             self.add_error("most" if found.get("most") else "least", _("只有数字和金额有最少和最多。"))
         if found.get("least") and found.get("most") and found["least"] > found["most"]:
             self.add_error("most", _("最多不能比最少还小。"))
-        if bool(found.get("by")) != bool(found.get("by_from")):
+        is_number = found.get("kind") in NUMBERS
+        if is_number and found.get("by_from"):
+            self.add_error("by_from", _("数字不能多于所看的数字，这里不用写。"))
+        elif not is_number and bool(found.get("by")) != bool(found.get("by_from")):
             self.add_error("by_from", _("看哪个数字、到多少，两样一起写。"))
-        if found.get("by") and found.get("kind") != FieldKind.CHOICE:
-            self.add_error("by", _("只有单选能看另一个数字。"))
+        if found.get("by") and not is_number and found.get("kind") != FieldKind.CHOICE:
+            self.add_error("by", _("只有单选和数字能看另一个数字。"))
+        if found.get("alarm") and (found.get("kind") != FieldKind.DAY or found.get("sealed")):
+            self.add_error("alarm", _("只有不加密的日期能提醒。"))
         return found
 
 

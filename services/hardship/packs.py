@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 from django.urls import reverse
@@ -99,20 +100,25 @@ def registration(wanted: Wanted) -> Document:
 
 def reviews(wanted: Wanted) -> Document:
     file = file_for(wanted.user, wanted.parameters["file"])
+    judged = list(file.assessments.order_by("at", "pk"))
+    last = {now.pk: before.income for before, now in pairwise(judged)}
     rows: list[list[Cell]] = [
         [
             one.on,
+            Value(last.get(one.assessment_id), "money"),
+            Value(one.assessment.income, "money"),
             one.get_before_display(),
             one.get_after_display(),
             one.get_outcome_display(),
             listed(one.visitors),
             one.note,
         ]
-        for one in file.reviews.all()
+        for one in file.reviews.select_related("assessment")
     ]
     columns = [
-        Column(_("复核日期"), "date", 12), Column(_("原类别"), width=10), Column(_("现类别"), width=10), Column(_("结论"), width=8),
-        Column(_("入户人员"), width=14), Column(_("变化情况"), width=24),
+        Column(_("复核日期"), "date", 10), Column(_("原年收入（元）"), "money", 10), Column(_("现年收入（元）"), "money", 10),
+        Column(_("原类别"), width=8), Column(_("现类别"), width=8), Column(_("结论"), width=6), Column(_("入户人员"), width=10),
+        Column(_("变化情况"), width=18),
     ]  # fmt: skip
     ended: list[tuple[Any, Cell]] = [
         (_("退档日期"), file.exited_on), (_("退档原因"), file.get_exit_reason_display() if file.exit_reason else ""),

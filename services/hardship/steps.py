@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -20,7 +20,7 @@ from ..models.parameters import parameter
 from ..shapes import Turn
 from .actions import assess, close_file, is_temporary, open_file, open_for
 from .enums import PROGRAMME, RELIEF, Category, Cause, Exclusion, FileState
-from .models import HouseholdFile
+from .models import CampaignItem, HouseholdFile
 from .permissions import lacks
 from .reckoning import LIVING_AID, weigh
 
@@ -92,6 +92,17 @@ def active_file_of(claim: Claim) -> HouseholdFile | None:
     )
 
 
+def listed(claims: Sequence[Claim]) -> dict[Any, tuple[str, str]]:
+    """{claim: (where they work, category)} of the households that asked or that a campaign helps."""
+    mine = HouseholdFile.objects.filter(claim__in=claims).select_related("claim")
+    helped = CampaignItem.objects.filter(claim__in=claims, file__isnull=False).select_related("file__claim")
+    files = {file.claim_id: file for file in mine} | {item.claim_id: item.file for item in helped}
+    return {
+        pk: (str(file.claim.details.get("unit") or ""), str(file.get_category_display()) if file.category else "")
+        for pk, file in files.items()
+    }
+
+
 def relief_against(user: User, claim: Claim, verb: str) -> ActionError | None:
     """先建档、后帮扶: a payment only for an active file, temporary aid excepted (domain 4.2)."""
     if verb in (V.APPROVE, V.PAY) and active_file_of(claim) is None and not is_temporary(claim):
@@ -100,5 +111,5 @@ def relief_against(user: User, claim: Claim, verb: str) -> ActionError | None:
 
 
 def register() -> None:
-    register_special(Special(code=PROGRAMME, begun=begun, against=against, reckon=reckon, taken=taken))
-    register_special(Special(code=RELIEF, against=relief_against))
+    register_special(Special(code=PROGRAMME, begun=begun, against=against, reckon=reckon, taken=taken, listed=listed))
+    register_special(Special(code=RELIEF, against=relief_against, listed=listed))

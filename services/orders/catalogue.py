@@ -92,6 +92,7 @@ PROGRAMMES: list[dict[str, Any]] = [
             {"label": "帮帮团工匠", "value": "118 名"}, {"label": "一年服务企业", "value": "100 余家次"}, {"label": "解决难题", "value": "310 多个"},
             {"label": "平均接单", "value": "5 分钟"}, {"label": "线上答复率", "value": "100%"}, {"label": "节约成本", "value": "2000 余万元"},
             {"label": "拓展订单", "value": "1.2 亿元"}, {"label": "收集难题", "value": "3628 条"},
+            {"label": "完成订单企业", "value": "32 家"}, {"label": "完成订单", "value": "3000 万元"},
         ],
     ),
     _row(

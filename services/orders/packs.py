@@ -72,7 +72,7 @@ def order_sheet(wanted: Wanted) -> Document:
         [_("企业"), row.applicant_name], [_("镇街"), (row.town.short_name or row.town.name) if row.town else ""],
         [_("联系电话"), row.phone_masked], [_("方式"), row.get_mode_display()], [_("工种"), row.trade],
         [_("要会什么"), listed(row.skills)], [_("产品或工序"), row.product], [_("技术难题"), secret],
-        [_("登记时间"), row.registered_at], [_("接单时间"), row.accepted_at],
+        [_("登记时间"), row.registered_at], [_("首次答复"), row.first_reply_at], [_("接单时间"), row.accepted_at],
         [_("承办人"), clauses([row.craftsman.name, row.craftsman.title]) if row.craftsman else ""],
         [_("服务队"), row.team.name if row.team else ""],
     ]  # fmt: skip

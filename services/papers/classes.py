@@ -25,7 +25,7 @@ from ..childcare.enums import CODE, RULE_VERSION, Area, SafetyItem
 from ..childcare.models import Child, ChildDay, ClassFile, Contact
 from ..childcare.permissions import check_cares
 from ..enums import Relation, Shape
-from .parts import day, numbered_as, sheet, short, span, stamps, town_of, yuan
+from .parts import day, extras_of, numbered_as, sheet, short, span, stamps, town_of, yuan
 from .table import TABLES, Abouts, CasePaper, Given, Guard, register_papers
 
 OFFICE = WORKING | {Relation.LEADER, Relation.CHIEF}
@@ -73,7 +73,7 @@ def opening(given: Given) -> Document:
         *_class(row, found), ("名额", f"{row.capacity} 名"), ("最少人数", f"{found.least} 名"),
         ("招收年级", f"{found.get_grade_from_display()}至{found.get_grade_to_display()}"),
         ("招收年龄", f"{found.age_from} 至 {found.age_to} 岁"), ("办班次数", "新办" if found.is_new else "续办"),
-        ("优先对象", listed(row.priority_groups)), ("预算", yuan(row.budget)), ("保单号", found.insurance_number),
+        ("优先对象", listed(row.priority_groups)), *extras_of(row), ("预算", yuan(row.budget)), ("保单号", found.insurance_number),
     ]  # fmt: skip
     areas: list[list[Cell]] = [[area.label, found.acceptance.get(area.value, "")] for area in Area]
     staff: list[list[Cell]] = [

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from unionops.packs.documents import Cell, Column
+from unionops.packs.documents import Cell, Column, Value
 
 from ..claims import reckoning
 from ..claims.enums import ClaimState
@@ -72,7 +72,8 @@ class _Refunds:
         found = self.of(case)
         return [
             *_firm(case), _code(case), count(case, "staff"), money(case, "payroll"), money(case, "received"),
-            found.refund if found else None, case.amount or None, case.account_masked, case.state_words,
+            Value(100 * found.ratio, "rate") if found else None, found.refund if found else None, case.amount or None, case.account_masked,
+            case.state_words,
         ]  # fmt: skip
 
     def anomaly(self, case: Claim) -> list[Cell] | None:
@@ -177,7 +178,7 @@ def declare() -> None:
             sums=("职工数", "工资总额（元）", "入库经费（元）", "应返还（元）", "批准返还（元）"),
             columns=[
                 *PLACE, Column("统一社会信用代码", width=21), Column("职工数", "count", 7), Column("工资总额（元）", "money", 12),
-                Column("入库经费（元）", "money", 11), Column("应返还（元）", "money", 11), Column("批准返还（元）", "money", 11), Column("账号", width=9), Column("状态", width=9),
+                Column("入库经费（元）", "money", 11), Column("返还比例", "rate", 8), Column("应返还（元）", "money", 11), Column("批准返还（元）", "money", 11), Column("账号", width=9), Column("状态", width=9),
             ],
         ),
         ListPaper(

@@ -13,13 +13,15 @@ from unionops.jinja import money, short_day
 from unionops.joining import listed
 from unionops.org.models import User
 from visits.demo.more import register_demo
+from visits.packs.scorecard import register_lines
 
 from ..doors import open_doors
 from ..enums import Shape
 from ..shapes import Column, Panel, ShapeKind, Specialty, Stage, register_panel, register_shape, register_specialty
-from . import demo, hours, packs, queries, standard
+from ..summary import register_figures
+from . import demo, hours, indicators, packs, queries, standard
 from .acts import ACTS, against, begin, pen
-from .enums import LINE, OPTIONAL, RESTING, SERVING, SPARE, PlaceState
+from .enums import LINE, OPTIONAL, RESTING, SERVING, SPARE, PlaceState, PlaceVerb
 from .forms.profile import PlaceRegisterForm
 from .forms.steps import FORMS
 from .models import Place
@@ -141,6 +143,9 @@ PLACE = ShapeKind(
 def register() -> None:
     register_shape(PLACE)
     open_doors(PLACE)
+    indicators.declare()
+    register_lines(gettext_lazy("阵地"), indicators.CODES)
+    register_figures(lambda programme: indicators.CODES if PlaceVerb.UPGRADE in programme.steps else ())
     register_panel(Panel("place", 10, "places/_panel.html", upkeep_panel, shape=Shape.PLACE))
     register_specialty(Specialty("", "places:map", gettext_lazy("地图和清单"), "map", shape=Shape.PLACE))
     register_specialty(Specialty("", "places:upkeep", gettext_lazy("巡查和报修"), "clipboard-check", shape=Shape.PLACE))

@@ -85,6 +85,8 @@ def cases(request: HttpRequest, code: str) -> HttpResponse:
         "may_import": not refusal(check_imports, user, programme),
         "specialties": specialties_of(programme),
         "sums_url": reverse("services:sums", args=[code]) if user.scope.has(*FIGURE_ROLES) else "",
+        # Adding up grows with the table: beyond what a list counts, somebody asks for it.
+        "sums_at_once": not form.wanted and not page.is_capped,
         **pages(request, page),
     }
     return render(request, "services/cases.html", context)
@@ -164,7 +166,7 @@ def _views(user: User, programme: Programme, query: str) -> list[dict[str, Any]]
 
 @require_safe
 def sums(request: HttpRequest, code: str) -> HttpResponse:
-    """What the cases of the programme add up to; a part of the list that comes after it, so that the list need not wait."""
+    """What the cases of the programme add up to; a part of the list that comes after it, or when it is asked for."""
     programme = visible_programme(request, code)
     context = {
         "programme": programme,

@@ -294,6 +294,7 @@ def test_rounding_is_that_of_the_office():
     assert Figure(rate, 876, 925).words == "94.70"
     assert Figure(rate, 109, 327).words == "33.33"
     assert Figure(rate, 3993, 4028).words == "99.13"
+    assert Figure(rate, 3993, 4190).words == "95.30"
     assert Figure(find("visit_count"), 1833).words == "1,833"
 
 

@@ -29,6 +29,7 @@ from services.models import BudgetLine, Parameter, Programme
 from services.permissions import refuse
 from services.shapes import kind_for
 from tests.world import SINCE, World, make_user, make_world
+from unionops.casework.deadlines import lamp_of
 from unionops.org.enums import Role
 from unionops.org.errors import ActionError, InvalidTransition, NotAllowed
 from unionops.org.models import Event, Posting
@@ -531,6 +532,30 @@ def make_from_catalogue(world: World, code: str) -> Programme:
     return programme
 
 
+def test_a_contract_shines_yellow_ninety_days_before_it_ends(world: World, client: Client) -> None:
+    """履行中 has no counted term: its clock is the day on which the contract ends (domain C16, 4.11)."""
+    programme, today = make_from_catalogue(world, "collective_contracts"), timezone.localdate()
+    client.force_login(world["officer"])
+    for days, light in ((60, "soon"), (200, "ok"), (-1, "over")):
+        ends_on = today + datetime.timedelta(days=days)
+        row = cases.register(
+            programme, by=world["cadre"], applicant_kind="enterprise", enterprise=world.enterprise, town=world.town, extras={"kind": "工资专项"}
+        )  # fmt: skip
+        with pytest.raises(ActionError, match="企业方代表不能多于职工方代表"):
+            cases.take(row, "check", by=world["town"], extras={"worker_delegates": 3, "firm_delegates": 4})
+        row = cases.take(row, "check", by=world["town"], extras={"worker_delegates": 4, "firm_delegates": 4})
+        row = cases.take(row, "verify", by=world["officer"], extras={"vote": "到会 40，赞成 38"})
+        assert row.deadline.rule_name == "集体协商和工资集体合同 已通过"
+        row = cases.take(row, "approve", by=world["leader"], extras={"ends_on": ends_on})
+        clock = row.deadline
+        assert (clock.due_on, clock.soon_on) == (ends_on, ends_on - datetime.timedelta(days=90))
+        assert lamp_of(clock).light == light
+        told = client.get(f"/services/p/{programme.code}/?due={'over' if days < 0 else 'soon'}").content.decode()
+        assert (row.number in told) is (light != "ok")
+    row = cases.take(row, "account", by=world["officer"], extras={"performed": "已履约"})
+    assert row.deadline is None
+
+
 def test_a_policy_of_its_day_decides_the_refund(world: World) -> None:
     programme = make_from_catalogue(world, "rebates")
     money.set_parameter(
@@ -714,7 +739,9 @@ def test_bounds_are_set_on_the_page_of_a_programme(world: World, client: Client)
     rows = basic | {"extra-INITIAL_FORMS": "2", "extra-0-key": count, "extra-1-key": form, "version": made.version}
     for wrong, said in (
         ({"extra-0-most": "2"}, "最多不能比最少还小"), ({"extra-1-by": count}, "两样一起写"), ({"extra-1-most": "2"}, "只有数字和金额"),
-        ({"extra-0-by": count, "extra-0-by_from": "9"}, "只有单选"), ({"steps": ["audit"]}, "请选经审科室"),
+        ({"extra-0-by": count, "extra-0-by_from": "9"}, "这里不用写"),
+        ({"extra-1-kind": "text", "extra-1-by": count, "extra-1-by_from": "9"}, "只有单选和数字"), ({"extra-1-alarm": "9"}, "只有不加密的日期"),
+        ({"steps": ["audit"]}, "请选经审科室"),
     ):  # fmt: skip
         answer = client.post(page, rows | wrong)
         assert (answer.status_code, said in answer.content.decode()) == (422, True), wrong

@@ -30,7 +30,7 @@ from services.orders.models import Craftsman
 from services.places import demo as places_demo
 from services.places.models import CoveragePlan, Place, ServiceGiven
 from services.places.queries import progress as plan_progress
-from services.published import BESIDE, PUBLISHED, REPRODUCED, SHOWN_BESIDE, Published
+from services.published import BESIDE, NOT_IN_DEMO, PUBLISHED, REPRODUCED, SHOWN_BESIDE, Published
 from services.shapes import kind_for
 from tests.sampling import WHOLE
 from tests.world import World, make_enterprise
@@ -39,6 +39,7 @@ from unionops.insight.figures import Question, figure_of, rows_of
 from unionops.insight.indicators import Asked, find
 from unionops.insight.periods import parse
 from unionops.org.models import User
+from unionops.org.paging import MOST_COUNTED
 from visits.demo.district import Demo
 
 pytestmark = pytest.mark.django_db
@@ -117,13 +118,20 @@ def test_figures_of_past_years_are_those_that_were_published(world: World, demo:
     if WHOLE:
         asked = question(world, known["proposals"], "own_claim_works", "2024")
         assert rows_of(asked).count() == 74
-        # 24,000,000 yuan for 12,000 people were 2,000 each, 1,250,000 for 9,000 claims 138.89 (domain 8).
-        for code, figure, each in (("retreats", "people", "2000.00"), ("mutual_aid", "count", "138.89")):
+    # 24,000,000 yuan for 12,000 people were 2,000 each, 1,250,000 for 9,000 claims 138.89 (domain 8).
+    for code, figure, each in (("retreats", "people", "2000.00"), ("mutual_aid", "count", "138.89")):
+        if (code, 2024) in written:
             paid, whom = (
                 Decimal(words(world, known[code], f"claim_{one}", "2024").replace(",", ""))
                 for one in ("amount_paid", figure)
             )
             assert f"{paid / whom:.2f}" == each
+    grown = Claim.objects.filter(programme__code="startups")
+    assert [grown.filter(details__grown=what).count() for what in ("高新技术企业", "瞪羚企业", "拟上市企业")] == [
+        15,
+        3,
+        1,
+    ]
     # A rebate tells its arithmetic, and whose policy it was.
     assert Claim.objects.get(programme__code="rebates", ledger_import__isnull=False).reckoned["amount"] == "120000.00"
     # A panel of a plan of fifty: four experts each, and its list says how far the plan is.
@@ -146,6 +154,23 @@ def test_each_published_figure_is_one_of_the_product_or_stands_where_it_is_said(
             else:
                 assert (row["code"], figure["label"]) in SHOWN_BESIDE, (row["code"], figure)
     assert {code for code, _label in SHOWN_BESIDE} <= {row["code"] for row in catalogue.rows()}
+    assert set(NOT_IN_DEMO) <= set(catalogue.ENTRIES)
+
+
+def test_a_long_list_adds_up_when_it_is_asked(world: World, client: Client) -> None:
+    """Adding up grows with the table: the list comes with its figures as long as it can be counted, or offers them."""
+    demo = Demo(world.district, User.objects.system(), random.Random(1), towns=[world.town], people=world.people)
+    install(demo.district, [row for row in catalogue.rows() if row["code"] == "proposals"], by=demo.system)
+    programme, at_once = Programme.objects.get(code="proposals"), 'hx-trigger="load"'
+    client.force_login(world["leader"])
+    for rows, expected in ((MOST_COUNTED, True), (1, False)):
+        write_published(demo, programme, Published(year=2024 + rows % 2, rows=rows), demo.pick)
+        page = client.get("/services/p/proposals/").content.decode()
+        assert (at_once in page, "toggle from:closest details once" in page) == (expected, not expected)
+        assert "/services/p/proposals/sums/" in page
+    assert "1,001" in client.get("/services/p/proposals/sums/").content.decode()
+    # A search shows what it finds; the figures are those of the whole programme.
+    assert at_once not in client.get("/services/p/proposals/?state=open").content.decode()
 
 
 TIMES = {"": 1, "万": 10**4, "亿": 10**8}
@@ -201,6 +226,9 @@ def test_the_stations_of_the_demo_are_those_of_the_plan(world: World) -> None:
         assert plan_progress(CoveragePlan.objects.get()).done == 14
         given = ServiceGiven.objects.all()
         assert (given.count(), sum(given.values_list("people", flat=True))) == (42, 20_160)
+        stations = Programme.objects.get(code="stations")
+        told = [words(world, stations, f"place_{what}", "2024") for what in ("upgraded", "services", "served")]
+        assert told == ["14", "42", "20,160"]
     # Each run counts what the demo writes; the whole of the tests writes it.
     assert (places_demo.UPGRADED, places_demo.SERVICES, places_demo.SERVICES * places_demo.PEOPLE) == (14, 42, 20_160)
     bookings_demo.load(demo, timezone.now())

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -145,11 +147,43 @@ def test_the_list_costs_the_same_for_any_number_of_rows(world: World, client: Cl
         assert len(set(costs[1:])) == 1, (kind.shape, costs)
 
 
-def test_the_paper_of_the_year_says_what_the_figures_say(world: World) -> None:
+def numbers(said: Any) -> Iterator[dict[str, Any]]:
+    """The figures of a paper, wherever they stand."""
+    match said:
+        case {"kind": kind, "value": value} if kind != "text" and value is not None:
+            yield said
+        case dict():
+            for part in said.values():
+                yield from numbers(part)
+        case list():
+            for part in said:
+                yield from numbers(part)
+
+
+def test_the_paper_of_the_year_says_what_the_figures_say(world: World, client: Client) -> None:
     document = registry.find("service_year").gather(Wanted(world["leader"], {"period": "2026"}))  # type: ignore[union-attr]
     said = json.dumps(document.as_json(), ensure_ascii=False)
-    assert [section.code for section in document.sections] == ["total", *(kind.shape for kind in shape_kinds())]
+    assert [section.code for section in document.sections] == ["total", *(kind.shape for kind in shape_kinds()), "own"]
+    # Every figure opens its rows.
+    told = [one for one in numbers(document.as_json()["sections"]) if Decimal(one["value"])]
+    assert [one for one in told if not one["url"].startswith("/insight/rows/?indicator=")] == []
+    client.force_login(world["leader"])
+    for url in sorted({one["url"] for one in told}):
+        assert client.get(url).status_code == 200, url
     for kind in shape_kinds():
         programme = Programme.objects.get(code=f"{spring.CODE}{kind.shape}")
         assert programme.name in said
         assert f"indicator={kind.shape}_count&period=2026&programme={programme.pk}" in said
+        assert f"indicator=own_{kind.shape}_own&period=2026&programme={programme.pk}" in said
+    card = registry.find("scorecard").gather(Wanted(world["leader"], {"period": "2026"}))  # type: ignore[union-attr]
+    codes = {one["code"] for one in numbers(card.as_json()["sections"])}
+    assert codes >= {
+        "claim_amount_paid",
+        "order_count",
+        "activity_people",
+        "mutual_units",
+        "mutual_people",
+        "place_upgraded",
+        "place_services",
+        "place_served",
+    }

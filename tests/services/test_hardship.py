@@ -253,6 +253,11 @@ def test_a_campaign_by_the_bank_and_one_with_goods(world: World, client: Client)
     claim = Claim.objects.get(campaign_item__campaign=campaign)
     batch = payments.make_batch(campaign.programme, [claim], by=world["officer"])
     payments.confirm_batch(batch, by=world["other_handler"])
+    client.force_login(world["officer"])
+    roster = read("xlsx", b"".join(client.get(f"/services/payments/{batch.pk}/roster.xlsx").streaming_content))
+    heads = ("序号", "姓名", "单位", "类别", "项目", "金额（元）", "卡号后四位", "签收人", "签收日期")
+    assert [word for word in (*heads, "陈桂芳", "恒润纺织", "深度困难", "500", "2222") if word not in roster] == []
+    assert ACCOUNT not in roster
     goods = plan(world, name="夏送清凉", season=Season.SUMMER, way="goods", goods="毛巾、凉茶")
     actions.list_files(goods, [file], by=world["officer"])
     for verb, by in (("check", "town"), ("approve", "leader"), ("pay", "officer")):
@@ -296,10 +301,38 @@ def test_papers_say_what_the_file_says_and_no_more(world: World, client: Client)
     cases.take(claim, "publish", by=world["officer"], complaint_phone="85120000", category="深度困难")
     client.force_login(world["officer"])
     wanted = {
-        "household_file": (f"file={file.pk}", {}, ("833.33", "因病", "深度困难", "未成年人", "初审")),
-        "household_review": (f"file={file.pk}", {}, ("病情稳定", "保持")),
+        "household_file": (
+            f"file={file.pk}",
+            {},
+            (
+                "833.33",
+                "因病",
+                "深度困难",
+                "未成年人",
+                "初审",
+                "陈桂芳",
+                "家庭成员",
+                "工资",
+                "60,000.00",
+                "刚性支出",
+                "30,000.00",
+                "各级意见",
+                "基层工会",
+                "镇街总工会",
+                "区总工会",
+            ),
+        ),
+        "household_review": (
+            f"file={file.pk}",
+            {},
+            ("病情稳定", "保持", "原年收入（元）", "现年收入（元）", "60,000.00", "原类别", "现类别", "结论"),
+        ),
         "claim_approval": (f"case={file.claim_id}", {}, ("3,000.00", "2222", "入户核实")),
-        "claim_notice": ("", {"programme": str(claim.programme_id)}, ("周**", "85120000")),
+        "claim_notice": (
+            "",
+            {"programme": str(claim.programme_id)},
+            ("周**", "85120000", "单位", "深度困难", "致困原因", "拟帮扶", "公示起", "公示止", "监督电话"),
+        ),
     }
     for code, (query, answers, words) in wanted.items():
         text = read("docx", content(client, made(client, code, "docx", query, **answers)))

@@ -242,15 +242,18 @@ def set_due(case: Case, rule: str, *, due_on: datetime.date) -> Deadline | None:
     return deadline
 
 
-def agree(case: Case, rule: str, name: str, *, on: datetime.date, due_on: datetime.date) -> Deadline:
-    """Start a clock that runs to an agreed date instead of a counted term; it does not roll. The date is not before ``on``."""
+def agree(case: Case, rule: str, name: str, *, on: datetime.date, due_on: datetime.date, ahead: int = 0) -> Deadline:
+    """Start a clock that runs to an agreed date instead of a counted term; it does not roll. The date is not before ``on``.
+
+    It is soon from ``ahead`` days before it on, where that is said.
+    """
     deadline = Deadline(
         district_id=case.district_id, kind=kind_of(case), case_id=case.pk, rule=f"{rule}{AGREED}", rule_name=name,
         unit=calendar.Unit.NATURAL, length=max(1, (due_on - on).days), started_on=on,
     )  # fmt: skip
     _compute(deadline, [])
     deadline.due_on, deadline.provisional = due_on, False
-    deadline.soon_on = min(deadline.soon_on, due_on)
+    deadline.soon_on = due_on - datetime.timedelta(days=ahead) if ahead else min(deadline.soon_on, due_on)
     deadline.save(force_insert=True)
     return deadline
 

@@ -43,7 +43,7 @@ class Page(NamedTuple):
 PAGES: dict[str, tuple[Page, ...]] = {
     "D8": (Page("优秀成果和合理化建议申报", "reviews:reviews", "tests/reviews/test_pages.py"),),
     "D11": (Page("诉求的回访记录", "visits:issues", "tests/visits/test_steps_matrix.py"),),
-    "D18": (Page("发放花名册和银行清单（批次页，xlsx）", "claims:batches", "tests/services/test_claim_lists.py"),),
+    "D18": (Page("发放花名册和银行清单（批次页，xlsx）", "claims:batches", "tests/services/test_hardship.py"),),
     "D35": (Page("儿童个人信息保护规则（公开页）", "childcare:rule", "tests/services/test_childcare.py"),),
 }
 # Which test makes a paper, by the module that gathers it; the first that fits.

@@ -8,7 +8,7 @@ from django.utils import translation
 from services.catalogue import ELSEWHERE, ENTRIES, WALK, WALKED_BY, rows
 from services.enums import Applicant
 from services.extra import read_extras
-from services.published import BESIDE, PUBLISHED, REPRODUCED, SHOWN_BESIDE
+from services.published import BESIDE, NOT_IN_DEMO, PUBLISHED, REPRODUCED, SHOWN_BESIDE
 from services.shapes import OWN, ShapeKind, kind_for, pages_of
 from unionops.joining import listed
 
@@ -22,7 +22,8 @@ its end, and which published figures belong to it; each of these is a figure of 
 «figures», or stands where it is said. A programme stands on one of four shapes (claim, order, activity, place)
 and needs no code: `manage.py install_programmes DISTRICT` adds all of them, the page 项目设置 → 从目录添加 those that are
 ticked. The demo installs them all; «in the demo» says which of the published figures it has as rows that add up to them
-(tests/services/test_demo.py asks the indicators). The list of a programme shows what its cases add up to beside what was
+(tests/services/test_demo.py asks the indicators). A row stands for as many people as it says: twelve thousand on a retreat are
+120 plans of units, forty-five thousand children 110 classes. What was published and is not in the demo has a table of its own. The list of a programme shows what its cases add up to beside what was
 published. Each run of the tests takes every claim, order and activity to its end by its actions (test_claims, test_orders,
 test_activities), and every fourth programme through the pages; with UNIONOPS_TESTS=full all of them.
 """
@@ -37,6 +38,10 @@ def page() -> str:
         parts = [HEAD, "| entry | where | page | test | published figures |", "|---|---|---|---|---|"]
         for number, name in ENTRIES.items():
             parts += _lines(number, name, programmes.get(number, []))
+        parts += ["\n## Published, and not in the demo\n", "| entry | figure | why not |", "|---|---|---|"]
+        parts += [
+            _line(f"{number} {ENTRIES[number]}", *told) for number, found in NOT_IN_DEMO.items() for told in found
+        ]
         parts.append("\n## Configurations")
         for row in rows():
             parts += _whole(row)
@@ -147,9 +152,12 @@ def _field(extra: Any, row: dict[str, Any]) -> str:
     marks += [f"{extra.target:,} a year"] if extra.target else []
     marks += [f"at least {extra.least}"] if extra.least else []
     marks += [f"at most {extra.most}"] if extra.most else []
+    marks += [f"the term, yellow {extra.alarm} days before"] if extra.alarm else []
     if extra.by:
         number = next(one["label"] for one in row["fields"] if one["key"] == extra.by)
-        marks.append(f"only {extra.choices[0]} from {extra.by_from} {number} on")
+        marks.append(
+            f"only {extra.choices[0]} from {extra.by_from} {number} on" if extra.choices else f"at most {number}"
+        )
     return f"{extra.label} ({', '.join(marks)})" if marks else extra.label
 
 

@@ -254,12 +254,16 @@ def test_papers(world: World) -> None:
     CoveragePlan.objects.create(programme=programme, name="三年", from_year=2024, to_year=2026, target=90)
     client = sign_in(world, "officer")
     for code, asked, words in (
-        ("place_register", {"programme": programme.code}, "人民中路 1 号"),
-        ("place_inspection", {"inspection": str(inspection.pk)}, "松动"),
-        ("place_plan", {"programme": programme.code}, "马山街道"),
-    ):
+        (
+            "place_register", {"programme": programme.code},
+            ("人民中路 1 号", "名称", "镇街", "地址", "类别", "管理单位", "面积（㎡）", "设施", "开放时间", "星级", "启用", "提升", "状态"),
+        ),
+        ("place_inspection", {"inspection": str(inspection.pk)}, ("松动", "巡查日期", "巡查人", "检查项", "结果", "问题", "期限", "修好")),
+        ("place_plan", {"programme": programme.code}, ("马山街道", "目标 90 处", "完成率", "按年", "按镇街")),
+    ):  # fmt: skip
         pack = registry.find(code)
         assert pack is not None
-        assert words in str(pack.gather(Wanted(world["officer"], asked)).as_json())
+        said = str(pack.gather(Wanted(world["officer"], asked)).as_json())
+        assert [word for word in words if word not in said] == [], code
         ((key, value),) = asked.items()
         assert client.get(reverse("packs:new", args=[code]) + f"?{key}={value}").status_code == 200
