@@ -8,7 +8,7 @@ from ..enums import Shape
 from ..shapes import Column, Panel, ShapeKind, Stage, register_panel, register_shape
 from . import benefits, demo, packs, panels, reckoning
 from .acts import ACTS, begin, begun
-from .enums import LINE, OPTIONAL, SPARE, ClaimState
+from .enums import LINE, OPTIONAL, RESTING, SPARE, ClaimState
 from .forms import FORMS, ClaimRegisterForm
 from .models import Claim
 from .rules import PUBLICATION_DAYS, against, pen
@@ -30,7 +30,7 @@ CLAIM = ShapeKind(
         Stage("publish", _("公示"), frozenset({S.PUBLISHED, S.OBJECTED, S.CLEARED})),
         Stage("approve", _("审批"), frozenset({S.APPROVED, S.REFUSED, S.WITHDRAWN})),
         Stage("pay", _("发放"), frozenset({S.PAYING, S.PAID, S.RETURNED, S.SIGNED})),
-        Stage("close", _("结案"), frozenset({S.CLOSED})),
+        Stage("close", _("结案"), frozenset({S.HELD, S.CLOSED})),
     ),
     register_form=ClaimRegisterForm,
     forms=FORMS,
@@ -40,6 +40,8 @@ CLAIM = ShapeKind(
     against=against,
     public_asked=("amount_asked", "roster"),
     pen=pen,
+    resting=RESTING,
+    wakes=True,
     columns=(Column(_("金额（元）"), "amount_asked", lambda value: money(value) if value else "", "n c-meta"),),
     facts=lambda row: [
         (_("申请金额（元）"), money(row.amount_asked) if row.amount_asked else "—", False),

@@ -30,7 +30,7 @@ from ..actions import cases
 from ..enums import Applicant, Channel
 from ..models import Programme
 from ..permissions import check_may_reveal, refuse
-from ..shapes import kind_for, kind_of_case, shape_kinds
+from ..shapes import is_settled, kind_for, kind_of_case, shape_kinds
 from .models import Rating, Reporter
 
 Now = datetime.datetime | None
@@ -175,13 +175,13 @@ def _next_step(row: Any) -> str:
     own = row.programme.word("next", row.state, "")
     if own:
         return _("%(words)s办理单位：%(name)s。") % {"words": own, "name": who}
-    if row.is_open:
+    if not is_settled(row):
         return _("办理单位：%(name)s。") % {"name": who}
     return _("已经办完。您可以在“评价或撤回”里打分。办理单位：%(name)s。") % {"name": who}
 
 
 def may_rate(row: Any) -> bool:
-    done = not row.is_open or bool(getattr(row, "outcome", ""))
+    done = is_settled(row) or bool(getattr(row, "outcome", ""))
     return done and not Rating.objects.filter(kind=kind_of(row), case_id=row.pk).exists()
 
 
