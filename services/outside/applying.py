@@ -166,7 +166,8 @@ def standing(subject_id: str) -> Standing | None:
         for at, verb, source, target in events.values_list("at", "verb", "source", "target")[:MOST_LINES]
         if source != target
     ]
-    return Standing(title=programme.name, state=row.state_words, lines=lines, next_step=_next_step(row))
+    more = "outside:mine" if may_rate(row) or may_take_back(row) else ""
+    return Standing(title=programme.name, state=row.state_words, lines=lines, next_step=_next_step(row), more=more)
 
 
 def _next_step(row: Any) -> str:
@@ -177,7 +178,7 @@ def _next_step(row: Any) -> str:
         return _("%(words)s办理单位：%(name)s。") % {"words": own, "name": who}
     if not is_settled(row):
         return _("办理单位：%(name)s。") % {"name": who}
-    return _("已经办完。您可以在“评价或撤回”里打分。办理单位：%(name)s。") % {"name": who}
+    return _("已经办完。办理单位：%(name)s。") % {"name": who}
 
 
 def may_rate(row: Any) -> bool:

@@ -43,7 +43,12 @@ def register() -> None:
     )  # fmt: skip
     register_offer(
         Offer(
-            "services", _("申请工会服务"), _("帮扶、互助、请师傅、请律师、点一堂课、提建议。"), "heart", "outside:services", 30
+            "services",
+            _("申请工会服务"),
+            _("帮扶、互助、请师傅、请律师、点一堂课、提建议。"),
+            "heart",
+            "outside:services",
+            30,
         )
     )
     register_offer(
