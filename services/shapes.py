@@ -177,6 +177,13 @@ class ShapeKind:
             if self.used(programme, verb) and (verb not in self.line or self.ahead(programme, state) in ("", verb))
         ]
 
+    def stands(self, programme: Programme) -> frozenset[str]:
+        """The states in which a case of it can stand: a step leads to them, and another one on, or they are its end."""
+        steps = [step for verb, step in self.table.items() if self.used(programme, verb)]
+        reached = {self.model.FIRST_STATE, *(target for step in steps for target in step.targets)}
+        left = {source for step in steps for source in step.sources}
+        return frozenset(reached & (left | self.model.END_STATES))
+
     @property
     def line_states(self) -> frozenset[str]:
         return frozenset({self.model.FIRST_STATE, *(self.stand_of(verb) for verb in self.line)})

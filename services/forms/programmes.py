@@ -288,11 +288,9 @@ class ProgrammeForm(forms.Form):
         return [verb for verb in self.kind.table if programme is not None and self.kind.used(programme, verb)]
 
     def _states(self) -> list[tuple[str, Any]]:
-        """The states in which a case of the programme can stand: a step leads to them, and another one on, or they are its end."""
-        verbs = self._verbs()
-        reached = {self.kind.model.FIRST_STATE, *(target for verb in verbs for target in self.kind.table[verb].targets)}
-        left = {source for verb in verbs for source in self.kind.table[verb].sources} | self.kind.model.END_STATES
-        return [(state, label) for state, label in self.kind.states.choices if verbs and state in reached & left]
+        """The states in which a case of the programme can stand."""
+        found = self.kind.stands(self.programme) if self.programme else frozenset()
+        return [(state, label) for state, label in self.kind.states.choices if state in found]
 
     def _add_names(self) -> None:
         known = self.programme.names if self.programme else {}
