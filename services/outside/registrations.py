@@ -55,7 +55,7 @@ def register() -> None:
         Offer(
             "service_mine",
             _("评价或撤回"),
-            _("凭回执编号和查询码，给办理打分，或撤回申请。"),
+            _("凭回执编号和查询码，给办理打分，撤回申请和同意。"),
             "star",
             "outside:mine",
             90,
