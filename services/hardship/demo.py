@@ -11,6 +11,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from unionops.casework.models import Notice
 from unionops.china.identity import check_digit
 from unionops.org.models import Organisation, User
 from visits.demo.district import Demo
@@ -79,6 +80,8 @@ def load(demo: Demo, now: datetime.datetime) -> None:
     if programme is None or relief is None or len(desk) < 2:
         return
     admin, today = demo.people["admin"], timezone.localdate(now)
+    # In the hours of the office, and never later than now.
+    now = min(now, timezone.localtime(now).replace(hour=9, minute=20))
     line = money.open_line(
         demo.district, by=admin, year=today.year, name="困难职工帮扶", source="区级财政和工会经费", total=Decimal(300_000), programmes=[programme, relief]
     )  # fmt: skip
@@ -95,6 +98,9 @@ def load(demo: Demo, now: datetime.datetime) -> None:
         now=now - datetime.timedelta(days=30),
     )  # fmt: skip
     _warm(office, now - datetime.timedelta(days=6))
+    # What is a week old has been read.
+    old = now - datetime.timedelta(days=7)
+    Notice.objects.filter(kind="claim", at__lt=old).update(read_at=old)
 
 
 def _town_union(demo: Demo, town: Organisation) -> User:
