@@ -107,7 +107,7 @@ def declare(kind: ShapeKind) -> None:
 
 
 # Where the money of a claim is with the person for whom it was meant.
-PAID = ("paid", "signed", "closed")
+PAID = ("paid", "signed", "held", "closed")
 
 
 def _approved(rows: QuerySet, asked: Asked) -> QuerySet:

@@ -64,9 +64,7 @@ def refuse(user: User, case: ServiceCase, verb: str, held: frozenset[str] | None
         if overtaken := kind.overtaken(user, case, verb):
             return overtaken
         return InvalidTransition(_("现在是“%(state)s”，不能%(verb)s。") % {"state": case.state_words, "verb": label})
-    if verb in kind.line and case.state in kind.line_states and case.state != kind.expected(programme, verb):
-        line = kind.line_of(programme)
-        ahead = next((step for step in line if kind.expected(programme, step) == case.state), "")
+    if verb in kind.line and case.state in kind.line_states and verb != (ahead := kind.ahead(programme, case.state)):
         first = programme.word("verb", ahead, kind.table[ahead].label) if ahead else ""
         return InvalidTransition(_("请先%(first)s，再%(verb)s。") % {"first": first, "verb": label})
     held = relations(user, case) if held is None else held
@@ -104,8 +102,7 @@ def unmet(user: User, case: ServiceCase, found: list[Choice]) -> list[Choice]:
         if choice.transition.usual
         and case.state in choice.transition.sources
         and (
-            choice.transition.verb not in kind.line
-            or kind.expected(case.programme, choice.transition.verb) == case.state
+            choice.transition.verb not in kind.line or kind.ahead(case.programme, case.state) == choice.transition.verb
         )
         and not held.isdisjoint(actors(case.programme, choice.transition.verb, choice.transition.actors))
     ]

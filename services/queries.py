@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import Count, F, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from unionops.casework.deadlines import Lamp, lamp
@@ -66,14 +67,24 @@ def next_step(kind: ShapeKind, state: str, used: Iterable[str], names: dict[str,
     return ""
 
 
+def asleep(kind: ShapeKind) -> Q:
+    """Nobody has anything to do with it: in a state of rest, and no clock of it is near its end."""
+    # In this order, as in the index.
+    resting = Q(state__in=sorted(kind.resting))
+    if not kind.wakes:
+        return resting
+    far = Q(deadline=None) | Q(deadline__soon_on__gt=timezone.localdate()) | Q(deadline__met_on__isnull=False)
+    return resting & far
+
+
 def inbox_rows(kind: ShapeKind, user: User, most: int) -> Iterable[InboxRow]:
-    return _rows(kind, seen(kind, user).in_hands_of(user), most)
+    return _rows(kind, seen(kind, user).in_hands_of(user).exclude(asleep(kind)), most)
 
 
 def desk_rows(kind: ShapeKind, user: User, most: int) -> Iterable[InboxRow]:
     scope = user.scope
     wanted = Q(organisation__in=scope.departments) | Q(district__in=scope.districts)
-    return _rows(kind, seen(kind, user).open().exclude(state__in=kind.resting).filter(wanted), most)
+    return _rows(kind, seen(kind, user).open().exclude(asleep(kind)).filter(wanted), most)
 
 
 def watched_rows(kind: ShapeKind, user: User, most: int) -> Iterable[InboxRow]:
@@ -119,10 +130,7 @@ def counts(user: User, today: datetime.date) -> dict[int, dict[str, int]]:
     found: dict[int, dict[str, int]] = {}
     late = Q(deadline__due_on__lt=today, deadline__met_on=None, deadline__paused_on=None)
     for kind in shape_kinds():
-        at_work = seen(kind, user).filter(closed_at=None)
-        if kind.resting:
-            # In this order, as in the index.
-            at_work = at_work.exclude(state__in=sorted(kind.resting))
+        at_work = seen(kind, user).filter(closed_at=None).exclude(asleep(kind))
         rows = at_work.order_by().values("programme")
         for row in rows.annotate(open=Count("pk"), over=Count("pk", filter=late)):
             found[row["programme"]] = {name: row[name] for name in ("open", "over")}
@@ -156,8 +164,9 @@ def earlier_cases(user: User, case: ServiceCase, most: int = 5) -> list[dict[str
 def outcome_for(issue: Issue) -> dict[str, Any]:
     """What an ended case says in answer to the issue from which it came; the person who answers may say it otherwise."""
     for kind in shape_kinds():
-        rows = kind.model.objects.filter(issue=issue, closed_at__isnull=False).select_related("programme")
-        if row := rows.order_by("-closed_at").first():
+        over = Q(closed_at__isnull=False) | Q(state__in=sorted(kind.resting))
+        rows = kind.model.objects.filter(over, issue=issue).select_related("programme")
+        if row := rows.order_by("-state_since").first():
             told = {"programme": row.programme.name, "number": row.number, "state": row.state_words}
             return {"result_text": _("%(programme)s %(number)s 已办结：%(state)s。") % told}
     return {}

@@ -115,6 +115,8 @@ class ShapeKind:
     related: tuple[str, ...] = ()
     # States in which a case is not ended and nobody has anything to do: a place that is open.
     resting: frozenset[str] = frozenset()
+    # Whether what rests has a clock that calls it back.
+    wakes: bool = False
 
     @property
     def table(self) -> Table:
@@ -154,6 +156,34 @@ class ShapeKind:
         at = line.index(verb)
         return self.model.FIRST_STATE if at == 0 else self.stand_of(line[at - 1])
 
+    def ahead(self, programme: Programme, state: str) -> str:
+        """The step of the line that comes next in a state; "" beside the line and at its end.
+
+        A step that the programme has dropped since is passed over, so that what stood behind it goes on.
+        """
+        reached = [self.model.FIRST_STATE, *(self.stand_of(verb) for verb in self.line)]
+        if state not in reached:
+            return ""
+        return next((verb for verb in self.line[reached.index(state) :] if self.used(programme, verb)), "")
+
+    def ways(self, programme: Programme, state: str) -> list[str]:
+        """What leads on from a state under the programme's settings: the usual steps and those that it has chosen beside the line."""
+        onward = (
+            verb for verb, step in self.table.items() if state in step.sources and (step.usual or verb in self.spare)
+        )
+        return [
+            verb
+            for verb in onward
+            if self.used(programme, verb) and (verb not in self.line or self.ahead(programme, state) in ("", verb))
+        ]
+
+    def stands(self, programme: Programme) -> frozenset[str]:
+        """The states in which a case of it can stand: a step leads to them, and another one on, or they are its end."""
+        steps = [step for verb, step in self.table.items() if self.used(programme, verb)]
+        reached = {self.model.FIRST_STATE, *(target for step in steps for target in step.targets)}
+        left = {source for step in steps for source in step.sources}
+        return frozenset(reached & (left | self.model.END_STATES))
+
     @property
     def line_states(self) -> frozenset[str]:
         return frozenset({self.model.FIRST_STATE, *(self.stand_of(verb) for verb in self.line)})
@@ -183,6 +213,11 @@ def kind_for(shape: str) -> ShapeKind:
 
 def kind_of_case(case: ServiceCase) -> ShapeKind:
     return next(kind for kind in _kinds.values() if isinstance(case, kind.model))
+
+
+def is_settled(case: ServiceCase) -> bool:
+    """Ended, or in a state of rest: what somebody asked for has been done."""
+    return not case.is_open or case.state in kind_of_case(case).resting
 
 
 # --- parts of the page of a case that an app brings along

@@ -34,7 +34,7 @@ from ..enums import AT_BIRTH, Applicant, Channel
 from ..extra import Extra, check_bound_by_others, check_bounds, plain, words
 from ..models import Programme, ServiceCase
 from ..permissions import check_can, check_may_open_from, check_may_register, check_may_reveal, check_records
-from ..shapes import Turn, keep_reporter, kind_for, kind_of_case
+from ..shapes import Turn, is_settled, keep_reporter, kind_for, kind_of_case
 
 Now = datetime.datetime | None
 DAYS_TO_ANSWER = 3
@@ -137,7 +137,7 @@ def take(
     notify(row, verb, by=by, to=holders(row), now=now)
     for step in turn.then:
         step()
-    if not row.is_open:
+    if is_settled(row):
         _ask_for_answer(row, now=now)
     return row
 
@@ -248,9 +248,12 @@ def _last_day(row: ServiceCase) -> Extra | None:
 
 
 def _ask_for_answer(row: ServiceCase, *, now: datetime.datetime) -> None:
-    """The issue that it came from can now be answered: whoever handles it is asked to."""
+    """The issue that it came from can now be answered: whoever handles it is asked to, once."""
     issue = row.issue
     if issue is None or issue.state != IssueState.CONVERTED:
+        return
+    asked = Task.objects.filter(kind=kind_of(issue), case_id=issue.pk, origin=visits_steps.ANSWER_DUE, done_at=None)
+    if asked.exists():
         return
     Task.objects.create(
         district_id=row.district_id, kind=kind_of(issue), case_id=issue.pk, origin=visits_steps.ANSWER_DUE,

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from django.db import transaction
+from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -61,15 +62,36 @@ def change(programme: Programme, *, by: User, version: int | None = None, **give
         raise Conflict(_("在您打开之后，别人改动了这个项目。"), current_version=row.version)
     before = {name: getattr(row, name) for name in CHANGEABLE}
     lines = _pay_from(row, given.pop("budget_lines", None))
+    ways = _ways_on(row)
     for name, value in _columns(given).items():
         setattr(row, name, value)
     _check(row)
+    _check_nobody_is_stuck(row, ways)
     after = {name: getattr(row, name) for name in CHANGEABLE}
     changes = changed_fields({**before, "budget_lines": lines[0]}, {**after, "budget_lines": lines[1]})
     row.version += 1
     row.save()
     record_event(row, "change", by=by, data={"name": row.name, "changes": changes})
     return row
+
+
+def _ways_on(row: Programme) -> dict[str, int]:
+    """{state: cases} of what is open and can go on as the programme is now."""
+    kind = kind_for(row.shape)
+    cases = kind.model.objects.filter(programme=row.pk, closed_at=None).order_by()
+    found = dict(cases.values_list("state").annotate(count=Count("pk")))
+    return {state: count for state, count in found.items() if kind.ways(row, state)}
+
+
+def _check_nobody_is_stuck(row: Programme, before: Mapping[str, int]) -> None:
+    kind = kind_for(row.shape)
+    for state, count in before.items():
+        if not kind.ways(row, state):
+            words = row.word("state", state, dict(kind.states.choices)[state])
+            raise ActionError(
+                _("有 %(n)d 件停在“%(state)s”，去掉这一步就办不下去了。") % {"n": count, "state": words}, field="steps",
+                next_step=_("请先把这些办完，再改步骤。"),
+            )  # fmt: skip
 
 
 def _pay_from(row: Programme, chosen: Iterable[int] | None) -> tuple[list[str], list[str]]:

@@ -104,7 +104,7 @@ def correct(entry: Entry, *, by: User, reason: str, now: Now = None) -> Entry:
         raise NotAllowed(_("记账的人不能自己冲回，请换一个人。"))
     if row.kind != EntryKind.PAID or Entry.objects.filter(takes_back=row).exists():
         raise InvalidTransition(_("这一笔已经冲回。"))
-    if row.claim.state not in (ClaimState.SIGNED, ClaimState.CLOSED):
+    if row.claim.state not in (ClaimState.SIGNED, ClaimState.HELD, ClaimState.CLOSED):
         raise InvalidTransition(_("还没签收的，请登记银行退回。"))
     reason, now = required(reason, _("请写冲回的理由。"), "reason"), now or timezone.now()
     found = take_back(row, by=by, now=now, reason=reason)

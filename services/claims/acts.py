@@ -22,7 +22,7 @@ from ..enums import Applicant, Channel
 from ..permissions import relations
 from ..shapes import Act, Turn, kind_of_case
 from .accounts import put_account, seal_owner, split_account
-from .enums import ClaimState, EntryKind, PaymentState, PayWay
+from .enums import AFTERWARDS, ClaimState, EntryKind, PaymentState, PayWay
 from .enums import ClaimVerb as V
 from .models import Claim, Entry, HomeVisit, Objection, Payment, PaymentBatch, Publication
 from .numbering import new_batch
@@ -30,6 +30,8 @@ from .rules import PUBLICATION_DAYS, check_amount, check_can_be_counted, check_o
 from .specials import special_of
 
 PUBLICATION = "service.publication"
+REVIEW = "service.review"
+A_YEAR = 365
 _NUMBERS = re.compile(r"\d{11,}|\d{6}[*＊]{2,}\d{2,}")
 
 
@@ -312,10 +314,41 @@ def sign(turn: Turn) -> None:
 
 
 def account(turn: Turn) -> None:
-    """Where a programme pays without the steps of a payment, the book is written here."""
+    """Where a programme pays without the steps of a payment, the book is written here. What goes on stays on the books."""
     row = turn.row
     if row.budget_line is not None and row.amount and not row.entries.exists():
         book(row, None, by=turn.by, now=turn.now, voucher=(turn.fields.get("voucher") or "")[:40])
+    turn.target = ClaimState.HELD if AFTERWARDS & set(row.programme.steps) else ClaimState.CLOSED
+    if turn.target == ClaimState.HELD and row.programme.uses(V.REVIEW):
+        turn.then.append(lambda: _count_to_review(turn))
+
+
+# --- what goes on after the book
+
+
+def review(turn: Turn) -> None:
+    """Still so: on the books for another year. No longer so: it leaves."""
+    turn.data["text"] = required(
+        turn.fields.get("findings") or turn.fields.get("note") or "", _("请写复核的情况。"), "findings"
+    )
+    if turn.fields.get("goes_on", True):
+        turn.target = ClaimState.HELD
+        turn.then.append(lambda: _count_to_review(turn))
+    else:
+        turn.target = ClaimState.CLOSED
+
+
+def _count_to_review(turn: Turn) -> None:
+    """The next review is due after the term that the programme gives, else in a year (domain 4.1)."""
+    row, on = turn.row, timezone.localdate(turn.now)
+    length, unit = row.programme.terms.get(ClaimState.HELD) or (A_YEAR, Unit.NATURAL)
+    deadlines.meet(row, on=on)
+    row.deadline = deadlines.measure(row, REVIEW, _("复核"), on=on, length=int(length), unit=Unit(unit))
+    row.save(update_fields=["deadline"])
+
+
+def leave_books(turn: Turn) -> None:
+    required(turn.fields.get("reason") or "", _("请写退出的原因。"), "reason")
 
 
 def cancel(turn: Turn) -> None:
@@ -347,7 +380,7 @@ def _nothing(turn: Turn) -> None:
 _OWN: dict[str, Act] = {
     V.CHECK: check, V.VISIT: visit, V.VERIFY: verify, V.AUDIT: audit, V.PUBLISH: publish, V.OBJECT: object_to,
     V.SETTLE_OBJECTION: settle_objection, V.CLEAR: clear, V.APPROVE: approve, V.PAY: pay, V.CONFIRM_PAID: confirm_paid,
-    V.BANK_RETURN: bank_return, V.PAY_AGAIN: pay, V.SIGN: sign, V.ACCOUNT: account, V.CANCEL: cancel, V.REFUSE: leave,
-    V.WITHDRAW: leave,
+    V.BANK_RETURN: bank_return, V.PAY_AGAIN: pay, V.SIGN: sign, V.ACCOUNT: account, V.REVIEW: review, V.EXIT: leave_books,
+    V.CANCEL: cancel, V.REFUSE: leave, V.WITHDRAW: leave,
 }  # fmt: skip
 ACTS: dict[str, Act] = {verb: with_special(_OWN.get(verb, _nothing)) for verb in V.values}

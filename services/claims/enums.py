@@ -24,6 +24,8 @@ class ClaimState(TextChoices):
     PAID = "paid", _("已发放")
     RETURNED = "returned", _("银行退回")
     SIGNED = "signed", _("已签收")
+    # Booked, and it goes on: a member, a club, a title, an aid that is looked at again each year.
+    HELD = "held", pgettext_lazy("申领状态", "在册")
     CLOSED = "closed", pgettext_lazy("申领状态", "已结")
     REFUSED = "refused", _("不予批准")
     WITHDRAWN = "withdrawn", pgettext_lazy("申领状态", "已撤回")
@@ -51,6 +53,8 @@ class ClaimVerb(TextChoices):
     PAY_AGAIN = "pay_again", _("重新发放")
     SIGN = "sign", _("登记签收")
     ACCOUNT = "account", _("入账结案")
+    REVIEW = "review", pgettext_lazy("申领动作", "复核")
+    EXIT = "exit", pgettext_lazy("申领动作", "退出")
     REFUSE = "refuse", pgettext_lazy("申领动作", "不予批准")
     WITHDRAW = "withdraw", pgettext_lazy("申领动作", "撤回")
     CANCEL = "cancel", _("撤销发放")
@@ -87,7 +91,9 @@ TRANSITIONS = table_of(
     Transition(V.BANK_RETURN, V.BANK_RETURN.label, (S.PAYING, S.PAID), (S.RETURNED,), DESK, "4.2", "arrow-counterclockwise"),
     Transition(V.PAY_AGAIN, V.PAY_AGAIN.label, (S.RETURNED,), (S.PAYING,), DESK, "4.2", "send", usual=True),
     Transition(V.SIGN, V.SIGN.label, (S.APPROVED, S.PAID), (S.SIGNED,), LOCAL, "4.16", "pencil-square", usual=True),
-    Transition(V.ACCOUNT, V.ACCOUNT.label, (S.SUBMITTED, S.CHECKED, S.VISITED, S.VERIFIED, S.CLEARED, S.AUDITED, S.APPROVED, S.PAID, S.SIGNED), (S.CLOSED,), DESK, "4.16", "archive", usual=True),
+    Transition(V.ACCOUNT, V.ACCOUNT.label, (S.SUBMITTED, S.CHECKED, S.VISITED, S.VERIFIED, S.CLEARED, S.AUDITED, S.APPROVED, S.PAID, S.SIGNED), (S.CLOSED, S.HELD), DESK, "4.16", "archive", usual=True),
+    Transition(V.REVIEW, V.REVIEW.label, (S.HELD,), (S.HELD, S.CLOSED), DESK, "4.1", "arrow-repeat", usual=True),
+    Transition(V.EXIT, V.EXIT.label, (S.HELD,), (S.CLOSED,), DESK, "4.1", "box-arrow-right"),
     Transition(V.REFUSE, V.REFUSE.label, BEFORE_APPROVAL, (S.REFUSED,), (R.DESK, R.LEADER, R.CHIEF), "4.1", "x-circle"),
     Transition(V.WITHDRAW, V.WITHDRAW.label, BEFORE_APPROVAL, (S.WITHDRAWN,), (*LOCAL, R.REGISTRAR), "4.1", "arrow-return-left"),
     Transition(V.CANCEL, V.CANCEL.label, (S.APPROVED, S.RETURNED), (S.WITHDRAWN,), (R.DESK, R.LEADER), "4.2", "x-octagon"),
@@ -99,7 +105,11 @@ OPTIONAL = frozenset(
     {V.CHECK, V.VISIT, V.VERIFY, V.PUBLISH, V.CLEAR, V.AUDIT, V.APPROVE, V.PAY, V.CONFIRM_PAID, V.SIGN}
 )
 # Beside the line, and only with the step that they belong to.
-SPARE = frozenset({V.OBJECT, V.SETTLE_OBJECTION, V.BANK_RETURN, V.PAY_AGAIN})
+SPARE = frozenset({V.OBJECT, V.SETTLE_OBJECTION, V.BANK_RETURN, V.PAY_AGAIN, V.REVIEW, V.EXIT})
+# Where a programme uses one of these, a claim that is booked stays on its books until it leaves.
+AFTERWARDS = frozenset({V.REVIEW, V.EXIT})
+# Nobody has anything to do with it until its review is near.
+RESTING = frozenset({S.HELD})
 
 
 class PayWay(TextChoices):
@@ -124,4 +134,4 @@ class EntryKind(TextChoices):
 
 # What may be said of a case that is not over when it is counted towards a limit of a year.
 UNCOUNTED = frozenset({S.REFUSED, S.WITHDRAWN})
-COMMITTED = frozenset({S.APPROVED, S.PAYING, S.PAID, S.RETURNED, S.SIGNED, S.CLOSED})
+COMMITTED = frozenset({S.APPROVED, S.PAYING, S.PAID, S.RETURNED, S.SIGNED, S.HELD, S.CLOSED})

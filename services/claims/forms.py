@@ -319,6 +319,19 @@ class AccountForm(StepForm):
     note = note()
 
 
+class ReviewForm(StepForm):
+    goes_on = forms.TypedChoiceField(
+        label=gettext_lazy("结论"), coerce=lambda value: value == "1", widget=forms.RadioSelect,
+        choices=[("1", gettext_lazy("继续在册")), ("0", gettext_lazy("不再符合，退出"))],
+    )  # fmt: skip
+    findings = paragraph(gettext_lazy("复核的情况"), 2000)
+    looks: ClassVar = {"goes_on": "picks"}
+
+
+class ExitForm(StepForm):
+    reason = paragraph(gettext_lazy("退出的原因"))
+
+
 FORMS: dict[str, type[StepForm]] = {
     **dict.fromkeys(V.values, NoteForm),
     V.CHECK: CheckForm,
@@ -334,6 +347,8 @@ FORMS: dict[str, type[StepForm]] = {
     V.BANK_RETURN: BankReturnForm,
     V.SIGN: SignForm,
     V.ACCOUNT: AccountForm,
+    V.REVIEW: ReviewForm,
+    V.EXIT: ExitForm,
     V.REFUSE: ReasonForm,
     V.WITHDRAW: ReasonForm,
     V.CANCEL: ReasonForm,

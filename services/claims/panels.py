@@ -42,7 +42,7 @@ def money(claim: Claim, user: User) -> dict[str, Any] | None:
     if not payments and not entries:
         return None
     taken_back = {entry.takes_back_id for entry in entries}
-    may = _at_desk(claim, user) and claim.state in (ClaimState.SIGNED, ClaimState.CLOSED)
+    may = _at_desk(claim, user) and claim.state in (ClaimState.SIGNED, ClaimState.HELD, ClaimState.CLOSED)
     return {
         "payments": payments,
         "entries": [

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -8,12 +10,20 @@ from ..enums import Shape
 from ..shapes import Column, Panel, ShapeKind, Stage, register_panel, register_shape
 from . import benefits, demo, packs, panels, reckoning
 from .acts import ACTS, begin, begun
-from .enums import LINE, OPTIONAL, SPARE, ClaimState
+from .enums import LINE, OPTIONAL, RESTING, SPARE, ClaimState, ClaimVerb
 from .forms import FORMS, ClaimRegisterForm
 from .models import Claim
 from .rules import PUBLICATION_DAYS, against, pen
 
 S = ClaimState
+
+
+def _amounts(row: Claim) -> list[tuple[Any, Any, bool]]:
+    """Of a programme that pays, and of whatever has an amount all the same."""
+    pays = row.programme.uses(ClaimVerb.PAY)
+    found = ((_("申请金额（元）"), row.amount_asked), (_("批准金额（元）"), row.amount))
+    return [(label, money(value) if value else "—", False) for label, value in found if value or pays]
+
 
 CLAIM = ShapeKind(
     shape=Shape.CLAIM,
@@ -30,6 +40,7 @@ CLAIM = ShapeKind(
         Stage("publish", _("公示"), frozenset({S.PUBLISHED, S.OBJECTED, S.CLEARED})),
         Stage("approve", _("审批"), frozenset({S.APPROVED, S.REFUSED, S.WITHDRAWN})),
         Stage("pay", _("发放"), frozenset({S.PAYING, S.PAID, S.RETURNED, S.SIGNED})),
+        Stage("held", pgettext_lazy("申领状态", "在册"), frozenset({S.HELD})),
         Stage("close", _("结案"), frozenset({S.CLOSED})),
     ),
     register_form=ClaimRegisterForm,
@@ -38,12 +49,13 @@ CLAIM = ShapeKind(
     begin=begin,
     begun=begun,
     against=against,
-    public_asked=("amount_asked", "roster"),
+    public_asked=("roster",),
     pen=pen,
+    resting=RESTING,
+    wakes=True,
     columns=(Column(_("金额（元）"), "amount_asked", lambda value: money(value) if value else "", "n c-meta"),),
     facts=lambda row: [
-        (_("申请金额（元）"), money(row.amount_asked) if row.amount_asked else "—", False),
-        (_("批准金额（元）"), money(row.amount) if row.amount else "—", False),
+        *_amounts(row),
         *([(_("预算科目"), str(row.budget_line), False)] if row.budget_line_id else []),
         *([(_("户名和开户银行"), f"{row.payee} {row.bank}".strip(), False)] if row.payee or row.bank else []),
         *([(_("名册（人）"), str(len(row.roster)), False)] if row.roster else []),

@@ -71,8 +71,8 @@ def against(user: User, row: Claim, verb: str) -> ActionError | None:
 def pen(row: Claim) -> None:
     """The town checks what happened there; an approval lies with the leader, above the ceiling with the chief."""
     kind, programme = kind_of_case(row), row.programme
-    ahead = next((verb for verb in kind.line_of(programme) if kind.expected(programme, verb) == row.state), "")
-    if row.state not in kind.line_states or not ahead:
+    ahead = kind.ahead(programme, row.state)
+    if not ahead:
         return
     named = actors(programme, ahead, kind.table[ahead].actors)
     if ahead == V.APPROVE and not {Relation.DESK, Relation.TOWN} & set(named):

@@ -38,7 +38,8 @@ class CaseFilter(forms.Form):
         super().__init__(data)
         self.user, self.programme = user, programme
         self.kind = kind_for(programme.shape)
-        states = self.kind.states.choices
+        known = self.kind.stands(programme)
+        states = [(state, label) for state, label in self.kind.states.choices if state in known]
         self.fields["state"].choices = [  # type: ignore[attr-defined]
             ("", ALL), ("open", _("未办结")), ("closed", _("已办结")),
             (_("单个状态"), [(state, programme.word("state", state, label)) for state, label in states]),

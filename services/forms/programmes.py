@@ -296,9 +296,8 @@ class ProgrammeForm(forms.Form):
 
     def _states(self) -> list[tuple[str, Any]]:
         """The states in which a case of the programme can stand."""
-        verbs = self._verbs()
-        reached = {self.kind.model.FIRST_STATE, *(target for verb in verbs for target in self.kind.table[verb].targets)}
-        return [(state, label) for state, label in self.kind.states.choices if verbs and state in reached]
+        found = self.kind.stands(self.programme) if self.programme else frozenset()
+        return [(state, label) for state, label in self.kind.states.choices if state in found]
 
     def _add_names(self) -> None:
         known = self.programme.names if self.programme else {}

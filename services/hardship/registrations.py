@@ -18,7 +18,7 @@ from unionops.org.models import User
 
 from ..enums import Shape
 from ..shapes import Panel, Specialty, register_panel, register_specialty
-from . import packs, spot_checks, steps
+from . import demo, packs, spot_checks, steps
 from .enums import PROGRAMME, RELIEF, FileState
 from .models import HouseholdFile
 
@@ -107,6 +107,7 @@ def file_panel(claim: Any, user: User) -> dict[str, Any] | None:
 def register() -> None:
     steps.register()
     packs.declare()
+    demo.declare()
     register_subject(Subject("householdfile", HouseholdFile, "hardship:file"))
     register_inbox(
         InboxSource("householdfile", mine, HouseholdFile.objects.waiting, department=at_department, masked=masked)

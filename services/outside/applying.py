@@ -30,7 +30,7 @@ from ..actions import cases
 from ..enums import Applicant, Channel
 from ..models import Programme
 from ..permissions import check_may_reveal, refuse
-from ..shapes import kind_for, kind_of_case, shape_kinds
+from ..shapes import is_settled, kind_for, kind_of_case, shape_kinds
 from .models import Rating, Reporter
 
 Now = datetime.datetime | None
@@ -166,7 +166,8 @@ def standing(subject_id: str) -> Standing | None:
         for at, verb, source, target in events.values_list("at", "verb", "source", "target")[:MOST_LINES]
         if source != target
     ]
-    return Standing(title=programme.name, state=row.state_words, lines=lines, next_step=_next_step(row))
+    more = "outside:mine" if may_rate(row) or may_take_back(row) else ""
+    return Standing(title=programme.name, state=row.state_words, lines=lines, next_step=_next_step(row), more=more)
 
 
 def _next_step(row: Any) -> str:
@@ -175,13 +176,13 @@ def _next_step(row: Any) -> str:
     own = row.programme.word("next", row.state, "")
     if own:
         return _("%(words)s办理单位：%(name)s。") % {"words": own, "name": who}
-    if row.is_open:
+    if not is_settled(row):
         return _("办理单位：%(name)s。") % {"name": who}
-    return _("已经办完。您可以在“评价或撤回”里打分。办理单位：%(name)s。") % {"name": who}
+    return _("已经办完。办理单位：%(name)s。") % {"name": who}
 
 
 def may_rate(row: Any) -> bool:
-    done = not row.is_open or bool(getattr(row, "outcome", ""))
+    done = is_settled(row) or bool(getattr(row, "outcome", ""))
     return done and not Rating.objects.filter(kind=kind_of(row), case_id=row.pk).exists()
 
 

@@ -137,6 +137,7 @@ def standing(subject_id: str) -> Standing | None:
     return Standing(
         title=row.title, state=_state(one), next_step=_next_step(one), place=row.applicant_name,
         lines=[(timezone.localdate(at), words) for at, words in lines if at is not None],
+        more="outside:mine" if may_rate(one) or may_take_back(one) else "",
     )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from unionops.counter.forms import CheckForm, FilesField
 from unionops.org.forms.fields import Identity, Name, Text
 from unionops.org.models import Organisation, User
 
-from ..enums import AT_BIRTH, Applicant, Shape
+from ..enums import AT_BIRTH, Applicant, FieldKind, Shape
 from ..forms.asking import PLEASE_CHOOSE, ExtraFields, note
 from ..models import Programme
 from ..shapes import kind_for
@@ -51,10 +51,17 @@ class PublicForm(ExtraFields):
         self.fields["town"].choices = [("", PLEASE_CHOOSE), *units]  # type: ignore[attr-defined]
         self.fields["papers"].help_text = self._papers_help()
         self._ask_of_shape()
-        self.add_extras(tuple(extra for extra in programme.extras_at(AT_BIRTH) if extra.public), {})
+        extras = tuple(extra for extra in programme.extras_at(AT_BIRTH) if extra.public)
+        self.add_extras(extras, {})
+        if any(extra.required and extra.kind == FieldKind.PARAGRAPH for extra in extras):
+            # What it is about is asked in the programme's own words; nobody writes it twice.
+            del self.fields["description"]
         # Papers and consent stand last, whatever the programme asks.
         for name in ("papers", "agrees"):
             self.fields[name] = self.fields.pop(name)
+        for field in self.fields.values():
+            if field.error_messages["required"] == forms.Field.default_error_messages["required"]:
+                field.error_messages["required"] = _("请填写%(label)s。") % {"label": field.label}
         # A file of ours is kept after the case is there.
         self.paper_fields = []
 
@@ -114,7 +121,8 @@ class PublicForm(ExtraFields):
             found["town"] = Organisation.objects.get(pk=town)
         contact = found.pop("contact_name", "")
         if contact:
-            found["description"] = _("%(text)s\n联系人：%(name)s") % {"text": found["description"], "name": contact}
+            told = _("联系人：%(name)s") % {"name": contact}
+            found["description"] = "\n".join(filter(None, (found.get("description"), told)))
         return found
 
 

@@ -43,14 +43,19 @@ def register() -> None:
     )  # fmt: skip
     register_offer(
         Offer(
-            "services", _("申请工会服务"), _("帮扶、互助、请师傅、请律师、点一堂课。"), "heart", "outside:services", 30
+            "services",
+            _("申请工会服务"),
+            _("帮扶、互助、请师傅、请律师、点一堂课、提建议。"),
+            "heart",
+            "outside:services",
+            30,
         )
     )
     register_offer(
         Offer(
             "service_mine",
             _("评价或撤回"),
-            _("凭回执编号和查询码，给办理打分，或撤回申请。"),
+            _("凭回执编号和查询码，给办理打分，撤回申请和同意。"),
             "star",
             "outside:mine",
             90,

@@ -139,10 +139,9 @@ def _deadline(shown: Any) -> dict[str, str] | None:
 
 def _steps(shown: Any, kind: ShapeKind) -> list[dict[str, Any]]:
     """The stages that this programme has, with where the case stands."""
-    used = {kind.model.FIRST_STATE, shown.state}
-    for verb, transition in kind.table.items():
-        if kind.used(shown.programme, verb):
-            used.update(transition.targets)
+    # An end beside the line (refused, withdrawn) makes no stage of its own.
+    aside = kind.model.END_STATES - kind.line_states
+    used = (kind.stands(shown.programme) - aside) | {shown.state}
     stages = [stage for stage in kind.stages if stage.states & used]
     here = next((at for at, stage in enumerate(stages) if shown.state in stage.states), 0)
     found = []

@@ -30,13 +30,14 @@ from services.permissions import refuse
 from services.shapes import kind_for
 from tests.world import SINCE, World, make_user, make_world
 from unionops.casework.deadlines import lamp_of
+from unionops.casework.models import Deadline, Task
 from unionops.org.enums import Role
 from unionops.org.errors import ActionError, InvalidTransition, NotAllowed
 from unionops.org.models import Event, Posting
 
-from .worlds import make_line, make_programme, number_of, publish_and_clear
+from .worlds import make_issue, make_line, make_programme, number_of, publish_and_clear
 
-ALL_STEPS = ["visit", "check", "verify", "publish", "clear", "audit", "approve", "pay", "confirm_paid", "sign", "object", "settle_objection", "bank_return", "pay_again"]  # fmt: skip
+ALL_STEPS = ["visit", "check", "verify", "publish", "clear", "audit", "approve", "pay", "confirm_paid", "sign", "object", "settle_objection", "bank_return", "pay_again", "review", "exit"]  # fmt: skip
 ACCOUNT = "6222020200011112222"
 ROLES = (
     "cadre",
@@ -73,6 +74,8 @@ ALLOWED: dict[str, tuple[set[str], set[str]]] = {
     "pay_again": ({"returned"}, DESK),
     "sign": ({"paid"}, LOCAL),
     "account": ({"signed"}, DESK),
+    "review": ({"held"}, DESK),
+    "exit": ({"held"}, DESK),
     "refuse": ({"submitted", "supplement", "checked", "visited", "verified", "published", "objected", "cleared", "audited"}, DESK | {"leader", "chief"}),
     "withdraw": ({"submitted", "supplement", "checked", "visited", "verified", "published", "objected", "cleared", "audited"}, LOCAL | {"cadre"}),
     "cancel": ({"approved", "returned"}, DESK | {"leader"}),
@@ -362,6 +365,65 @@ def test_an_earlier_claim_is_shown_before_another_begins(world: World, paying: P
     assert "斗门街道" in page
     assert "2047" not in page
     assert client.post(url, form | {"seen_before": "on"}).status_code == 302
+
+
+def test_what_goes_on_stays_on_the_books_and_is_reviewed(world: World, client: Client) -> None:
+    """Booked, on the books for a year, reviewed, on for another, and left with a reason; the issue is answered when it is booked."""
+    programme = make_programme(
+        world, name="工享社团", steps=["approve", "review", "exit"], names={"state:held": "活动中"}
+    )
+    issue = make_issue(world)
+    claim = cases.open_from_issue(
+        issue, programme, by=world["handler"], applicant_kind="person", applicant_name="陈桂芳", town=world.town
+    )
+    claim = cases.take(claim, "approve", by=world["leader"])
+    claim = cases.take(claim, "account", by=world["officer"])
+    today = timezone.localdate()
+    assert (claim.state, claim.state_words, claim.closed_at) == ("held", "活动中", None)
+    assert 365 <= (claim.deadline.due_on - today).days <= 380
+    client.force_login(world["handler"])
+    assert (
+        f"{programme.name} {claim.number} 已办结：活动中" in client.get(f"/issues/{issue.pk}/answer/").content.decode()
+    )
+    # Nobody has to do with it before the review is near.
+    client.force_login(world["officer"])
+    assert claim.number not in client.get("/todo/").content.decode()
+    Deadline.objects.filter(pk=claim.deadline_id).update(soon_on=today)
+    assert claim.number in client.get("/todo/").content.decode()
+    review, leave = (f"/services/claim/{claim.pk}/steps/{verb}/" for verb in ("review", "exit"))
+    assert client.post(review, {"version": claim.version, "goes_on": "1", "findings": ""}).status_code == 422
+    sent = {"version": claim.version, "goes_on": "1", "findings": "活动照常，成员二十人"}
+    assert client.post(review, sent).status_code == 302
+    first, claim = claim.deadline_id, Claim.objects.get(pk=claim.pk)
+    assert (claim.state, claim.deadline_id == first, claim.deadline.met_on) == ("held", False, None)
+    assert "活动照常，成员二十人" in client.get(f"/services/claim/{claim.pk}/").content.decode()
+    assert Task.objects.filter(case_id=issue.pk).count() == 1
+    # Whoever drops the step that leads out would leave it there for ever.
+    with pytest.raises(ActionError, match="有 1 件停在“活动中”"):
+        settings.change(programme, by=world["admin"], steps=["approve"])
+    assert client.post(leave, {"version": claim.version, "reason": ""}).status_code == 422
+    assert client.post(leave, {"version": claim.version, "reason": "成员都离职了"}).status_code == 302
+    claim.refresh_from_db()
+    assert (claim.state, claim.is_open) == ("closed", False)
+    # A review may end it as well; without these steps the book ends it.
+    other = cases.take(begin(world, programme), "approve", by=world["leader"])
+    other = cases.take(cases.take(other, "account", by=world["officer"]), "review", by=world["officer"], goes_on=False, findings="解散")  # fmt: skip
+    assert other.state == "closed"
+    settings.change(programme, by=world["admin"], steps=["approve"])
+    plain = cases.take(begin(world, Programme.objects.get(pk=programme.pk)), "approve", by=world["leader"])
+    assert cases.take(plain, "account", by=world["officer"]).state == "closed"
+
+
+def test_open_cases_go_on_when_a_step_is_dropped(world: World) -> None:
+    programme = make_programme(world, steps=["check", "verify", "publish", "clear", "approve"])
+    claim = cases.take(begin(world, programme), "check", by=world["officer"])
+    programme = settings.change(programme, by=world["admin"], steps=["verify", "publish", "clear", "approve"])
+    claim = cases.take(Claim.objects.get(pk=claim.pk), "verify", by=world["officer"])
+    shown = cases.take(claim, "publish", by=world["officer"], complaint_phone="85120000")
+    with pytest.raises(ActionError, match="有 1 件停在“公示中”"):
+        settings.change(programme, by=world["admin"], steps=["approve"])
+    cases.take(shown, "withdraw", by=world["officer"], reason="不办了")
+    settings.change(programme, by=world["admin"], steps=["approve"])
 
 
 def test_papers_are_ticked_off(world: World) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime
 import itertools
+import random
+from collections import Counter
 from decimal import Decimal
 from typing import Any
 
@@ -17,8 +19,8 @@ from hypothesis import strategies as st
 from services.actions import cases, money
 from services.claims import actions as payments
 from services.claims.catalogue import PROGRAMMES
-from services.claims.models import Claim
-from services.hardship import actions
+from services.claims.models import Claim, PaymentBatch, Publication
+from services.hardship import actions, demo
 from services.hardship.arithmetic import judge
 from services.hardship.enums import Category, FileState, Outcome, Season
 from services.hardship.models import Campaign, HouseholdFile
@@ -27,7 +29,8 @@ from tests.api.conftest import Caller
 from tests.packs.conftest import content, made, read
 from tests.world import World
 from unionops.org.errors import ActionError, InvalidTransition, NotAllowed
-from unionops.org.models import Event
+from unionops.org.models import Event, User
+from visits.demo.district import Demo
 
 from .worlds import make_line, make_standard, number_of, publish_and_clear
 
@@ -349,6 +352,33 @@ def test_papers_say_what_the_file_says_and_no_more(world: World, client: Client)
             "周明珠",
         ):
             assert secret not in text, (code, secret)
+
+
+def test_the_demo_has_a_household_at_each_stage(world: World) -> None:
+    """One on the wall today, one on its way, three with a file (one moved by its review), one that has left; goods given, money with the bank."""
+    for code in ("hardship", "relief"):
+        programme_of(world, code)
+    colleagues = {world.other_department.pk: [world["officer"], world["other_handler"]]}
+    told = Demo(
+        world.district, User.objects.system(), random.Random(1), towns=[world.town], people=world.people, staff=colleagues,
+        stationed={world.town.pk: [world["cadre"]]},
+    )  # fmt: skip
+    demo.load(told, timezone.now())
+    files = HouseholdFile.objects.all()
+    assert Counter(files.values_list("state", "category")) == {
+        ("active", "deep"): 1, ("active", "relative"): 2, ("exited", "deep"): 1, ("applying", ""): 2,
+    }  # fmt: skip
+    assert files.get(reviews__isnull=False).reviews.get().outcome == Outcome.DOWNGRADE
+    assert Claim.objects.filter(state="visited", programme__code="hardship").count() == 1
+    wall = Client().get("/public/notices/").content.decode()
+    shown = Publication.objects.get(stopped_on=None)
+    assert (shown.name_masked in wall, shown.category, shown.cause) == (True, "深度困难", "因病")
+    assert shown.claim.applicant_name not in wall
+    assert Counter(Claim.objects.filter(programme__code="relief").values_list("state", flat=True)) == {
+        "signed": 4,
+        "paying": 3,
+    }
+    assert PaymentBatch.objects.get(note="两节送温暖").payments.filter(state="sent", way="bank").count() == 3
 
 
 def test_the_buttons_of_a_file_are_doors_of_the_api(world: World) -> None:

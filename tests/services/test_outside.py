@@ -165,6 +165,35 @@ def test_a_firm_asks_for_a_craftsman_rates_and_takes_back(world: World) -> None:
     assert client.post("/public/services/mine/withdraw/", known | {"sure": "on"}).status_code == 422
 
 
+def test_a_programme_says_by_when_and_how_much_and_asks_once(world: World) -> None:
+    """Each step with its days in its order, limits as sentences; the matter in the programme's own words, and no other words beside."""
+    programme = make_programme(
+        world, is_public=True, applicants=["person"], steps=["check", "verify", "publish", "clear", "approve", "pay"],
+        terms={"checked": [10, "working"], "submitted": [5, "natural"], "cleared": [3, "working"]}, names={"verb:verify": "经济状况核对"},
+        limits={"case_ceiling": 3600, "once_a_year": 2, "leader_ceiling": 2000, "publication_days": 7},
+        fields=[{"key": "idea", "label": "建议", "kind": "paragraph", "required": True}],
+    )  # fmt: skip
+    client = Client()
+    page = client.get(f"/public/services/{programme.pk}/").content.decode()
+    assert "初审 5 天内，经济状况核对 10 个工作日内，公示 7 个工作日，审批 3 个工作日内" in page
+    assert "每件最多 3,600 元，每人每年最多 2 次" in page
+    assert "2000" not in page
+    verified(client)
+    apply = f"/public/services/{programme.pk}/apply/"
+    form = client.get(apply).content.decode()
+    assert [f'name="{name}"' in form for name in ("extra_idea", "description", "amount_asked")] == [True, False, False]
+    refused = client.post(apply, {"applicant_name": "陈桂芳", "agrees": "on"})
+    assert (refused.status_code, "请填写建议。" in refused.content.decode()) == (422, True)
+    given = {"applicant_name": "陈桂芳", "identity": "33060219900101001X", "extra_idea": "通道画黄线", "agrees": "on"}
+    known = slip(client, client.post(apply, given))
+    assert Claim.objects.get().details == {"idea": "通道画黄线"}
+    # From how it stands one goes on to what can be done with it, without typing both again.
+    checked = standing(client, known)
+    assert 'action="/public/services/mine/"' in checked
+    assert f'value="{known["code"]}"' in checked
+    assert "我要撤回" in client.post("/public/services/mine/", known).content.decode()
+
+
 def test_consent_is_taken_back_where_nothing_can_be_stopped(world: World) -> None:
     programme, client = hazard_programme(world), Client()
     known = slip(client, client.post(f"/public/services/{programme.pk}/anonymous/", REPORT))

@@ -17,7 +17,7 @@ class Standing:
     """What is told: plain words, no name of anybody, nothing that only the office knows.
 
     ``lines`` are (day, words), the oldest first; ``next_step`` is what happens next or what the person should do; ``place`` is the
-    organisation to ask.
+    organisation to ask; ``more`` names the page (url name) on which number and code open what can be done with it now.
     """
 
     title: Text
@@ -25,6 +25,7 @@ class Standing:
     lines: Sequence[tuple[object, Text]] = field(default_factory=tuple)
     next_step: Text = ""
     place: Text = ""
+    more: str = ""
 
 
 Lookup = Callable[[str], Standing | None]
