@@ -7,17 +7,22 @@ closing runs on any later day, makes up for every day that it was not run, and m
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from django.db import connection, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from unionops.casework.periods import closes_on, late_after
+from unionops.joining import listed
+from unionops.org.errors import ActionError
 from unionops.org.models import Organisation, User
 
 from . import rollups
 from .models import Closing, Grain, Snapshot
+from .periods import Kind, Period, containing
 from .periods import start_of as start_of_day
 
 ONE_DAY = datetime.timedelta(days=1)
@@ -102,6 +107,31 @@ def first_open(grain: str, today: datetime.date) -> datetime.date:
         if today > closed_after:
             return start
         start = start_of(grain, last)
+
+
+def closed_among(days: Iterable[datetime.date]) -> list[Period]:
+    """The closed months in which some of these days lie, and the closed weeks of those whose month is open."""
+    days = set(days)
+    months = _closed_of(Kind.MONTH, days)
+    weeks = _closed_of(Kind.WEEK, {day for day in days if containing(day, Kind.MONTH) not in months})
+    return [*months, *weeks]
+
+
+def _closed_of(kind: Kind, days: set[datetime.date]) -> list[Period]:
+    found = {containing(day, kind).first for day in days}
+    closed = Closing.objects.filter(grain=kind, starts_on__in=found).order_by("starts_on")
+    return [containing(first, kind) for first in closed.values_list("starts_on", flat=True)]
+
+
+def check_reason(closed: Sequence[Period], reason: str) -> str:
+    """What was reported is changed by nobody without a reason; returned is the reason, empty where none is needed."""
+    reason = reason.strip()
+    if closed and not reason:
+        raise ActionError(
+            _("%(periods)s 已经结账，改动要写理由。") % {"periods": listed(period.label for period in closed)},
+            field="reason",
+        )
+    return reason
 
 
 @transaction.atomic
