@@ -38,6 +38,11 @@ class Restated(NamedTuple):
     now: int
 
 
+class Measure(NamedTuple):
+    code: str
+    name: str
+
+
 class Frozen(NamedTuple):
     """A closed period of one organisation: each measure as it was reported, and as it is now."""
 
@@ -182,26 +187,29 @@ def _close(cursor: object, grain: str, bound: datetime.date, now: datetime.datet
     return sorted(row[0] for row in cursor.fetchall())  # type: ignore[attr-defined]
 
 
-def frozen_periods(organisation_id: int, grain: str, most: int) -> tuple[list[str], list[Frozen]]:
-    """The names of all measures, and the newest closed periods; a period in which nothing was counted shows zeros."""
+def frozen_periods(organisation_id: int, grain: str, most: int) -> tuple[list[Measure], list[Frozen]]:
+    """All measures, and the newest closed periods; a period in which nothing was counted shows zeros."""
     return _frozen(organisation_id, grain, list(Closing.objects.filter(grain=grain).order_by("-starts_on")[:most]))
 
 
-def frozen_period(organisation_id: int, grain: str, starts_on: datetime.date) -> tuple[list[str], Frozen] | None:
-    """The names of all measures, and one closed period; None when it is not closed."""
+def frozen_period(organisation_id: int, grain: str, starts_on: datetime.date) -> tuple[list[Measure], Frozen] | None:
+    """All measures, and one closed period; None when it is not closed."""
     names, found = _frozen(organisation_id, grain, list(Closing.objects.filter(grain=grain, starts_on=starts_on)))
     return (names, found[0]) if found else None
 
 
-def _frozen(organisation_id: int, grain: str, closings: list[Closing]) -> tuple[list[str], list[Frozen]]:
+def _frozen(organisation_id: int, grain: str, closings: list[Closing]) -> tuple[list[Measure], list[Frozen]]:
     starts = [closing.starts_on for closing in closings]
-    names: list[str] = []
+    names: list[Measure] = []
     frozen: dict[datetime.date, list[int]] = {start: [] for start in starts}
     now: dict[datetime.date, list[int]] = {start: [] for start in starts}
     texts: dict[datetime.date, list[str]] = {start: [] for start in starts}
     wanted = {"organisation": organisation_id, "grain": grain, "starts_on__in": starts}
     for spec in rollups.specs():
-        names += [str(spec.rollup._meta.get_field(measure).verbose_name) for measure in spec.measures]  # type: ignore[union-attr]
+        names += [
+            Measure(measure, str(spec.rollup._meta.get_field(measure).verbose_name))  # type: ignore[union-attr]
+            for measure in spec.measures
+        ]
         kept = spec.rollup._default_manager.filter(**wanted).values("starts_on", *spec.measures)
         present = {row["starts_on"]: row for row in kept}
         reported = {snapshot.starts_on: snapshot for snapshot in Snapshot.objects.filter(**wanted, sort=spec.code)}
