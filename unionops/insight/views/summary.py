@@ -88,7 +88,7 @@ def _row(one: Summary, label: str, url: str, opens: Mapping[str, str]) -> Mappin
     counts = [{"said": f"{count:,}", "url": opens.get(measure)} for measure, count in one.counts.items()]
     rates = [(code, one.rate(spec, code)) for spec in rollups.specs() for code in spec.rates]
     shares = [
-        {"said": "—", "url": None} if rate is None else {"said": f"{rate:,f} %", "url": opens.get(code)}
+        {"said": "—", "url": None} if rate is None else {"said": f"{rate} %", "url": opens.get(code)}
         for code, rate in rates
     ]
     return {"label": label, "url": url, "cells": [*counts, *shares]}
