@@ -217,7 +217,7 @@ def late_edits(cursor: Any, table: Table) -> None:
         table.line("REFRESH CONCURRENTLY, the rows of the rollups", peer)
     rollups.flush()
     flushed = middle(rollups.flush, before=edit(recent, LATE))
-    # The limit is for a view that holds the same: the small one answers a thirtieth of the questions.
+    # The limit is for a view that holds the same; the small one has two measures of the months of districts.
     table.line(
         f"{LATE:,} recent edits flushed, to the last view",
         flushed,
