@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from unionops.insight.closing import LateChange, Span
-from unionops.org.models import Event, User
+from unionops.org.models import Enterprise, Event, User
 
 from . import timeline
 from .enums import END_STATES, TRANSITIONS, Verb
@@ -28,6 +28,7 @@ def late_changes(user: User, span: Span) -> Iterator[LateChange]:
     yield from _corrected(user, span)
     yield from _moved(user, span)
     yield from _taken_back(span)
+    yield from _joined(user, span)
 
 
 def _in_place(span: Span) -> Q:
@@ -38,9 +39,18 @@ def _entered(user: User, span: Span) -> Iterator[LateChange]:
     visits = Visit.objects.visible_to(user).filter(
         _in_place(span), visited_on__range=span.days, submitted_at__gt=span.since
     )
-    for visit in visits.select_related("enterprise", "submitted_by").order_by("-submitted_at")[: span.most]:
+    late = visits.select_related("enterprise", "submitted_by", "ledger_import").order_by("-submitted_at")[: span.most]
+    logged = Event.objects.filter(kind="visit", verb="visit.log", subject_id__in=[str(visit.pk) for visit in late])
+    reasons = dict(logged.values_list("subject_id", "data__reason"))
+    for visit in late:
         words = _("%(who)s 补录 %(day)s 的走访。") % {"who": visit.submitted_by, "day": visit.visited_on.isoformat()}
-        yield LateChange(visit.submitted_at, f"{visit.number} {visit.target}", _visit_url(visit), words)
+        reason = reasons.get(str(visit.pk)) or _reason_of(visit)
+        yield LateChange(visit.submitted_at, f"{visit.number} {visit.target}", _visit_url(visit), words, reason)
+
+
+def _reason_of(row: Visit | Issue) -> str:
+    """Why the ledger that brought it in was imported so late."""
+    return str(row.ledger_import.summary.get("reason", "")) if row.ledger_import else ""
 
 
 def _corrected(user: User, span: Span) -> Iterator[LateChange]:
@@ -79,12 +89,14 @@ def _moved(user: User, span: Span) -> Iterator[LateChange]:
     issues = Issue.objects.visible_to(user).filter(
         _in_place(span), within & Exists(_about(steps)) | Q(Exists(_about(again)))
     )
-    found = {str(issue.pk): issue for issue in issues.order_by("-registered_at")[: span.most]}
+    issues = issues.select_related("ledger_import").order_by("-registered_at")
+    found = {str(issue.pk): issue for issue in issues[: span.most]}
     events = list(steps.filter(subject_id__in=found).select_related("by"))
     for event, entry in zip(events, timeline.entries(events), strict=True):
         issue = found[event.subject_id]
+        quote = entry.quote or (_reason_of(issue) if event.verb == "issue.import" else "")
         yield LateChange(
-            event.at, f"{issue.number} {issue.title}", reverse("visits:issue", args=[issue.pk]), entry.text, entry.quote
+            event.at, f"{issue.number} {issue.title}", reverse("visits:issue", args=[issue.pk]), entry.text, quote
         )  # fmt: skip
 
 
@@ -97,7 +109,22 @@ def _taken_back(span: Span) -> Iterator[LateChange]:
     )
     for record in undone.select_related("undone_by")[: span.most]:
         words = _("%(who)s 撤销了导入“%(file)s”。") % {"who": record.undone_by, "file": record.file_name}
-        yield LateChange(record.undone_at, record.file_name, reverse("visits:import", args=[record.pk]), words)  # type: ignore[arg-type]
+        place, reason = reverse("visits:import", args=[record.pk]), record.summary.get("undone_reason", "")
+        yield LateChange(record.undone_at, record.file_name, place, words, reason)  # type: ignore[arg-type]
+
+
+def _joined(user: User, span: Span) -> Iterator[LateChange]:
+    """Firms of the period that were found to be one: there is one firm less."""
+    merged = Event.objects.filter(kind="enterprise", verb="enterprise.merge", at__gt=span.since)
+    visited = Visit.objects.filter(_in_place(span), visited_on__range=span.days, enterprise=OuterRef("pk"))
+    firms = Enterprise.objects.visible_to(user).filter(Exists(visited), Exists(_about(merged)))
+    found = {str(firm.pk): firm for firm in firms.order_by("pk")[: span.most]}
+    for event in merged.filter(subject_id__in=found).select_related("by"):
+        firm, data = found[event.subject_id], event.data or {}
+        words = _("%(who)s 把“%(firm)s”并入这一家。") % {"who": event.by, "firm": data["duplicate"]["name"]}
+        yield LateChange(
+            event.at, firm.name, reverse("org:enterprise", args=[firm.pk]), words, str(data.get("reason") or "")
+        )  # fmt: skip
 
 
 def _since(span: Span, kind: str, verbs: list[str]) -> QuerySet[Event]:

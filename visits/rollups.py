@@ -42,6 +42,15 @@ VISIT_ROLLUPS = Spec(
         "explained_rate": ("explained", "issues"),
         "flow_resolution_rate": ("closed_resolved", "closed"),
     },
+    opens={
+        "visits": "visit_count",
+        "firms": "visited_firm_count",
+        "issues": "issue_count",
+        "resolved": "resolution_rate",
+        "explained": "explained_rate",
+        "closed": "closed_count",
+        "closed_resolved": "flow_resolution_rate",
+    },
     text="""format(
         '走访 %s 次，走到企业 %s 家，其中重点企业 %s 家。登记诉求 %s 件，截至结账解决 %s 件，办结率 %s，其中当场解释 %s 件。这一期办结 %s 件。',
         visits, firms, key_firms, issues, resolved,

@@ -143,6 +143,39 @@ def test_what_a_board_says_is_what_the_indicators_say(history, as_person, name):
                 assert all(row["total"] == sum(cell["n"] for cell in row[cells]) for row in drawn["bars"])
 
 
+def test_the_period_before_and_that_of_last_year_stand_beside_at_the_same_age(history, as_person):
+    """Until the 20th of April: March until the 20th of March is not its peer, but the one whose end is as far away."""
+    (board,) = [one for one in boards.boards() if one.code == "resolution"]
+    leader, client = history["leader"], as_person("leader")
+    history.issue(IssueState.HANDLING, number="L25-0001", registered_at=at(4, 3).replace(year=2025))
+    april, day = parse("2026-04"), at(4, 20).date()
+    shown = draw(board, Asked(leader, april, day), {})
+    peers = {
+        name: Asked(leader, parse(code), at(*end).date().replace(year=year))
+        for name, code, end, year in (("before", "2026-03", (3, 21), 2026), ("year", "2025-04", (4, 20), 2025))
+    }
+
+    assert (shown["before"], shown["year_earlier"]) == ("2026 年 3 月", "2025 年 4 月")
+    opened = 0
+    for line in shown["more"]:
+        for name, asked in peers.items():
+            figure = figure_of(Question(find(line["code"]), asked))
+            assert line[name]["value"] == figure.words, (line["code"], name)
+            assert total(client.get(line[name]["url"]).content.decode()) == figure.numerator, (line["code"], name)
+            opened += figure.numerator > 0
+    assert opened >= 5
+    (visits,) = [tile for tile in shown["tiles"] if tile["code"] == "visit_count"]
+    found = [
+        figure_of(Question(find("visit_count"), one)).numerator for one in (Asked(leader, april, day), *peers.values())
+    ]
+    assert found == [1, 3, 0]
+    # Nothing is nothing to compare with.
+    assert [change["words"] for change in visits["changes"]] == ["较上期 −2 家次", "去年同期没有可比的数"]
+    page = client.get("/insight/?period=2026-04&at=2026-04-20").content.decode()
+    assert "较上期 −2 家次" in page
+    assert "去年同期：2025 年 4 月。" in page
+
+
 def test_the_funnel_narrows_and_says_where_the_rest_waits(history):
     (board,) = [one for one in boards.boards() if one.code == "resolution"]
     (chart,) = [one for one in board.charts if one.kind == "funnel"]

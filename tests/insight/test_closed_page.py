@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import datetime
+import io
 
 import pytest
 import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tests.kept import kept
-from tests.world import World, make_world
+from tests.world import World, make_enterprise, make_world
 from unionops.insight import rollups
 from unionops.insight.closing import close_periods
 from unionops.insight.models import Grain
+from unionops.org.models import Event
 from visits.actions import steps
 from visits.actions.visits import correct_visit
 from visits.models import Issue, LedgerImport, Visit
@@ -164,3 +168,136 @@ def test_who_may_not_see_the_rows_is_not_told_of_them(world, client):
 @pytest.mark.parametrize(("code", "status"), [("2024-06", 404), ("2024", 404), ("2024-13", 422), ("soon", 422)])
 def test_a_period_that_is_not_closed_is_not_found(world, code, status):
     assert period(world, "leader", code).status_code == status
+
+
+# Ledgers: a whole file of late rows, brought in and taken out with a reason
+
+
+def ledger(world: World, *days: str) -> SimpleUploadedFile:
+    lines = [f"{day},cadre,斗门街道,{world.enterprise.name},工资拖了半个月,已解决" for day in days]
+    text = "\n".join(["走访日期,驻联干部,镇街,企业名称,问题诉求,办理情况", *lines])
+    return SimpleUploadedFile("2024年台账.csv", text.encode())
+
+
+def sent(client: Client, file: SimpleUploadedFile) -> tuple[LedgerImport, str]:
+    place = client.post("/imports/", {"file": file}).url
+    return LedgerImport.objects.get(pk=place.rstrip("/").rsplit("/", 1)[-1]), place
+
+
+def test_ledger_of_a_closed_month_needs_a_reason_to_come_and_to_go(world):
+    client = Client()
+    client.force_login(world["clerk"])
+    _record, place = sent(client, ledger(world, "2024-05-08", "2024-07-04"))
+    preview = client.get(place).content.decode()
+    assert "2024 年 5 月" in preview
+    assert "2024 年 7 月" not in preview
+
+    refused = client.post(f"{place}confirm/", {"which": "all", "reason": "  "})
+    assert refused.status_code == 422
+    assert "2024 年 5 月 已经结账，改动要写理由。" in refused.content.decode()
+    assert Visit.objects.count() == 1
+
+    assert client.post(f"{place}confirm/", {"which": "all", "reason": "镇街漏报，补交纸质台账"}).status_code == 302
+    rollups.flush()
+    assert Visit.objects.count() == 3
+    told = period(world, "leader").content.decode()
+    assert "补录 2024-05-08 的走访" in told
+    assert told.count("镇街漏报，补交纸质台账") == 2
+    assert "2024-07-04" not in told
+    written = Event.objects.get(verb="ledgerimport.write")
+    assert (written.data["closed"], written.data["reason"]) == (["2024-05"], "镇街漏报，补交纸质台账")
+
+    assert "2024 年 5 月" in client.get(place).content.decode()
+    assert client.post(f"{place}undo/", {"typed": "撤销"}).status_code == 422
+    assert Visit.objects.count() == 3
+    assert client.post(f"{place}undo/", {"typed": "撤销", "reason": "导错了年份"}).status_code == 302
+    rollups.flush()
+    assert Visit.objects.count() == 1
+    undone = Event.objects.get(verb="ledgerimport.undo")
+    assert (undone.data["closed"], undone.data["reason"]) == (["2024-05"], "导错了年份")
+
+
+def test_ledger_of_a_closed_week_needs_a_reason_and_one_that_is_known_does_not(world):
+    client = Client()
+    client.force_login(world["clerk"])
+    make_visit(world, datetime.date(2024, 6, 5))
+    close_periods(Grain.WEEK, now=at(datetime.date(2024, 6, 20)))
+    record, place = sent(client, ledger(world, "2024-06-06"))
+
+    assert record.summary["closed"] == ["2024-W23"]
+    assert client.post(f"{place}confirm/", {"which": "all"}).status_code == 422
+    assert client.post(f"{place}confirm/", {"which": "all", "reason": "纸质记录晚到"}).status_code == 302
+    again, place = sent(client, ledger(world, "2024-06-06"))
+    assert (again.summary["known"], again.summary["closed"]) == (1, [])
+    assert client.post(f"{place}confirm/", {"which": "all"}).status_code == 302
+
+
+def test_period_closed_between_the_look_and_the_writing_asks_again(world):
+    client = Client()
+    client.force_login(world["clerk"])
+    make_visit(world, datetime.date(2024, 6, 5))
+    _record, place = sent(client, ledger(world, "2024-06-06"))
+    close_periods(Grain.MONTH, now=at(datetime.date(2024, 7, 20)))
+
+    refused = client.post(f"{place}confirm/", {"which": "all"})
+
+    assert refused.status_code == 422
+    assert 'name="reason"' in refused.content.decode()
+    assert Visit.objects.count() == 2
+
+
+def test_command_changes_a_closed_month_with_a_reason_only(world, tmp_path):
+    path = tmp_path / "2024年台账.csv"
+    path.write_bytes(ledger(world, "2024-05-08").read())
+    said = io.StringIO()
+    call_command("import_ledger", str(path), dry_run=True, stdout=io.StringIO(), stderr=said)
+    assert "changes closed periods: 2024-05" in said.getvalue()
+
+    with pytest.raises(CommandError, match="改动要写理由。 Say why with --reason"):
+        call_command("import_ledger", str(path), stdout=io.StringIO(), stderr=io.StringIO())
+    assert Visit.objects.count() == 1
+    call_command("import_ledger", str(path), reason="补交", stdout=io.StringIO(), stderr=io.StringIO())
+
+    assert Visit.objects.count() == 2
+    assert Event.objects.get(verb="ledgerimport.write").data["reason"] == "补交"
+
+
+# Other doors
+
+
+def test_firms_that_are_merged_restate_a_closed_month_with_their_reason(world):
+    client = Client()
+    client.force_login(world["clerk"])
+    twin = make_enterprise(world.town, name="斗门精工纺织")
+    make_visit(world, datetime.date(2024, 6, 5))
+    make_visit(world, datetime.date(2024, 6, 6), enterprise=twin)
+    close_periods(Grain.MONTH, now=at(datetime.date(2024, 7, 20)))
+    place = f"/org/enterprises/{world.enterprise.pk}/merge/"
+
+    assert client.post(place, {"duplicate": twin.pk}).status_code == 422
+    assert client.post(place, {"duplicate": twin.pk, "reason": "同一家，名称写法不同"}).status_code == 302
+    rollups.flush()
+
+    page = period(world, "leader", "2024-06").content.decode()
+    assert "把“斗门精工纺织”并入这一家" in page
+    assert "同一家，名称写法不同" in page
+    assert "-1" in page
+
+
+@pytest.mark.parametrize("verb", ["merge", "void"])
+def test_issue_of_a_closed_month_is_not_taken_out_of_it_without_a_reason(world, verb):
+    client = Client()
+    client.force_login(world["clerk"])
+    heard, other = make_issue(world), make_issue(world)
+    close_periods(Grain.QUARTER, now=at(datetime.date(2024, 7, 20)))
+    place, said = f"/issues/{heard.pk}/{verb}/", {"into": other.number, "version": heard.version}
+
+    assert client.post(place, said).status_code == 422
+    heard.refresh_from_db()
+    assert heard.state == "registered"
+    assert client.post(place, said | {"reason": "两个人登记了同一件事"}).status_code == 302
+    rollups.flush()
+
+    page = period(world, "leader", "2024-Q2").content.decode()
+    assert "两个人登记了同一件事" in page
+    assert "-1" in page

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import re
+from html import unescape
 
 import pytest
 from django.db import connection
@@ -11,10 +13,13 @@ from django.test.utils import CaptureQueriesContext
 from tests.kept import kept
 from tests.world import PASSWORD, make_world
 from unionops.insight import rollups
+from unionops.insight.closing import close_periods
+from unionops.insight.models import Grain
 from unionops.org.actions.organisations import create_upper, hang
 from unionops.org.enums import Role
 from unionops.org.models import Posting, User
 
+from .conftest import at, visit
 from .test_rollups import make_visit
 
 ADDRESS = "/insight/summary/"
@@ -104,3 +109,35 @@ def test_an_empty_union_says_when_there_will_be_figures(client, db):
     world = make_world()
     client.force_login(world["leader"])
     assert "还没有汇总" in client.get(ADDRESS).content.decode()
+
+
+@pytest.mark.parametrize("name", ["leader", "cadre"])
+def test_every_number_opens_as_many_rows_as_it_says(client, history, name):
+    """Of today in the summary, and of closed months; a visit that came late is in the list of today's number."""
+    rollups.flush()
+    close_periods(Grain.MONTH, now=at(6, 20))
+    visit(history, "cadre", history.enterprise, 3, 12)
+    rollups.flush()
+    client.force_login(history[name])
+    place = f"organisation={history.town.pk}"
+    opened = 0
+    for page in (
+        f"{ADDRESS}?",
+        f"{ADDRESS}?{place}",
+        "/insight/closed/?",
+        f"/insight/closed/?{place}",
+        "/insight/closed/2026-03/?",
+    ):
+        text = client.get(page).content.decode()
+        for link, said in set(re.findall(r'<a href="(/insight/rows/[^"]+)">(?:现 )?([\d,]+)</a>', text)):
+            found = re.search(r"共 ([\d,]+) ", client.get(unescape(link)).content.decode())
+            assert (found[1] if found else "0") == said, (page, link)
+            opened += said != "0"
+    assert opened > 15
+
+
+def test_who_reads_figures_and_no_cases_is_given_no_lists(client, world, top):
+    client.force_login(top)
+    for query in ({}, {"organisation": world.district.pk}, {"organisation": world.town.pk}):
+        assert "/insight/rows/" not in client.get(ADDRESS, query).content.decode()
+    assert client.get("/insight/closed/", {"organisation": world.district.pk}).status_code == 200

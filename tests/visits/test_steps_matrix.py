@@ -72,7 +72,7 @@ def fields_of(verb, world):
         Verb.CONVERT: {"linked_case": "T26-0001"},
         Verb.CONFIRM: {"way": "phone", "satisfaction": "satisfied"},
         Verb.REOPEN: {"way": "phone", "reason": "只做了一半"},
-        Verb.MERGE: {"into": world.issue(state=IssueState.HANDLING)},
+        Verb.MERGE: {"into": world.issue(state=IssueState.HANDLING), "reason": "两人登记了同一件事"},
         Verb.VOID: {"reason": "重复登记"},
         Verb.APPEAL: {"reason": "又拖欠了"},
     }.get(verb, {})

@@ -9,6 +9,7 @@ import re
 import uuid
 
 import pytest
+import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
@@ -20,8 +21,9 @@ from PIL import Image
 from tests.world import make_enterprise
 from unionops.casework.deadlines import start
 from unionops.casework.models import Attachment
+from unionops.org.errors import ActionError
 from unionops.org.models import Enterprise
-from visits.actions.visits import plan_visit
+from visits.actions.visits import VisitDraft, correct_visit, log_visit, plan_visit
 from visits.models import Issue, Visit, VisitPlan
 
 URL = "/visits/new/"
@@ -239,6 +241,34 @@ def test_ten_megabytes_of_text_are_refused_clearly(world, as_person):
     assert phone.status_code == 413
     assert "太长" in phone.json()["detail"]
     assert not Visit.objects.exists()
+
+
+@time_machine.travel(datetime.datetime(2026, 11, 17, 10, tzinfo=datetime.UTC), tick=False)
+def test_visit_of_a_closed_week_is_entered_with_a_reason_only(world, as_person):
+    """The week of 9 to 15 November takes entries until Monday the 16th; this is Tuesday."""
+    cadre, late = as_person("cadre"), typed(world, visited_on="2026-11-13")
+    assert cadre.post(URL, typed(world, visited_on="2026-11-16")).status_code == 302
+
+    refused = cadre.post(URL, late, headers=PHONE)
+    assert refused.status_code == 422
+    assert refused.json()["errors"] == {"late_reason": ["这次走访的那一周已经结账，补录要写理由。"]}
+    assert Visit.objects.count() == 1
+    assert cadre.post(URL, late | {"late_reason": "在外培训，今天才回"}, headers=PHONE).status_code == 201
+
+    visit = Visit.objects.get(late=True)
+    assert "在外培训，今天才回" in as_person("leader").get(f"/visits/{visit.pk}/").content.decode()
+
+
+@time_machine.travel(datetime.datetime(2026, 11, 17, 10, tzinfo=datetime.UTC), tick=False)
+def test_visit_is_moved_into_a_closed_week_or_out_of_it_with_a_reason_only(world):
+    day = datetime.date(2026, 11, 16)
+    visit = log_visit(VisitDraft(visited_on=day, enterprise=world.enterprise), by=world["cadre"]).visit
+
+    for moved in (datetime.date(2026, 11, 12), day):
+        with pytest.raises(ActionError, match="改走访日期要写理由"):
+            correct_visit(visit, by=world["cadre"], fields={"visited_on": moved})
+        visit = correct_visit(visit, by=world["cadre"], fields={"visited_on": moved}, reason="记错了日子")
+        assert visit.visited_on == moved
 
 
 @pytest.mark.parametrize(

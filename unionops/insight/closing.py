@@ -7,17 +7,22 @@ closing runs on any later day, makes up for every day that it was not run, and m
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from django.db import connection, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from unionops.casework.periods import closes_on, late_after
+from unionops.joining import listed
+from unionops.org.errors import ActionError
 from unionops.org.models import Organisation, User
 
 from . import rollups
 from .models import Closing, Grain, Snapshot
+from .periods import Kind, Period, containing
 from .periods import start_of as start_of_day
 
 ONE_DAY = datetime.timedelta(days=1)
@@ -31,6 +36,11 @@ class Restated(NamedTuple):
     measure: str
     frozen: int
     now: int
+
+
+class Measure(NamedTuple):
+    code: str
+    name: str
 
 
 class Frozen(NamedTuple):
@@ -104,6 +114,31 @@ def first_open(grain: str, today: datetime.date) -> datetime.date:
         start = start_of(grain, last)
 
 
+def closed_among(days: Iterable[datetime.date]) -> list[Period]:
+    """The closed months in which some of these days lie, and the closed weeks of those whose month is open."""
+    days = set(days)
+    months = _closed_of(Kind.MONTH, days)
+    weeks = _closed_of(Kind.WEEK, {day for day in days if containing(day, Kind.MONTH) not in months})
+    return [*months, *weeks]
+
+
+def _closed_of(kind: Kind, days: set[datetime.date]) -> list[Period]:
+    found = {containing(day, kind).first for day in days}
+    closed = Closing.objects.filter(grain=kind, starts_on__in=found).order_by("starts_on")
+    return [containing(first, kind) for first in closed.values_list("starts_on", flat=True)]
+
+
+def check_reason(closed: Sequence[Period], reason: str) -> str:
+    """What was reported is changed by nobody without a reason; returned is the reason, empty where none is needed."""
+    reason = reason.strip()
+    if closed and not reason:
+        raise ActionError(
+            _("%(periods)s 已经结账，改动要写理由。") % {"periods": listed(period.label for period in closed)},
+            field="reason",
+        )
+    return reason
+
+
 @transaction.atomic
 def close_periods(grain: str, *, now: datetime.datetime | None = None) -> list[datetime.date]:
     """Freeze every period of a grain that is due and not closed. Return the first days of those that were closed now.
@@ -152,26 +187,29 @@ def _close(cursor: object, grain: str, bound: datetime.date, now: datetime.datet
     return sorted(row[0] for row in cursor.fetchall())  # type: ignore[attr-defined]
 
 
-def frozen_periods(organisation_id: int, grain: str, most: int) -> tuple[list[str], list[Frozen]]:
-    """The names of all measures, and the newest closed periods; a period in which nothing was counted shows zeros."""
+def frozen_periods(organisation_id: int, grain: str, most: int) -> tuple[list[Measure], list[Frozen]]:
+    """All measures, and the newest closed periods; a period in which nothing was counted shows zeros."""
     return _frozen(organisation_id, grain, list(Closing.objects.filter(grain=grain).order_by("-starts_on")[:most]))
 
 
-def frozen_period(organisation_id: int, grain: str, starts_on: datetime.date) -> tuple[list[str], Frozen] | None:
-    """The names of all measures, and one closed period; None when it is not closed."""
+def frozen_period(organisation_id: int, grain: str, starts_on: datetime.date) -> tuple[list[Measure], Frozen] | None:
+    """All measures, and one closed period; None when it is not closed."""
     names, found = _frozen(organisation_id, grain, list(Closing.objects.filter(grain=grain, starts_on=starts_on)))
     return (names, found[0]) if found else None
 
 
-def _frozen(organisation_id: int, grain: str, closings: list[Closing]) -> tuple[list[str], list[Frozen]]:
+def _frozen(organisation_id: int, grain: str, closings: list[Closing]) -> tuple[list[Measure], list[Frozen]]:
     starts = [closing.starts_on for closing in closings]
-    names: list[str] = []
+    names: list[Measure] = []
     frozen: dict[datetime.date, list[int]] = {start: [] for start in starts}
     now: dict[datetime.date, list[int]] = {start: [] for start in starts}
     texts: dict[datetime.date, list[str]] = {start: [] for start in starts}
     wanted = {"organisation": organisation_id, "grain": grain, "starts_on__in": starts}
     for spec in rollups.specs():
-        names += [str(spec.rollup._meta.get_field(measure).verbose_name) for measure in spec.measures]  # type: ignore[union-attr]
+        names += [
+            Measure(measure, str(spec.rollup._meta.get_field(measure).verbose_name))  # type: ignore[union-attr]
+            for measure in spec.measures
+        ]
         kept = spec.rollup._default_manager.filter(**wanted).values("starts_on", *spec.measures)
         present = {row["starts_on"]: row for row in kept}
         reported = {snapshot.starts_on: snapshot for snapshot in Snapshot.objects.filter(**wanted, sort=spec.code)}

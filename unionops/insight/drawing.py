@@ -79,7 +79,11 @@ def draw(board: Board, asked: Asked, where: Mapping[str, str]) -> dict[str, Any]
         "tiles": [tile(one) for one in board.tiles],
         "charts": [chart | {"top": place < tops} for place, chart in enumerate(charts)],
         "more": [
-            shown(code) | {"before": earlier[code].words, "year": years[code].words if year else ""}
+            shown(code)
+            | {
+                "before": _beside(earlier[code], before[code]),
+                "year": _beside(years[code], year[code]) if year else None,
+            }
             for code in board.more
         ],
         "before": asked.period.before().label,
@@ -181,6 +185,11 @@ def _figure(figure: Figure, question: Question) -> dict[str, Any]:
         "whole_url": rows_url(question, Part.DENOMINATOR) if whole else "",
         "ignored": _("不按%(what)s筛选") % {"what": listed(ignored)} if ignored else "",
     }
+
+
+def _beside(figure: Figure, question: Question) -> dict[str, str]:
+    """A figure of another period: it opens the rows that it counts, as that of this one does."""
+    return {"value": figure.words, "url": rows_url(question)}
 
 
 def _change(now: Figure, then: Figure, what: str) -> dict[str, str]:

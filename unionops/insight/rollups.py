@@ -89,6 +89,8 @@ class Spec:
     sources: Sequence[Source]
     # code of the indicator -> (part, whole), both measures
     rates: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    # measure -> code of the indicator that counts the same rows
+    opens: Mapping[str, str] = field(default_factory=dict)
     # SQL over the measures: what they say in a sentence. It is frozen with them, in the language of the office.
     text: str = "''"
     # What has happened to the rows of a closed period since (closing.LateChange).
@@ -97,6 +99,11 @@ class Spec:
     @property
     def measures(self) -> list[str]:
         return [measure for source in self.sources for measure in source.measures]
+
+    @property
+    def distinct(self) -> set[str]:
+        """The measures that count different values and no rows."""
+        return {measure for source in self.sources for measure, count in source.measures.items() if count.distinct}
 
     @property
     def tables(self) -> dict[str, list[Source]]:

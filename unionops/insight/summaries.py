@@ -8,7 +8,6 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import cache
 from typing import Any
 
@@ -40,13 +39,14 @@ class Summary:
     starts_on: datetime.date
     counts: Mapping[str, int]
 
-    def rate(self, spec: Spec, code: str) -> Decimal | None:
+    def rate(self, spec: Spec, code: str) -> str | None:
         """Per cent with two decimals; None where there is nothing to divide by."""
         part, whole = spec.rates[code]
         if not self.counts[whole]:
             return None
-        # Half a hundredth goes up. Whole numbers: a dashboard has a hundred rates.
-        return Decimal((self.counts[part] * 20_000 + self.counts[whole]) // (2 * self.counts[whole])).scaleb(-2)
+        # Half a hundredth goes up. Whole numbers, and no Decimal of them: a dashboard has a hundred rates.
+        hundredths = (self.counts[part] * 20_000 + self.counts[whole]) // (2 * self.counts[whole])
+        return f"{hundredths // 100}.{hundredths % 100:02d}"
 
 
 def _posted(user: User) -> frozenset[int]:

@@ -463,12 +463,11 @@ def appeal(issue: Issue, *, by: User, reason: str, version: int | None = None, n
 
 
 @transaction.atomic
-def merge(
-    issue: Issue, *, by: User, into: Issue, reason: str = "", version: int | None = None, now: Now = None
-) -> Issue:
+def merge(issue: Issue, *, by: User, into: Issue, reason: str, version: int | None = None, now: Now = None) -> Issue:
     """The issue ends in another; the other is linked and its people go on being told."""
     now = now or timezone.now()
     row = _begin(issue, Verb.MERGE, by=by, version=version)
+    reason = required(reason, _("请写合并的理由。"), "reason")
     if into.pk == row.pk:
         raise ActionError(_("不能合并到自己。"), field="into")
     if into.district_id != row.district_id or into.state in (IssueState.MERGED, IssueState.VOID):

@@ -18,7 +18,7 @@ from unionops.casework.numbering import spell, take_blocks
 from unionops.casework.periods import closed_month, late_after
 from unionops.china.phones import mask_phone
 from unionops.org.enums import EnterpriseStatus, Role
-from unionops.org.errors import ActionError, Conflict, NotAllowed
+from unionops.org.errors import ActionError, Conflict, NotAllowed, required
 from unionops.org.events import changed_fields, event_of, plain, record_event
 from unionops.org.models import Enterprise, Event, KeyListEntry, Organisation, User
 
@@ -71,6 +71,8 @@ class VisitDraft:
     summary: str = ""
     next_plan: str = ""
     place: str = ""
+    # Why it is entered only now; asked when its week is closed.
+    late_reason: str = ""
     client_id: uuid.UUID | None = None
 
 
@@ -122,7 +124,10 @@ def _log_once(
     Visit.officers.through.objects.bulk_create(
         Visit.officers.through(visit=visit, user=officer) for officer in officers
     )
-    logged = event_of(visit, "log", by=by, data={"late": visit.late, "issues": len(found), "version": 1}, now=now)
+    logged = event_of(
+        visit, "log", by=by, now=now,
+        data={"late": visit.late, "issues": len(found), "version": 1, **({"reason": draft.late_reason} if visit.late else {})},
+    )  # fmt: skip
     Event.objects.bulk_create([logged, *write_issues(found, issues, by=by, now=now)])
     for photo in photos:
         keep(visit, photo, by=by)
@@ -142,6 +147,9 @@ def _number(visit: Visit, issues: Sequence[Issue], *, now: datetime.datetime) ->
 def _build(draft: VisitDraft, *, by: User, now: datetime.datetime) -> Visit:
     today = timezone.localdate(now)
     check_day(draft.visited_on, today)
+    late = today > late_after(draft.visited_on)
+    if late:
+        required(draft.late_reason, _("这次走访的那一周已经结账，补录要写理由。"), "late_reason")
     enterprise, town = draft.enterprise, draft.town
     if enterprise is None and draft.target_name.strip() and draft.target_type == TargetType.ENTERPRISE:
         enterprise = _note_new_enterprise(draft, by=by)
@@ -173,7 +181,7 @@ def _build(draft: VisitDraft, *, by: User, now: datetime.datetime) -> Visit:
         summary=draft.summary,
         next_plan=draft.next_plan,
         place=draft.place,
-        late=today > late_after(draft.visited_on),
+        late=late,
         submitted_at=now,
         submitted_by=by,
     )
@@ -224,7 +232,10 @@ def correct_visit(
     visit: Visit, *, by: User, fields: dict[str, Any], reason: str = "", version: int | None = None,
     now: datetime.datetime | None = None,
 ) -> Visit:  # fmt: skip
-    """The visit says the new, the version before stays readable; after its month is closed a reason is required."""
+    """The visit says the new, the version before stays readable.
+
+    A reason is required after its month is closed, and to move it out of a closed week or into one.
+    """
     now = now or timezone.now()
     row = Visit.objects.select_for_update(of=("self",), no_key=True).get(pk=visit.pk)
     check_may_correct_visit(by, row)
@@ -244,6 +255,8 @@ def correct_visit(
     changes = changed_fields(before, fields)
     if not changes:
         return row
+    if "visited_on" in changes and today > late_after(min(row.visited_on, fields["visited_on"])):
+        required(reason, _("这一周已经结账，改走访日期要写理由。"), "reason")
     VisitVersion.objects.create(
         visit=row, version=row.version, fields={name: plain(value) for name, value in before.items()},
         reason=reason, by=by, at=now,

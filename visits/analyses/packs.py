@@ -31,7 +31,6 @@ from unionops.packs.documents import (
     paragraphs,
     parts_of,
 )
-from unionops.packs.enums import Format
 from unionops.packs.gathering import one_of
 from unionops.packs.registry import Pack, PackForm, Wanted, register_pack
 
@@ -162,7 +161,7 @@ def declare() -> None:
     register_pack(
         Pack(
             code="quarterly_analysis", documents="D6", title=gettext_lazy("季度分析报告"), note=gettext_lazy("一份季分析的正文和表"),
-            icon="clipboard-data", roles=READING_ROLES, form=PaperForm, gather=gather, formats=(Format.DOCX, Format.PDF),
+            icon="clipboard-data", roles=READING_ROLES, form=PaperForm, gather=gather,
             listed=False, sections=(*(part.value for part in Part), APPENDICES),
         )
     )  # fmt: skip

@@ -204,6 +204,7 @@ class VisitForm(VisitFacts):
     officers = Keys(User, active, required=False)
     contact_phone = Phone(most=40, required=False, write_only=True)
     issues = IssueHeard(many=True, required=False, max_length=MOST_ISSUES)
+    late_reason = Text(most=200, required=False, help_text=_("过了下周一才补录的必须写。"))
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         issues = attrs.pop("issues", [])
@@ -213,7 +214,7 @@ class VisitForm(VisitFacts):
 
 
 class VisitCorrectionForm(VisitFacts):
-    reason = Text(most=200, required=False, help_text=_("月份结账以后必须写。"))
+    reason = Text(most=200, required=False, help_text=_("月份结账以后必须写；周已结账，改走访日期也必须写。"))
 
 
 # --- the steps
@@ -310,7 +311,7 @@ class ReopenForm(Form):
 
 class MergeForm(Form):
     into = LongKey(Issue)
-    reason = Text(most=1000, lines=True, required=False)
+    reason = Text(most=1000, lines=True)
 
 
 FORMS: dict[str, type[Form]] = {

@@ -32,7 +32,6 @@ from unionops.packs.documents import (
     sentence,
 )
 from unionops.packs.documents import Section as Part
-from unionops.packs.enums import Format
 from unionops.packs.gathering import asked_of, one_of
 from unionops.packs.registry import Pack, PackForm, Wanted, register_pack
 
@@ -343,7 +342,7 @@ def declare() -> None:
     register_pack(
         Pack(
             code="exchange_minutes", documents="D5", title=gettext_lazy("会议纪要"), note=gettext_lazy("一次月交流的会议记录和议定事项"),
-            icon="journal-text", roles=CASE_ROLES, form=MinutesForm, gather=minutes, formats=(Format.DOCX, Format.PDF),
+            icon="journal-text", roles=CASE_ROLES, form=MinutesForm, gather=minutes,
             listed=False, sections=(*(section.value for section in Section), "summary", "decided"),
         )
     )  # fmt: skip

@@ -11,6 +11,7 @@ from unionops.org.forms.fields import Day
 
 from ..ledger import CADRES, ENTERPRISES, KINDS, VISITS
 from ..models import LedgerImport
+from .steps import paragraph
 
 KIND_LABELS = {
     VISITS: gettext_lazy("走访及问题台账"),
@@ -77,9 +78,11 @@ class ConfirmForm(forms.Form):
         initial="all",
     )  # fmt: skip
     since = Day(label=gettext_lazy("名单自哪天起有效"), required=False)
+    reason = paragraph(gettext_lazy("改动已结账期间的理由"), 500, 2, required=False)
 
 
 class UndoForm(forms.Form):
+    reason = paragraph(gettext_lazy("改动已结账期间的理由"), 500, 2, required=False)
     typed = forms.CharField(label=gettext_lazy("写“撤销”两个字"), max_length=20, required=False)
 
     def clean_typed(self) -> str:

@@ -332,7 +332,7 @@ class MergeForm(StepForm):
     after = _("这件诉求随目标一起办，不能撤回")
     spans: ClassVar = {"into": 4, "reason": 8}
     into = Text(label=_("合并到（编号）"), max_length=20)
-    reason = Text(label=_("理由"), max_length=1000, required=False)
+    reason = Text(label=_("理由"), max_length=1000)
 
     def clean_into(self) -> Issue:
         number = self.cleaned_data["into"].strip().upper()

@@ -164,6 +164,9 @@ class VisitForm(VisitFacts):
     town = forms.TypedChoiceField(label=_("镇街"), coerce=int, empty_value=None, required=False)
     officers = Folk(label=_("同行干部"))
     contact_phone = Phone(label=_("电话"))
+    late_reason = Text(
+        label=_("补录理由"), max_length=200, required=False, help_text=_("过了走访后的下周一才登记的，写明为什么。")
+    )
     photos = Photos(label=_("照片"))
 
     def __init__(self, *args: Any, user: User, **options: Any) -> None:
@@ -219,6 +222,7 @@ class VisitForm(VisitFacts):
             town=Organisation.objects.get(pk=town) if town else None,
             officers=list(User.objects.filter(pk__in=found["officers"])) if found["officers"] else (),
             contact_phone=found["contact_phone"],
+            late_reason=found["late_reason"],
             client_id=found["client_id"],
         )
 

@@ -7,19 +7,22 @@ import logging
 import os
 import secrets
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import orjson
 from django.core.cache import cache
 from django.core.files.uploadedfile import UploadedFile
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from unionops.casework import attachments
 from unionops.casework.outbox import later
 from unionops.casework.sheets import Mapping, UnreadableFile
+from unionops.insight.closing import check_reason, closed_among
+from unionops.insight.periods import parse
 from unionops.org.enums import Role
 from unionops.org.errors import ActionError, InvalidTransition, NotAllowed
 from unionops.org.models import Organisation, User
@@ -29,10 +32,11 @@ from ..ledger import KINDS, VISITS, Reading
 from ..ledger.fields import fields_of
 from ..ledger.preview import DUPLICATE, REFUSED, PreviewRow, Window
 from ..ledger.visits import numbered_rows
-from ..models import LedgerImport, Visit
+from ..models import LedgerImport
 from .figures import figures_of, refused_rows
 from .records import MOST_BYTES, beginning_of, check_size, new_record, read_ledger
-from .undoing import check_can_undo, undo_import
+from .undoing import check_can_undo, closed_periods_of, undo_import
+from .visits import counted_days, known_of
 from .writing import counted, write_reading
 
 log = logging.getLogger(__name__)
@@ -133,19 +137,20 @@ def look_at(record: LedgerImport) -> None:
 
 
 def _seen(record: LedgerImport, reading: Reading) -> dict[str, Any]:
-    known = _count_known(record, reading)
+    today = timezone.localdate()
+    known, days = _look_through(record, reading, today)
     tally = reading.tally
     old = record.summary.get("preview_as")
     name = store_preview(reading)
     if old:
         attachments.discard(old)
-    today = timezone.localdate()
     return {
         "figures": figures_of(reading),
         "refused": refused_rows(reading)[:MOST_REFUSED],
         "refused_count": sum(tally.refused_rows.values()),
         "rows": tally.rows,
         "known": known,
+        "closed": [period.code for period in closed_among(days)],
         "doubts": len(tally.notes),
         "skipped": reading.skipped,
         "sheets": [part.sheet.name for part in reading.parts],
@@ -154,32 +159,24 @@ def _seen(record: LedgerImport, reading: Reading) -> dict[str, Any]:
     }
 
 
-def _count_known(record: LedgerImport, reading: Reading) -> int:
-    """Visits that an earlier import has brought: they will not come twice. This is also the complete pass of the file."""
+def _look_through(record: LedgerImport, reading: Reading, today: datetime.date) -> tuple[int, set[datetime.date]]:
+    """How many visits an earlier import has brought, which will not come twice, and the days whose figures the others change.
+
+    This is also the complete pass of the file.
+    """
 
     def heard(count: int) -> None:
         touch(record)
         tell(record, count)
 
     rows: Iterator[Any] = counted(reading.rows, heard)
-    if reading.kind != VISITS:
-        return sum(0 for _row in rows)
-    known, batch = 0, []
-    for row in rows:
-        batch.append(row.fingerprint)
-        if len(batch) == _KNOWN_AT_ONCE:
-            known += _known_of(record.district_id, batch)
-            batch = []
-    return known + _known_of(record.district_id, batch)
-
-
-def _known_of(district_id: int, fingerprints: list[str]) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT count(*) FROM {Visit._meta.db_table} WHERE district_id = %s AND ledger_row = ANY(%s)",
-            [district_id, fingerprints],
-        )
-        return int(cursor.fetchone()[0])
+    known, days = 0, set[datetime.date]()
+    while batch := list(islice(rows, _KNOWN_AT_ONCE)):
+        if reading.kind == VISITS:
+            there = known_of(record.district_id, [row.fingerprint for row in batch])
+            known += len(there)
+            days |= counted_days((row for row in batch if row.fingerprint not in there), today)
+    return known, days
 
 
 def store_preview(reading: Reading) -> str:
@@ -304,7 +301,9 @@ def _locked(record: LedgerImport, by: User, *states: str) -> LedgerImport:
 
 
 @transaction.atomic
-def confirm(record: LedgerImport, *, only_good: bool, since: datetime.date | None, by: User) -> LedgerImport:
+def confirm(
+    record: LedgerImport, *, only_good: bool, since: datetime.date | None, by: User, reason: str = ""
+) -> LedgerImport:
     """All rows, or the good ones when the person says so: refused rows are never left behind unseen."""
     row = _locked(record, by, ImportState.PREVIEW)
     refused = row.summary["refused_count"]
@@ -315,8 +314,10 @@ def confirm(record: LedgerImport, *, only_good: bool, since: datetime.date | Non
         )  # fmt: skip
     if not row.summary["rows"]:
         raise ActionError(_("没有可以导入的行。"), field="which")
+    reason = check_reason([parse(code) for code in row.summary.get("closed", ())], reason)
     row.summary |= {
         "confirmed_by": by.pk,
+        "reason": reason,
         "since": (since or datetime.date.fromisoformat(row.summary["since"])).isoformat(),
     }
     row.save(update_fields=["summary", *_begin(row, ImportState.WRITING)])
@@ -342,7 +343,9 @@ def write_confirmed(record: LedgerImport) -> None:
             mapping=Mapping.from_json(row.mapping),
         )
         since = datetime.date.fromisoformat(row.summary["since"])
-        write_reading(row, reading, by=by, since=since, tell=lambda count: tell(row, count))
+        write_reading(
+            row, reading, by=by, since=since, tell=lambda count: tell(row, count), reason=row.summary.get("reason", "")
+        )
         if sum(reading.tally.refused_rows.values()) > row.summary["refused_count"]:
             # Everything written goes back with the transaction.
             raise ActionError(_("确认之后名录有了变化，又有行读不懂。请重新看一遍再导入。"))
@@ -353,14 +356,14 @@ def write_confirmed(record: LedgerImport) -> None:
     record.refresh_from_db()
 
 
-def undo(record: LedgerImport, *, by: User) -> LedgerImport:
+def undo(record: LedgerImport, *, by: User, reason: str = "") -> LedgerImport:
     """Take the import out, at once when it is small; what stands against it is said before."""
     if record.summary.get("written", {}).get("visits", 0) <= UNDO_AT_ONCE_ROWS:
-        return undo_import(record, by=by)
+        return undo_import(record, by=by, reason=reason)
     with transaction.atomic():
         row = _locked(record, by, ImportState.DONE)
         check_can_undo(row)
-        row.summary |= {"undone_for": by.pk}
+        row.summary |= {"undone_for": by.pk, "undone_reason": check_reason(closed_periods_of(row), reason)}
         row.save(update_fields=["summary", *_begin(row, ImportState.WRITING)])
         later(UNDO_TASK, record_id=str(row.pk))
     return row
@@ -376,7 +379,7 @@ def undo_promised(record: LedgerImport) -> None:
                 return
             row.state = ImportState.DONE
             row.save(update_fields=["state", "summary"])
-            undo_import(row, by=User.objects.get(pk=asked_by))
+            undo_import(row, by=User.objects.get(pk=asked_by), reason=row.summary.get("undone_reason", ""))
     except ActionError as error:
         record.summary.pop("undone_for", None)
         LedgerImport.objects.filter(pk=record.pk, state=ImportState.WRITING).update(

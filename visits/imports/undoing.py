@@ -6,11 +6,14 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import ProtectedError, Q, QuerySet
+from django.db.models.functions import TruncDate
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from unionops.casework.models import Attachment, CaseLink, Deadline, FollowUp, Notice, Supervision, Task, Watch
+from unionops.insight.closing import check_reason, closed_among
+from unionops.insight.periods import Period
 from unionops.joining import clauses, listed
 from unionops.org.errors import ActionError, InvalidTransition
 from unionops.org.events import event_of, record_event
@@ -21,6 +24,7 @@ from ..ledger import VISITS
 from ..models import Issue, LedgerImport, Visit, VisitPlan
 from .journal import Journal
 from .visits import suit_long_work
+from .writing import told
 
 
 class LaterWork(ActionError):
@@ -30,11 +34,14 @@ class LaterWork(ActionError):
 
 
 @transaction.atomic
-def undo_import(record: LedgerImport, *, by: User) -> LedgerImport:
+def undo_import(record: LedgerImport, *, by: User, reason: str = "") -> LedgerImport:
+    """Everything that the import brought goes; out of closed periods with a reason only."""
     row = LedgerImport.objects.select_for_update(no_key=True).get(pk=record.pk)
     if row.state != ImportState.DONE:
         raise InvalidTransition(_("这次导入没有写入内容，或者已经撤销。"))
     Organisation.objects.select_for_update(no_key=True).get(pk=row.district_id)
+    closed = closed_periods_of(row)
+    reason = check_reason(closed, reason)
     try:
         with transaction.atomic():
             removed = _undo_visits(row) if row.sort == VISITS else _undo_list(row, by=by)
@@ -45,9 +52,19 @@ def undo_import(record: LedgerImport, *, by: User) -> LedgerImport:
             next_step=_("请先撤销后来的导入，或者逐条更正。"),
         ) from error
     row.state, row.undone_at, row.undone_by = ImportState.UNDONE, timezone.now(), by
-    row.save(update_fields=["state", "undone_at", "undone_by"])
-    record_event(row, "undo", by=by, data={"file": row.file_name, **removed})
+    row.summary |= {"undone_reason": reason}
+    row.save(update_fields=["state", "undone_at", "undone_by", "summary"])
+    record_event(row, "undo", by=by, data={"file": row.file_name, **removed, **told(closed, reason)})
     return row
+
+
+def closed_periods_of(record: LedgerImport) -> list[Period]:
+    """The closed periods in which something that this import brought is counted."""
+    issues = Issue.objects.filter(ledger_import=record).order_by()
+    days = set(Visit.objects.filter(ledger_import=record).order_by().values_list("visited_on", flat=True).distinct())
+    days.update(issues.values_list(TruncDate("registered_at"), flat=True).distinct())
+    days.update(issues.exclude(closed_at=None).values_list(TruncDate("closed_at"), flat=True).distinct())
+    return closed_among(days)
 
 
 def check_can_undo(record: LedgerImport) -> None:

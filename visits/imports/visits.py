@@ -79,6 +79,8 @@ class Written:
     issues: int = 0
     known: int = 0
     enterprises: list[str] = field(default_factory=list)
+    # In which something is counted since.
+    days: set[datetime.date] = field(default_factory=set)
 
 
 class VisitWriter:
@@ -119,6 +121,7 @@ class VisitWriter:
             while batch := list(islice(stream, BATCH)):
                 sender.wait()
                 fresh = self._unknown(batch)
+                self.written.days |= counted_days(fresh, self._today)
                 self._make_firms(fresh)
                 self._take_numbers(fresh)
                 sender.send(self._lines(fresh, self._start_clocks(fresh)))
@@ -126,12 +129,7 @@ class VisitWriter:
 
     def _unknown(self, batch: list[VisitRow]) -> list[VisitRow]:
         """The rows that no earlier import has brought."""
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"SELECT ledger_row FROM {Visit._meta.db_table} WHERE district_id = %s AND ledger_row = ANY(%s)",
-                [self._district_id, [row.fingerprint for row in batch]],
-            )
-            known = {found for (found,) in cursor.fetchall()}
+        known = known_of(self._district_id, [row.fingerprint for row in batch])
         self.written.known += len(known)
         return [row for row in batch if row.fingerprint not in known] if known else batch
 
@@ -263,7 +261,7 @@ class VisitWriter:
         self, row: VisitRow, issue: IssueRow, key: str, clock: Any, state: str, visit: str, firm: Any, day: str
     ) -> tuple[Any, ...]:
         ended = state == IssueState.CLOSED
-        closed_on = max(row.on, min(issue.resolved_on or row.on, self._today)).isoformat() if ended else ""
+        closed_on = ended_on(row, issue, self._today).isoformat() if ended else ""
         title, description = split_title(issue.text)
         return (
             key,
@@ -307,6 +305,16 @@ class VisitWriter:
         return VisitState.LOCKED if closed_month(datetime.date(year, month, 1), self._today) else VisitState.SUBMITTED
 
 
+def known_of(district_id: int, fingerprints: list[str]) -> set[str]:
+    """Those that an earlier import has brought."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT ledger_row FROM {Visit._meta.db_table} WHERE district_id = %s AND ledger_row = ANY(%s)",
+            [district_id, fingerprints],
+        )
+        return {found for (found,) in cursor.fetchall()}
+
+
 def state_of(issue: IssueRow) -> str:
     """Where the issue stands: ended, on its way in a department, or waiting for somebody to say whose it is."""
     if issue.outcome in ENDED_AS:
@@ -314,6 +322,19 @@ def state_of(issue: IssueRow) -> str:
     if issue.department is None:
         return IssueState.SUBMITTED
     return UNDER_WAY_AS.get(ResultKind(issue.outcome), IssueState.HANDLING) if issue.outcome else IssueState.HANDLING
+
+
+def ended_on(row: VisitRow, issue: IssueRow, today: datetime.date) -> datetime.date:
+    return max(row.on, min(issue.resolved_on or row.on, today))
+
+
+def counted_days(rows: Iterable[VisitRow], today: datetime.date) -> set[datetime.date]:
+    """The days whose figures these rows change: of the visits, and of the ends of their issues."""
+    days = set()
+    for row in rows:
+        days.add(row.on)
+        days.update([ended_on(row, issue, today) for issue in row.issues if issue.outcome in ENDED_AS])
+    return days
 
 
 def split_title(words: str) -> tuple[str, str]:

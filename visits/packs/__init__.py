@@ -47,14 +47,14 @@ def declare() -> None:
     register_pack(
         Pack(
             code="dispatch_order", documents="D9", title=_("交办单"), note=_("一件诉求的交办"), icon="send", roles=FIGURE_ROLES,
-            form=orders.IssueForm, gather=orders.dispatch_order, formats=(Format.DOCX, Format.PDF), listed=False,
+            form=orders.IssueForm, gather=orders.dispatch_order, listed=False,
             sections=("facts", "result"),
         )
     )  # fmt: skip
     register_pack(
         Pack(
             code="supervision_order", documents="D9", title=_("督办单"), note=_("一次督办和它的答复"), icon="megaphone", roles=FIGURE_ROLES,
-            form=orders.SupervisionForm, gather=orders.supervision_order, formats=(Format.DOCX, Format.PDF), listed=False,
+            form=orders.SupervisionForm, gather=orders.supervision_order, listed=False,
             sections=("facts", "demand", "answer"),
         )
     )  # fmt: skip

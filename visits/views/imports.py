@@ -16,12 +16,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from unionops.joining import clauses
+from unionops.insight.periods import parse
+from unionops.joining import clauses, listed
 from unionops.org.views.answers import again, data, done, person, tried
 
 from ..enums import ImportState
 from ..forms.imports import KIND_LABELS, ColumnsForm, ConfirmForm, UndoForm, UploadForm
 from ..imports import flow
+from ..imports.undoing import closed_periods_of
 from ..ledger import ENTERPRISES, VISITS
 from ..ledger.preview import DUPLICATE, GOOD, IGNORED, ISSUE, REFUSED
 from ..models import LedgerImport
@@ -118,12 +120,23 @@ def _page(
     }
     if state == ImportState.PREVIEW:
         context |= _preview(request, record)
+    if state in (ImportState.PREVIEW, ImportState.DONE):
+        context["closed"] = _closed(record)
     if state in (ImportState.PREVIEW, ImportState.DONE, ImportState.UNDONE):
         context["figures"] = _figures(record)
         context["wants_first"] = _wants_first(record) if state == ImportState.PREVIEW else ""
         context["refused"] = record.summary.get("refused", [])[:PAGE_ROWS]
         context["refused_count"] = record.summary.get("refused_count", len(record.summary.get("refused", [])))
     return again(request, "visits/import.html", context)
+
+
+def _closed(record: LedgerImport) -> str:
+    """The closed periods that change when this is written, or taken out again."""
+    if record.state == ImportState.DONE:
+        periods = closed_periods_of(record)
+    else:
+        periods = [parse(code) for code in record.summary.get("closed", ())]
+    return listed(period.label for period in periods)
 
 
 def _confirm_form(record: LedgerImport) -> ConfirmForm:
@@ -230,7 +243,9 @@ def import_confirm(request: HttpRequest, pk: UUID) -> HttpResponse:
         wanted = form.cleaned_data
         ok, _row = tried(
             form,
-            lambda: flow.confirm(record, only_good=wanted["which"] == "good", since=wanted["since"], by=user),
+            lambda: flow.confirm(
+                record, only_good=wanted["which"] == "good", since=wanted["since"], by=user, reason=wanted["reason"]
+            ),
         )
         if ok:
             return HttpResponseRedirect(reverse("visits:import", args=[pk]))
@@ -242,7 +257,7 @@ def import_undo(request: HttpRequest, pk: UUID) -> HttpResponse:
     record, user = _record(request, pk), person(request)
     form = UndoForm(request.POST)
     if form.is_valid():
-        ok, row = tried(form, lambda: flow.undo(record, by=user))
+        ok, row = tried(form, lambda: flow.undo(record, by=user, reason=form.cleaned_data["reason"]))
         if ok and row.state == ImportState.WRITING:
             return HttpResponseRedirect(reverse("visits:import", args=[pk]))
         if ok:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Q
@@ -15,9 +16,10 @@ from unionops.org.enums import OrganisationKind
 from unionops.org.models import Organisation, User
 from unionops.org.views.answers import person
 
-from ..closing import Span, frozen_period, frozen_periods, late_changes
+from ..closing import Frozen, Measure, Span, frozen_period, frozen_periods, late_changes
 from ..models import Grain
-from ..periods import Kind, containing, parse
+from ..opening import addresses
+from ..periods import Kind, Period, containing, parse
 from ..summaries import home_of, places
 
 # As many closed periods as a table can show: two years of months, half a year of weeks.
@@ -46,8 +48,8 @@ def closed(request: HttpRequest) -> HttpResponse:
             }
             for one in Grain
         ],
-        "measures": measures,
-        "rows": [_row(grain, shown, row) for row in periods],
+        "measures": [measure.name for measure in measures],
+        "rows": [_row(user, shown, measures, containing(row.starts_on, Kind(grain)), row) for row in periods],
     }
     return render(request, "insight/closed.html", context)
 
@@ -61,7 +63,8 @@ def closed_period(request: HttpRequest, code: str) -> HttpResponse:
     found = frozen_period(shown.pk, period.kind, period.first)
     if found is None:
         raise Http404("no such closed period")
-    names, row = found
+    measures, row = found
+    opens = addresses(user, shown, period)
     changes = late_changes(user, Span(shown, (period.first, period.last), row.closed_at))
     context = {
         "period": period,
@@ -70,8 +73,14 @@ def closed_period(request: HttpRequest, code: str) -> HttpResponse:
         "text": row.text,
         "back": f"{reverse('insight:closed')}?grain={period.kind}&organisation={shown.pk}",
         "measures": [
-            {"name": name, "frozen": frozen, "now": now, "difference": f"{now - frozen:+d}" if now != frozen else ""}
-            for name, frozen, now in zip(names, row.frozen, row.now, strict=True)
+            {
+                "name": measure.name,
+                "frozen": frozen,
+                "now": now,
+                "url": opens.get(measure.code),
+                "difference": f"{now - frozen:+d}" if now != frozen else "",
+            }
+            for measure, frozen, now in zip(measures, row.frozen, row.now, strict=True)
         ],
         "changes": [change._replace(quote=change.quote.strip()) for change in changes],
     }
@@ -102,15 +111,15 @@ def _above(shown: Organisation) -> list[int]:
     return [int(key) for key in shown.path.split(".") if key]
 
 
-def _row(grain: Grain, shown: Organisation, row: Any) -> dict[str, Any]:
-    period = containing(row.starts_on, Kind(grain))
+def _row(user: User, shown: Organisation, measures: Sequence[Measure], period: Period, row: Frozen) -> dict[str, Any]:
+    opens = addresses(user, shown, period)
     page = reverse("insight:closed_period", args=[period.code])
     return {
         "label": period.label,
         "url": f"{page}?organisation={shown.pk}",
         "closed_at": row.closed_at,
         "cells": [
-            {"frozen": frozen, "now": now, "is_restated": frozen != now}
-            for frozen, now in zip(row.frozen, row.now, strict=True)
+            {"frozen": frozen, "now": now, "is_restated": frozen != now, "url": opens.get(measure.code)}
+            for measure, frozen, now in zip(measures, row.frozen, row.now, strict=True)
         ],
     }

@@ -16,6 +16,7 @@ from unionops.org.views.answers import person
 
 from .. import indicators, rollups, summaries
 from ..models import Grain
+from ..opening import addresses
 from ..periods import Kind, PeriodError, containing, parse
 from ..summaries import Summary
 from .closed import chosen
@@ -33,10 +34,9 @@ def summary(request: HttpRequest) -> HttpResponse:
         raise Http404("no such grain")
     found = summaries.series(shown.pk, grain)[-MOST_SHOWN:][::-1]
     starts_on = _start(request.GET.get("period", ""), grain) or (found[0].starts_on if found else None)
+    asked = containing(starts_on, Kind(grain)) if starts_on else None
     children = summaries.below(shown.pk, grain, starts_on) if starts_on else []
-    names = dict(
-        Organisation.objects.filter(pk__in=[one.organisation_id for one in children]).values_list("pk", "name")
-    )
+    units = Organisation.objects.in_bulk([one.organisation_id for one in children])
     here = f"{reverse('insight:summary')}?grain={grain}&organisation="
     context = {
         "shown": shown,
@@ -47,12 +47,16 @@ def summary(request: HttpRequest) -> HttpResponse:
         ],
         "up": [{"name": str(one), "url": f"{here}{one.pk}"} for one in _above(user, shown)],
         "columns": [*_measures(), *(indicator.name for indicator in _rates())],
-        "period": containing(starts_on, Kind(grain)).label if starts_on else "",
+        "period": asked.label if asked else "",
         "periods": [
-            _row(one, containing(one.starts_on, Kind(grain)).label, f"{here}{shown.pk}&period={containing(one.starts_on, Kind(grain)).code}")
+            _row(one, period.label, f"{here}{shown.pk}&period={period.code}", addresses(user, shown, period))
             for one in found
+            for period in (containing(one.starts_on, Kind(grain)),)
         ],
-        "below": [_row(one, names[one.organisation_id], f"{here}{one.organisation_id}") for one in children],
+        "below": [
+            _row(one, unit.name, f"{here}{unit.pk}", addresses(user, unit, asked)) for one in children if asked
+            for unit in (units[one.organisation_id],)
+        ],
         "is_upper": shown.kind == OrganisationKind.UPPER,
     }  # fmt: skip
     return render(request, "insight/summary.html", context)
@@ -80,11 +84,11 @@ def _rates() -> list[Any]:
     return [indicators.find(code) for spec in rollups.specs() for code in spec.rates]
 
 
-def _row(one: Summary, label: str, url: str) -> Mapping[str, Any]:
-    rates = [one.rate(spec, code) for spec in rollups.specs() for code in spec.rates]
-    return {
-        "label": label,
-        "url": url,
-        "cells": [f"{count:,}" for count in one.counts.values()],
-        "rates": ["—" if rate is None else f"{rate:,f}" for rate in rates],
-    }
+def _row(one: Summary, label: str, url: str, opens: Mapping[str, str]) -> Mapping[str, Any]:
+    counts = [{"said": f"{count:,}", "url": opens.get(measure)} for measure, count in one.counts.items()]
+    rates = [(code, one.rate(spec, code)) for spec in rollups.specs() for code in spec.rates]
+    shares = [
+        {"said": "—", "url": None} if rate is None else {"said": f"{rate} %", "url": opens.get(code)}
+        for code, rate in rates
+    ]
+    return {"label": label, "url": url, "cells": [*counts, *shares]}

@@ -14,7 +14,7 @@ from unionops.china.phones import mask_phone, read_phone
 from unionops.china.search import normalise
 
 from ..enums import EnterpriseStatus, OrganisationKind
-from ..errors import ActionError
+from ..errors import ActionError, required
 from ..events import record_event
 from ..merging import join_key_periods, repoint
 from ..models import Contact, Enterprise, KeyListEntry, Organisation, User
@@ -256,7 +256,9 @@ def remove_contact(contact: Contact, *, by: User) -> None:
 
 
 @transaction.atomic
-def merge_enterprises(keep: Enterprise, *, duplicate: Enterprise, by: User, version: int | None = None) -> Enterprise:
+def merge_enterprises(
+    keep: Enterprise, *, duplicate: Enterprise, by: User, reason: str, version: int | None = None
+) -> Enterprise:
     """Visits, issues, people and contacts of the duplicate belong to the one that stays; the duplicate goes.
 
     The event holds what the duplicate said. Locked in the order of their keys, so that two merges never wait for each other.
@@ -266,6 +268,8 @@ def merge_enterprises(keep: Enterprise, *, duplicate: Enterprise, by: User, vers
     locked = {row.pk: lock(row) for row in sorted((keep, duplicate), key=lambda row: row.pk)}
     row, other = lock(keep, version=version), locked[duplicate.pk]
     check_keeps_directory(by, row.district_id)
+    # Firms that were counted as two in periods that are closed are one from now on.
+    reason = required(reason, _("请写合并的理由。"), "reason")
     if other.district_id != row.district_id:
         raise ActionError(_("两家企业不在同一个区。"), field="duplicate")
     if other.credit_code and row.credit_code and other.credit_code != row.credit_code:
@@ -277,12 +281,12 @@ def merge_enterprises(keep: Enterprise, *, duplicate: Enterprise, by: User, vers
     for name in (other.name, *other.aliases):
         if name != row.name:
             _keep_as_alias(row, name)
-    code, reason = other.credit_code, other.credit_code_reason
+    code, code_reason = other.credit_code, other.credit_code_reason
     other.delete()
     if row.credit_code is None and code:
-        row.credit_code, row.credit_code_reason = code, reason
+        row.credit_code, row.credit_code_reason = code, code_reason
     _fill_gaps(row, other)
-    return _finish(row, "merge", by=by, duplicate=gone, moved=moved)
+    return _finish(row, "merge", by=by, duplicate=gone, moved=moved, reason=reason)
 
 
 def _check_one_main_contact(row: Enterprise, other: Enterprise) -> None:

@@ -80,6 +80,7 @@ class ConfirmEnterpriseForm(Form):
 
 class MergeEnterpriseForm(Form):
     duplicate = LongKey(Enterprise)
+    reason = Text(most=200)
 
 
 class ContactForm(Form):

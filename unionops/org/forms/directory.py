@@ -74,6 +74,7 @@ class MergeForm(forms.Form):
     duplicate = forms.ModelChoiceField(
         label=_("重复的那一家"), queryset=Enterprise.objects.none(), widget=forms.HiddenInput
     )
+    reason = Text(label=_("理由"), max_length=200, required=False)
 
     def __init__(self, *args: Any, enterprises: QuerySet[Enterprise], **options: Any) -> None:
         super().__init__(*args, **options)

@@ -267,7 +267,10 @@ def enterprise_merge(request: HttpRequest, pk: UUID) -> HttpResponse:
     form = MergeForm(asked if "duplicate" in asked or request.method == "POST" else None, enterprises=others)
     picked = form.cleaned_data["duplicate"] if form.is_bound and form.is_valid() else None
     if request.method == "POST" and picked is not None:
-        ok, _merged = tried(form, lambda: actions.merge_enterprises(shown, duplicate=picked, by=user))
+        ok, _merged = tried(
+            form,
+            lambda: actions.merge_enterprises(shown, duplicate=picked, by=user, reason=form.cleaned_data["reason"]),
+        )
         if ok:
             return done(request, _("已合并。"), _page(shown))
     text = request.GET.get("q", "")[:100]

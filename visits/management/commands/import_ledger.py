@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from unionops.casework.sheets import UnreadableFile
 from unionops.org.enums import OrganisationKind
+from unionops.org.errors import ActionError
 from unionops.org.models import Organisation, User
 from visits.imports.figures import added, figures_of, refused_rows
 from visits.imports.founding import found_district
@@ -43,6 +44,10 @@ class Command(BaseCommand):
             "--since", type=datetime.date.fromisoformat, help="first day of the lists' key enterprises and postings"
         )
 
+        parser.add_argument(
+            "--reason", default="", help="why closed periods are changed (needed when the rows lie in some)"
+        )
+
     def handle(self, *, files: list[Path], dry_run: bool, **options: Any) -> None:
         with transaction.atomic():
             by = find_user(options["by"])
@@ -53,7 +58,9 @@ class Command(BaseCommand):
                 district = found_district(options["found_district"], paths, by=by)
             else:
                 district = find_district(options["district"])
-            outcomes = [self.run(path, district, by, options["since"]) for path in paths]
+            # Nothing of a dry run stays: it needs no reason, and says where the real one does.
+            reason = options["reason"] or ("dry run" if dry_run else "")
+            outcomes = [self.run(path, district, by, options["since"], reason) for path in paths]
             if dry_run:
                 transaction.set_rollback(True)
         report = added(figures for figures, _refused in outcomes)
@@ -66,14 +73,17 @@ class Command(BaseCommand):
             return read_workbook(path, Directory()).kind
 
     def run(
-        self, path: Path, district: Organisation, by: User, since: datetime.date | None
+        self, path: Path, district: Organisation, by: User, since: datetime.date | None, reason: str
     ) -> tuple[dict[str, Any], list[dict[str, Any]]]:
         with in_words(path):
             reading = read_ledger(path, district)
             record = new_record(path, name=path.name, district=district, by=by)
-            write_reading(record, reading, by=by, since=since or beginning_of(reading, timezone.localdate()))
+            since = since or beginning_of(reading, timezone.localdate())
+            write_reading(record, reading, by=by, since=since, reason=reason)
             refused = refused_rows(reading)
         self.stderr.write(f"{path.name}: {said(record.summary)}")
+        if closed := record.summary["closed"]:
+            self.stderr.write(f"{path.name}: changes closed periods: {', '.join(closed)}")
         for name, why in reading.skipped:
             self.stderr.write(f"{path.name}: sheet {name} is not read ({why})")
         return figures_of(reading), refused
@@ -91,6 +101,8 @@ class in_words:  # noqa: N801 -- reads as a statement
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _trace: object) -> None:
         if isinstance(error, UnreadableFile):
             raise CommandError(f"{self._path.name}: {error}") from error
+        if isinstance(error, ActionError):
+            raise CommandError(f"{self._path.name}: {error} Say why with --reason.") from error
         if isinstance(error, OSError):
             raise CommandError(f"{self._path}: {error.strerror}") from error
 
