@@ -75,6 +75,7 @@ class VisitForm(forms.Form):
     contact_name = forms.CharField(label="联系人", required=False)
     contact_role = forms.CharField(label="职务", required=False)
     contact_phone = forms.CharField(label="电话", required=False)
+    late_reason = forms.CharField(label="补录理由", required=False)
     policies = forms.MultipleChoiceField(
         label="宣传的政策",
         required=False,

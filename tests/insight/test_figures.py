@@ -13,6 +13,7 @@ from django.utils import timezone
 from disputes.models import Obligation
 from services.childcare.models import CareNote, ChildDay
 from services.orders.models import Offer
+from services.places.models import ServiceGiven
 from tests.sampling import taken
 from tests.world import make_enterprise
 from unionops.insight.dimensions import NONE, dimensions
@@ -38,6 +39,7 @@ DISTRICT = {
     Offer: "order__district",
     ChildDay: "child__class_file__activity__district",
     CareNote: "class_file__activity__district",
+    ServiceGiven: "place__district",
 }
 CODES = [indicator.code for indicator in indicators()]
 

@@ -11,7 +11,7 @@ from services.childcare.models import CareNote, Child, ChildDay, ClassFile
 from services.models import Programme
 from services.mutual.enums import PROGRAMME
 from services.orders.models import Offer, Order, Panelist, SiteVisit
-from services.places.models import Place
+from services.places.models import Place, ServiceGiven
 from services.shapes import ShapeKind, shape_kinds
 from tests.services.craftsmen import make_craftsman
 from tests.services.joining import covering
@@ -71,8 +71,10 @@ def serve(world: World) -> World:
 
 
 def _book(world: World) -> None:
-    """A room that was used, and one to which nobody came."""
+    """A place that was upgraded, something that was given there; a room that was used, and one to which nobody came."""
     officer, place = world.people["officer"], Place.objects.filter(district=world.district).earliest("registered_at")
+    Place.objects.filter(pk=place.pk).update(upgraded_on=at(4, 7).date())
+    ServiceGiven.objects.create(place=place, kind="cooling", what="送凉茶", people=40, on=at(4, 8).date(), by=officer)
     for day, state in ((8, "used"), (9, "missed")):
         row = Booking.objects.create(
             district=world.district, place=place, state="confirmed", starts=at(4, day), ends=at(4, day) + datetime.timedelta(hours=1),

@@ -197,7 +197,9 @@ def test_match_shows_its_arithmetic(world: World, programme: Programme) -> None:
         cases.take(post_order(world, programme), V.PUSH, by=world["officer"], craftsmen=[away.pk])
 
 
-def test_next_is_asked_after_a_refusal_and_after_silence(world: World, programme: Programme) -> None:
+def test_next_is_asked_after_a_refusal_and_after_silence(world: World, programme: Programme, time_machine: Any) -> None:
+    # All of it on one day: the board counts whom somebody asked until the evening.
+    time_machine.move_to(timezone.localtime().replace(hour=10), tick=True)
     first, second, _third, fourth = (make_craftsman(world, name) for name in "甲乙丙丁")
     order = post_order(world, programme)
     begun = timezone.now()
