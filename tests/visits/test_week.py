@@ -65,9 +65,8 @@ def test_key_enterprises_come_first_among_those_not_visited_for_long(world, as_p
 )
 def test_visit_is_late_from_tuesday_on(world, as_person, written, late):
     now = timezone.make_aware(datetime.datetime.combine(written, datetime.time(23, 59)))
-    visit = log_visit(
-        VisitDraft(visited_on=Day(2026, 11, 12), enterprise=world.enterprise), by=world["cadre"], now=now
-    ).visit
+    draft = VisitDraft(visited_on=Day(2026, 11, 12), enterprise=world.enterprise, late_reason="忘了写" if late else "")
+    visit = log_visit(draft, by=world["cadre"], now=now).visit
 
     assert visit.late is late
     assert Visit.objects.get().late is late
