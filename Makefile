@@ -23,7 +23,7 @@ run: libraries pages ## Start everything and keep it running until Ctrl-C: make 
 	@UNIONOPS_DEMO=$${UNIONOPS_DEMO-1} exec $(PY) manage.py up --port '$(PORT)' --data '$(DATA)'
 
 test: tools chromium pages static ## Check style and types, then run every test, the browser's too
-	@$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder --durations=15 --durations-min=5
+	@$(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder --durations=15 --durations-min=5
 
 lint: tools pages static ## Only the checks that start nothing: style, layers, types, templates, migrations, words
 

@@ -165,7 +165,7 @@ def test_boards_of_a_whole_history_stay_light(of):
     parts = re.findall(r'<a class="prow prow--more" href="[^"]*(&amp;part=[^"]+)"', text)
     sizes = {part: len(client.get(query + unescape(part)).content) for part in parts} | {"": len(text.encode())}
 
-    assert max(sizes.values()) < 60_000, sizes
+    assert max(sizes.values()) < 64 * 1024, sizes
 
 
 def test_a_cadre_and_a_town_see_their_own_part():
