@@ -12,7 +12,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help run test lint locks clean venv libraries tools pages chromium static types style
+.PHONY: help run test lint locks clean venv libraries tools pages chromium static types style collect
 
 help: ## List these targets
 	@sed -n 's/^\([a-z]*\): .*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name words; do \
@@ -22,14 +22,19 @@ help: ## List these targets
 run: libraries pages ## Start everything and keep it running until Ctrl-C: make run PORT=8123 DATA=/some/folder
 	@UNIONOPS_DEMO=$${UNIONOPS_DEMO-1} exec $(PY) manage.py up --port '$(PORT)' --data '$(DATA)'
 
-test: tools chromium pages static ## Check style and types, then run every test, the browser's too
-	@$(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder --durations=15 --durations-min=5
+test: tools chromium pages ## Check style and types, then run every test, the browser's too
+	@$(MAKE) --jobs=2 --output-sync types style collect
+	@$(PY) -m pytest -n 4 --dist loadfile --no-loadscope-reorder --durations=15 --durations-min=5
 
 lint: tools pages static ## Only the checks that start nothing: style, layers, types, templates, migrations, words
 
 # Types take as long as all the others together.
 static:
 	@$(MAKE) --jobs=2 --output-sync types style
+
+# The processes of the tests begin together: what one has compiled before, none of them compiles.
+collect:
+	@$(PY) -m pytest --collect-only --quiet >$(VENV)/collected || { cat $(VENV)/collected; exit 1; }
 
 types:
 	@echo 'Types ...'

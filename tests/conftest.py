@@ -37,12 +37,9 @@ hypothesis_settings.register_profile(
 hypothesis_settings.load_profile("unionops")
 
 LONG = (
-    "tests/browser/",
-    "tests/ground/",
-    "tests/reviews/test_browser",
-    "tests/visits/test_demo",
-    "tests/insight/test_f",
-)
+    "tests/browser/test_every_page", "tests/browser/test_disputes", "tests/browser/", "tests/visits/test_demo", "tests/ground/", "tests/insight/test_f", "tests/insight/test_boards", "tests/api/test_",
+    "tests/disputes/test_", "tests/reviews/test_", "tests/services/test_", "tests/analyses/test_pages", "tests/visits/test_issue_pages",
+)  # fmt: skip
 
 _servers = pytest.StashKey[Servers]()
 
@@ -72,13 +69,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     places: dict[str, int] = {}
     for item in items:
         places.setdefault(file_of(item), len(places))
-    items.sort(key=lambda item: (not item.nodeid.startswith(LONG), places[file_of(item)], KEEPER.wanted_by(item)))
+    items.sort(key=lambda item: (rank(item), places[file_of(item)], KEEPER.wanted_by(item)))
 
 
 def pytest_collection_finish() -> None:
     """What is there by now stays: looking through it for garbage again and again takes a thirtieth of the run."""
     gc.freeze()
     gc.set_threshold(20_000, 20, 50)
+
+
+def rank(item: pytest.Item) -> int:
+    """The place of a file among those that take long; the others come after them all."""
+    return next((place for place, beginning in enumerate(LONG) if item.nodeid.startswith(beginning)), len(LONG))
 
 
 def file_of(item: pytest.Item) -> str:
