@@ -148,7 +148,7 @@ PROGRAMMES: list[dict[str, Any]] = [
         ],
     ),
     _row(
-        "school_firms", "C34", "校企对接", "XQ", "企业报人才需求，院校来接，谈成签约。", "mortarboard", SKILLS, [Applicant.ENTERPRISE],
+        "school_firms", "C34", "校企人才需求", "XQ", "企业报人才需求，院校来接，谈成签约。", "mortarboard", SKILLS, [Applicant.ENTERPRISE],
         steps=[V.CONFIRM], limits={**CALL_LIMITS, "accept_minutes": 4320, "ask_at_once": 3},
         names={
             "state:posted": "已入需求库", "state:pushed": "等院校应约", "state:accepted": "洽谈中", "state:solved": "已谈成",

@@ -85,10 +85,10 @@ def test_the_command_and_the_page_add_what_is_missing(world: World, client: Clie
 
 
 def test_every_row_is_sound() -> None:
-    """No code twice; steps, deciders, terms and limits name what the shape knows; icons exist."""
+    """No code and no name twice; steps, deciders, terms and limits name what the shape knows; icons exist."""
     rows, icons = catalogue.rows(), set(assets.used_icons())
     codes = [row["code"] for row in rows]
-    assert len(set(codes)) == len(codes)
+    assert len(set(codes)) == len(codes) == len({row["name"] for row in rows})
     for kind in shape_kinds():
         names = {f"verb:{verb}" for verb in kind.table} | {f"state:{state}" for state in kind.states.values}
         limits = {key for key, *_rest in kind.all_limits}
