@@ -31,7 +31,7 @@ def load(demo: Demo, now: datetime.datetime) -> None:
     names = people(pick, MEMBERS)
     teams = Team.objects.bulk_create(
         Team(
-            district=demo.district, name=f"{trade}劳模工匠服务队", leader=own[0], liaison=f"{own[1]}、{own[2]}", members=own, quota=QUOTA,
+            district=demo.district, name=f"{trade}劳模工匠服务队", trade=trade, leader=own[0], liaison=f"{own[1]}、{own[2]}", members=own, quota=QUOTA,
         )
         for trade, own in ((trade, names[at :: len(TEAMS)]) for at, trade in enumerate(TEAMS))
     )  # fmt: skip
