@@ -280,8 +280,9 @@ def vote(request: HttpRequest, key: str) -> HttpResponse:
         try:
             given = form.cleaned_data
             opinions.vote(
-                poll, code=given["code"], grades=form.grades(), comment=given["comment"], by=User.objects.system()
-            )
+                poll, code=given["code"], grades=form.grades(), comment=given["comment"], by=User.objects.system(),
+                address=request.META.get("REMOTE_ADDR", ""),
+            )  # fmt: skip
             arrived = True
         except ActionError as error:
             refuse(form, error)

@@ -7,6 +7,7 @@ import threading
 from decimal import Decimal
 
 import pytest
+from django.core.cache import cache
 from django.db import Error, connection, transaction
 from django.db.models import QuerySet
 from django.test import Client
@@ -335,6 +336,23 @@ def test_a_ballot_is_secret_and_cast_once(world: World, client: Client) -> None:
     assert Tally.objects.count() == 6
     client.force_login(officer)
     assert "75.00 %" in client.get(f"/services/activity/{row.pk}/").content.decode()
+
+
+def test_codes_of_a_ballot_are_not_to_be_guessed(world: World, client: Client) -> None:
+    officer = world["officer"]
+    row = running(world)
+    codes = opinions.open_poll(row, by=officer, members=["甲", "乙"], items=["服务"])
+    cache.clear()
+
+    def said(code: str, address: str = "10.0.0.1") -> str:
+        sent = {"code": code, "item_0": "satisfied"}
+        return client.post(f"/vote/{row.poll.key}/", sent, REMOTE_ADDR=address).content.decode()
+
+    assert "已投票" in said(codes[0][1])
+    assert all("票号不对" in said(f"WRONG{number}") for number in range(opinions.TRIES.most))
+    # A right one tells no more than a wrong one; elsewhere nobody is held up.
+    assert ["试的次数太多" in said(code) for code in ("WRONG", codes[1][1])] == [True, True]
+    assert "已投票" in said(codes[1][1], "10.0.0.2")
 
 
 def result_paper() -> CasePaper:

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from unionops.casework.moves import lock
+from unionops.counter.limits import Limit, give_back, spend
 from unionops.org.actions.saving import or_already_there
 from unionops.org.errors import ActionError, InvalidTransition
 from unionops.org.events import record_event
@@ -26,6 +27,8 @@ from ..permissions import check_state, check_works
 ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 CODE_LENGTH = 10
 MOST_VOTERS = 5000
+# Wrong codes from one address in ten minutes.
+TRIES = Limit("ballot.codes", 20, 600)
 
 
 @transaction.atomic
@@ -82,9 +85,13 @@ def open_poll(
 
 
 @transaction.atomic
-def vote(poll: Poll, *, code: str, grades: Mapping[int, str], by: User, comment: str = "") -> None:
+def vote(
+    poll: Poll, *, code: str, grades: Mapping[int, str], by: User, comment: str = "", address: str = ""
+) -> None:  # fmt: skip
     """One vote a member. What is counted has no row of its own: nothing leads from a grade to whoever gave it, and nothing
-    from a comment to its vote."""
+    from a comment to its vote. Whoever tries codes is stopped; a right one is not counted."""
+    tries = f"{poll.pk}:{address}"
+    spend(TRIES, tries)
     # Whoever closes the poll waits for the votes that are being cast; none comes after.
     poll = Poll.objects.select_for_update(no_key=True).get(pk=poll.pk)
     voter = (
@@ -106,6 +113,7 @@ def vote(poll: Poll, *, code: str, grades: Mapping[int, str], by: User, comment:
         Tally.objects.filter(poll=poll, item=item, grade=grade).update(votes=F("votes") + 1)
     if words := comment.strip():
         Comment.objects.create(poll=poll, words=words)
+    give_back(TRIES, tries)
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from typing import Any
 
 import pytest
 import segno
@@ -170,7 +171,9 @@ def test_what_is_sent_from_the_pages(world: World) -> None:
     assert client.post(reverse("places:inspect", args=[station.pk]), photographed).status_code == 302
     assert station.inspections.get().failed == 1
     photo = Attachment.objects.get(kind="place", case_id=station.pk)
-    assert (photo.caption, client.get(reverse("casework:file", args=[photo.pk])).status_code) == ("微波炉能用", 200)
+    shown: Any = client.get(reverse("casework:file", args=[photo.pk]))
+    assert (photo.caption, shown.status_code, b"".join(shown)[1:4]) == ("微波炉能用", 200, b"PNG")
+    shown.close()
     page = client.get(reverse("services:place", args=[station.pk])).content.decode()
     assert all(words in page for words in ("微波炉能用", "24 小时", "最美驿站", "门锁坏了"))
     repair = Repair.objects.get(what="门锁坏了")
