@@ -136,11 +136,13 @@ def close_poll(activity: Activity, *, by: User, now: datetime.datetime | None = 
 
 
 def _shuffle(poll: Poll) -> None:
-    """Until now a row could be told by the transaction of its vote and by its place; from now on all have one and none."""
+    """Until now a comment, and the last vote for a grade, could be told by the transaction in which it was written, and a
+    comment by its place; from now on all have the same one, and none."""
     words = list(poll.comments.values_list("words", flat=True))
     secrets.SystemRandom().shuffle(words)
     poll.comments.all().delete()
     Comment.objects.bulk_create(Comment(poll=poll, words=one) for one in words)
+    poll.tallies.update(votes=F("votes"))
 
 
 # --- a contest
