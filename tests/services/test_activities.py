@@ -35,6 +35,7 @@ from services.papers.table import CasePaper, Given, case_papers
 from services.permissions import refuse
 from tests.api.conftest import Caller
 from tests.world import World, make_world
+from unionops.casework.models import IdempotencyKey
 from unionops.org.errors import ActionError, InvalidTransition, NotAllowed
 from unionops.org.models import Event, User
 
@@ -403,6 +404,16 @@ def test_a_comment_on_a_ballot_is_told_to_whoever_counts_and_is_nobodys(world: W
     late = client.post(address, {"code": codes[0][1], "item_0": "not", "comment": "晚了"}).content.decode()
     assert "已经截止" in late
     assert Comment.objects.count() == 3
+
+
+def test_a_vote_of_somebody_who_is_signed_in_is_nobodys_too(world: World, client: Client) -> None:
+    row = running(world)
+    ((_name, code),) = opinions.open_poll(row, by=world["officer"], members=["甲"], items=["服务"])
+    client.force_login(world["cadre"])
+    sent, before = {"code": code, "item_0": "satisfied", "comment": "食堂早点开", "_key": "once"}, Event.objects.count()
+    assert "已投票" in client.post(f"/vote/{row.poll.key}/", sent).content.decode()
+    assert not IdempotencyKey.objects.exists()
+    assert Event.objects.count() == before
 
 
 def test_of_two_ballots_nothing_is_told(world: World, client: Client) -> None:

@@ -176,7 +176,7 @@ def test_a_helper_pauses_and_goes_on_and_the_term_stands_still(world: World) -> 
     claim = cases.take(claim, "resume", by=officer, now=on(15))
     claim.deadline.refresh_from_db()
     assert (claim.state, claim.deadline.due_on - due) == ("verified", datetime.timedelta(days=14))
-    told = Event.objects.filter(verb="pause", subject_id=str(claim.pk)).get()
+    told = Event.objects.about("claim", claim.pk).get(verb="claim.pause")
     assert told.data["text"] == "回老家两周"
     # Whoever is paused may leave at once.
     claim = cases.take(claim, "pause", by=officer, reason="不再送餐", now=on(16))
