@@ -363,7 +363,7 @@ def api_doors(secret: Secrets) -> Iterator[tuple[str, str]]:
         yield f"search {word}", f"/api/v1/{word}/?q={SIGNS['child'][0]}"
     for number, case in enumerate(secret.cases()):
         word = "activities" if case == secret.group.activity else "claims"
-        for part in ("", "timeline/", "attachments/"):
+        for part in ("", "timeline/", "attachments/", *(("publications/",) if word == "claims" else ())):
             yield f"{word} {part} {number}", f"/api/v1/{word}/{case.pk}/{part}"
     # What hangs on a case and has addresses of its own: each reading address of the API that leads to one of these secrets.
     held = {

@@ -172,8 +172,7 @@ def test_what_is_sent_from_the_pages(world: World) -> None:
     assert station.inspections.get().failed == 1
     photo = Attachment.objects.get(kind="place", case_id=station.pk)
     shown: Any = client.get(reverse("casework:file", args=[photo.pk]))
-    assert (photo.caption, shown.status_code, b"".join(shown)[1:4]) == ("微波炉能用", 200, b"PNG")
-    shown.close()
+    assert (photo.caption, shown.status_code, b"".join(shown.streaming_content)[1:4]) == ("微波炉能用", 200, b"PNG")
     page = client.get(reverse("services:place", args=[station.pk])).content.decode()
     assert all(words in page for words in ("微波炉能用", "24 小时", "最美驿站", "门锁坏了"))
     repair = Repair.objects.get(what="门锁坏了")
