@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from django.db.models import F, TextField, Value
-from django.db.models.fields.json import KeyTextTransform
+import datetime
+from decimal import Decimal, InvalidOperation
+from functools import partial
+from typing import Any
+
+from django.db.models import F, Value
+from django.db.models.fields.json import KeyTransform
 from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import gettext as _
 
 from unionops.org.enums import Role
 from visits.exporting import Column, Table
 
-from .enums import Channel
+from .enums import Channel, FieldKind
+from .extra import Extra
 from .models import Programme
 from .shapes import kind_for
 
@@ -36,11 +42,7 @@ def table_of(programme: Programme) -> Table:
             Column(_("服务人数"), "people_served", 9),
             *(Column(column.label, column.path, 14) for column in kind.columns),
             *(
-                Column(
-                    extra.label,
-                    Coalesce(KeyTextTransform(extra.key, "details"), Value(""), output_field=TextField()),
-                    16,
-                )
+                Column(extra.label, KeyTransform(extra.key, "details"), 16, read=partial(typed, extra))
                 for extra in programme.extras
                 if not extra.sealed
             ),
@@ -48,3 +50,18 @@ def table_of(programme: Programme) -> Table:
         ),
         ("-registered_at", "-pk"),
     )
+
+
+def typed(extra: Extra, value: Any) -> Any:
+    """A field of the programme's own as a number or a day; what was kept before its kind was changed stays the text that it is."""
+    try:
+        match extra.kind:
+            case FieldKind.WHOLE:
+                return int(value)
+            case FieldKind.DECIMAL | FieldKind.MONEY:
+                return Decimal(str(value))
+            case FieldKind.DAY:
+                return datetime.date.fromisoformat(value)
+    except (InvalidOperation, TypeError, ValueError):
+        return str(value)
+    return value

@@ -25,7 +25,8 @@ class Turn:
     """One step while it is taken: the locked row, and what the step finds out.
 
     An act changes the row and may set ``target`` (where the table leaves a choice), add to ``data`` (what the timeline
-    keeps) and to ``then`` (done after the row is saved, in the same transaction).
+    keeps) and to ``then`` (done after the row is saved, in the same transaction). With ``keeps_clock`` the clock of the
+    state before is not met and none begins: a pause, and its end.
     """
 
     row: Any
@@ -34,6 +35,7 @@ class Turn:
     now: datetime.datetime
     fields: Mapping[str, Any]
     target: str = ""
+    keeps_clock: bool = False
     data: dict[str, Any] = field(default_factory=dict)
     then: list[Callable[[], Any]] = field(default_factory=list)
 

@@ -21,6 +21,7 @@ from services.activities import api as activities_api
 from services.api import urls as services_urls
 from services.bookings import api as bookings_api
 from services.childcare import api as childcare_api
+from services.claims import api as claims_api
 from services.hardship import api as hardship_api
 from services.places import api as places_api
 from unionops.casework.api import urls as casework_urls
@@ -126,6 +127,7 @@ v1 = [
     *disputes_urls.urlpatterns,
     *services_urls.urlpatterns,
     *activities_api.urlpatterns,
+    *claims_api.urlpatterns,
     *places_api.urlpatterns,
     *bookings_api.urlpatterns,
     *hardship_api.urlpatterns,

@@ -43,6 +43,8 @@ class Column:
     width: int = 12
     # What a stored word is called; {} where the value stands for itself.
     words: Mapping[Any, Words] = field(default_factory=dict)
+    # What a stored value is, where the database keeps numbers and days as text.
+    read: Callable[[Any], Any] = lambda value: value
 
 
 @dataclass(frozen=True)
@@ -185,9 +187,9 @@ def _write_rows(book: xlsxwriter.Workbook, table: Table, rows: QuerySet, told: s
     for number, values in enumerate(_stream(table, rows), start=1):
         if number > MOST_ROWS:
             raise ActionError(_("超过 1,048,575 行，一张表放不下。"), next_step=_("请缩小筛选范围，分几次导出。"))
-        for write, value in zip(writers, values, strict=True):
+        for column, write, value in zip(table.columns, writers, values, strict=True):
             if value is not None and value != "":
-                write(number, value)
+                write(number, column.read(value))
         if number % _CHUNK == 0:
             tell(number)
     sheet.autofilter(0, 0, max(number, 1), len(table.columns) - 1)

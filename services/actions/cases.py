@@ -128,7 +128,7 @@ def take(
     if act := kind.acts.get(verb):
         act(turn)
     before = move(row, verb, now=now, target=turn.target)
-    if row.state != before:
+    if row.state != before and not turn.keeps_clock:
         start_clock(row, now=now)
     hold_pen(row)
     note = fields.get("note") or fields.get("reason") or ""

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy
 from rest_framework import serializers
@@ -20,8 +21,10 @@ from unionops.org.models import User
 
 from ..api.forms import DETAILS, Details, body_of, filled, keep
 from ..api.records import StepRefused
+from . import queries
 from .doings import Doing, doings
-from .models import Activity
+from .models import Activity, Poll
+from .permissions import check_works
 
 TAG = "services"
 # Its answer is shown once and kept nowhere: the codes of a ballot are made on the page that prints them.
@@ -128,7 +131,52 @@ def acts_of(resource: str, kind: str, view: type[DoAct], acts: Iterable[Doing]) 
     ]  # fmt: skip
 
 
+class BallotItem(serializers.Serializer):
+    item = serializers.CharField()
+    satisfied = serializers.IntegerField()
+    basically = serializers.IntegerField()
+    # The word is kept for Python.
+    not_satisfied = serializers.IntegerField()
+
+
+class BallotRecord(serializers.Serializer):
+    """测评：发出和收回的票，截止以后每一项的结果；意见只给计票的人，不带是谁写的。"""
+
+    activity = serializers.UUIDField()
+    issued = serializers.IntegerField()
+    returned = serializers.IntegerField()
+    quorum = serializers.IntegerField()
+    is_closed = serializers.BooleanField()
+    is_valid = serializers.BooleanField()
+    items = BallotItem(many=True)
+    comments = serializers.ListField(child=serializers.CharField())
+
+
+class Ballot(OfActivity):
+    name = "activity_ballot"
+    summaries: ClassVar = {"GET": gettext_lazy("不记名测评的结果和意见")}
+    answers: ClassVar = {"GET": BallotRecord}
+
+    def get(self, request: Request, pk: uuid.UUID) -> HttpResponse:
+        self.no_query()
+        case = self.case(pk)
+        poll = get_object_or_404(Poll, activity=case)
+        found = queries.result(poll)
+        told = {name: found[name] for name in ("issued", "returned", "quorum", "is_closed", "is_valid")}
+        items = [
+            dict(zip(("item", "satisfied", "basically", "not_satisfied"), (row["item"], *row["votes"]), strict=True))
+            for row in found["rows"]
+        ]
+        return answer(
+            {
+                "activity": pk, **told, "items": items if found["is_told"] else [],
+                "comments": queries.comments(poll, counts=not refusal(check_works, self.asker.user, case)),
+            }
+        )  # fmt: skip
+
+
 urlpatterns: list[URLPattern] = [
     path("activities/<uuid:pk>/acts/", Acts.as_view(), name="activity_acts"),
+    path("activities/<uuid:pk>/ballot/", Ballot.as_view(), name="activity_ballot"),
     *acts_of("activities", "uuid", DoAct, _sent()),
 ]

@@ -10,13 +10,17 @@ from visits.demo.district import Demo
 from visits.demo.names import people
 
 from .enums import APPRAISAL_ITEMS, Grade
-from .models import Activity, Poll, Speaker, Tally, Team, Voter
+from .models import Activity, Comment, Poll, Speaker, Tally, Team, Voter
 
 SEED = 108
 TEAMS = ("模具", "纺织", "电气", "焊接", "数控")
 MEMBERS, QUOTA = 108, 10
 # Ballots of the last item, the whole opinion: given out, come back, satisfied; the rest of those is «basically».
 ISSUED, RETURNED, SATISFIED = 141, 137, 127
+COMMENTS = (
+    "食堂夜班没有热饭，盼着早点解决。", "去年提的电动车棚修好了，谢谢。", "文体活动能不能也照顾倒班的班组？",
+    "经费用在哪里，每季度贴出来看看就好。",
+)  # fmt: skip
 TALKS = (
     ("赵明理", "区委党校", "形势政策"),
     ("钱安全", "应急管理局", "安全生产"),
@@ -31,7 +35,7 @@ def load(demo: Demo, now: datetime.datetime) -> None:
     names = people(pick, MEMBERS)
     teams = Team.objects.bulk_create(
         Team(
-            district=demo.district, name=f"{trade}劳模工匠服务队", leader=own[0], liaison=f"{own[1]}、{own[2]}", members=own, quota=QUOTA,
+            district=demo.district, name=f"{trade}劳模工匠服务队", trade=trade, leader=own[0], liaison=f"{own[1]}、{own[2]}", members=own, quota=QUOTA,
         )
         for trade, own in ((trade, names[at :: len(TEAMS)]) for at, trade in enumerate(TEAMS))
     )  # fmt: skip
@@ -63,4 +67,5 @@ def appraise(row: Activity, members: list[str]) -> Poll:
         for item in range(len(APPRAISAL_ITEMS))
         for grade, votes in counted.items()
     )
+    Comment.objects.bulk_create(Comment(poll=poll, words=words) for words in COMMENTS)
     return poll

@@ -302,6 +302,7 @@ class EnrolmentFilter(forms.Form):
 
 class TeamForm(forms.Form):
     name = Text(label=gettext_lazy("队名"), max_length=60)
+    trade = Text(label=gettext_lazy("工种"), max_length=20, required=False)
     leader = Name(label=gettext_lazy("队长"))
     liaison = Text(label=gettext_lazy("联络员"), max_length=100, required=False)
     members = Lines(label=gettext_lazy("队员，一行一人"), most=300, longest=50)
@@ -329,6 +330,10 @@ class BallotForm(forms.Form):
         super().__init__(data)
         for at, item in enumerate(poll.items):
             self.fields[f"item_{at}"] = forms.ChoiceField(label=item, choices=Grade.choices, widget=forms.RadioSelect)
+        self.fields["comment"] = Text(
+            label=_("意见"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3}),
+            help_text=_("可以不写。截止以后才给计票的人看，不带姓名、票号和时间；请不要写自己的姓名。"),
+        )  # fmt: skip
 
     def grades(self) -> dict[int, str]:
         return {int(name[5:]): value for name, value in self.cleaned_data.items() if name.startswith("item_")}

@@ -43,6 +43,7 @@ class Team(models.Model):
     # PROTECT throughout: activities point at it.
     district = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     name = models.CharField(_("队名"), max_length=60)
+    trade = models.CharField(_("工种"), max_length=20, blank=True)
     leader = models.CharField(_("队长"), max_length=50)
     liaison = models.CharField(_("联络员"), max_length=100, blank=True)
     members = ArrayField(models.CharField(max_length=50), verbose_name=_("队员"), default=list, blank=True)
@@ -409,6 +410,19 @@ class Tally(models.Model):
         verbose_name = _("计票")
         ordering = ["item", "pk"]
         constraints = [models.UniqueConstraint(fields=["poll", "item", "grade"], name="tally_once")]
+
+
+class Comment(models.Model):
+    """测评意见: what somebody wrote on a ballot. It has no member, no time and no order: keys are random, and the end of the
+    poll writes all of them anew, so that not even the place of a row says with which vote it came."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    poll = models.ForeignKey(Poll, models.CASCADE, related_name="comments")
+    words = models.CharField(_("意见"), max_length=500)
+
+    class Meta:
+        verbose_name = _("测评意见")
+        ordering = ["pk"]
 
 
 class Entry(models.Model):

@@ -62,5 +62,6 @@ def opinions(case: Activity, user: User) -> dict[str, Any] | None:
         return None
     return {
         "rating": rating, "words": list(case.feedback.exclude(words="")[:5]) if works else [], "ranking": ranking[:30],
-        "poll": queries.result(poll) if poll else None, "offers": buttons,
+        "poll": queries.result(poll) if poll else None, "comments": queries.comments(poll, counts=works) if poll else [],
+        "offers": buttons,
     }  # fmt: skip

@@ -15,6 +15,8 @@ from ..shapes import kind_of_case, own_facts
 from .enums import SEATED, ActivityState, EnrolmentState, Grade
 from .models import Activity, Enrolment, Poll, Speaker, Tally, Team
 
+# Of fewer ballots one could guess whose they are.
+FEWEST_BALLOTS = 3
 PUBLIC_STATES = frozenset({ActivityState.OPEN, ActivityState.FULL, ActivityState.RUNNING})
 
 
@@ -100,7 +102,8 @@ def ranking(activity: Activity) -> list[dict[str, Any]]:
 
 
 def result(poll: Poll) -> dict[str, Any]:
-    """Ballots given out and returned, the return rate, and item × grade (domain D32)."""
+    """Ballots given out and returned, and item × grade (domain D32); ``is_told`` once the poll is closed and its grades and
+    comments are so many people's that they are nobody's."""
     issued = poll.voters.count()
     returned = poll.voters.filter(has_voted=True).count()
     cells: dict[tuple[int, str], int] = {
@@ -113,17 +116,24 @@ def result(poll: Poll) -> dict[str, Any]:
     ]
     return {
         "issued": issued, "returned": returned, "is_valid": returned * 100 >= poll.quorum * issued, "rows": rows,
-        "is_closed": poll.closed_at is not None, "quorum": poll.quorum,
+        "is_closed": poll.closed_at is not None, "is_told": poll.closed_at is not None and returned >= FEWEST_BALLOTS,
+        "quorum": poll.quorum, "fewest": FEWEST_BALLOTS,
     }  # fmt: skip
 
 
-def progress(district: Organisation, year: int) -> list[dict[str, Any]]:
-    """Each team with its events of the year against its quota: held ones count (domain C29)."""
+def comments(poll: Poll, *, counts: bool) -> list[str]:
+    """What was written on the ballots: for whoever counts them, when nobody can vote any more."""
+    return list(poll.comments.values_list("words", flat=True)) if counts and result(poll)["is_told"] else []
+
+
+def progress(district: Organisation, year: int, trade: str = "") -> list[dict[str, Any]]:
+    """Each team, or those of a trade, with its events of the year against its quota: held ones count (domain C29)."""
     held = Q(
         activities__starts_on__gte=datetime.date(year, 1, 1), activities__starts_on__lte=datetime.date(year, 12, 31),
         activities__state__in=(ActivityState.FINISHED, ActivityState.ACCOUNTED, ActivityState.ARCHIVED),
     )  # fmt: skip
-    teams = Team.objects.filter(district=district, ended_at=None).annotate(held=Count("activities", filter=held))
+    teams = Team.objects.filter(district=district, ended_at=None, **({"trade": trade} if trade else {}))
+    teams = teams.annotate(held=Count("activities", filter=held))
     return [
         {"team": team, "held": team.held, "quota": team.quota, "left": max(team.quota - team.held, 0)} for team in teams
     ]

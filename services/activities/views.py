@@ -27,13 +27,14 @@ from unionops.org.forms.fields import refuse
 from unionops.org.models import Organisation, User
 from unionops.org.views.answers import Step, again, data, done, person, secret, step, tried
 
+from ..forms.filters import TradeFilter
 from ..queries import page_of
 from ..views.finding import visible_case
 from . import doings, queries
 from .actions import meetings, opinions, planning
 from .enums import SEATED, EnrolmentState, Presence
 from .forms import BallotForm, CheckInForm, EnrolmentFilter, SpeakerForm, TeamForm
-from .models import Activity, ActivitySession, Enrolment, Poll
+from .models import Activity, ActivitySession, Enrolment, Poll, Team
 from .permissions import check_works
 
 SHAPE = "activity"
@@ -203,10 +204,15 @@ def teams(request: HttpRequest) -> HttpResponse:
     years = range(this, this - YEARS, -1)
     asked = request.GET.get("year", "")
     year = int(asked) if asked in map(str, years) else this
+    known = Team.objects.filter(district=district, ended_at=None).exclude(trade="").order_by("trade")
+    form = TradeFilter(request.GET, trades=known.values_list("trade", flat=True))
+    trade = form.wanted()
     context = {
         "year": year,
         "years": years,
-        "rows": queries.progress(district, year),
+        "filter": form,
+        "is_filtered": bool(trade),
+        "rows": queries.progress(district, year, trade),
         "speakers": queries.by_turn(district)[:200],
         "may_print": user.scope.has(*CASE_ROLES),
         "may_keep": not refusal(planning.check_keeps_teams, user, district),
@@ -272,8 +278,14 @@ def vote(request: HttpRequest, key: str) -> HttpResponse:
     arrived = False
     if form.is_bound and form.is_valid():
         try:
-            opinions.vote(poll, code=form.cleaned_data["code"], grades=form.grades(), by=User.objects.system())
+            given = form.cleaned_data
+            opinions.vote(
+                poll, code=given["code"], grades=form.grades(), comment=given["comment"], by=User.objects.system(),
+                address=request.META.get("REMOTE_ADDR", ""),
+            )  # fmt: skip
             arrived = True
         except ActionError as error:
             refuse(form, error)
-    return again(request, "activities/vote.html", {"form": form, "poll": poll, "arrived": arrived})
+    context = {"form": form, "poll": poll, "arrived": arrived}
+    # Whoever happens to be signed in leaves no answer of theirs behind.
+    return (secret if arrived else again)(request, "activities/vote.html", context)

@@ -31,6 +31,8 @@ from .specials import special_of
 
 PUBLICATION = "service.publication"
 REVIEW = "service.review"
+# The clock of the pause itself, as actions.cases.start_clock names it.
+PAUSE = f"service.{ClaimState.PAUSED}"
 A_YEAR = 365
 _NUMBERS = re.compile(r"\d{11,}|\d{6}[*＊]{2,}\d{2,}")
 
@@ -107,6 +109,32 @@ def _reckon(turn: Turn) -> None:
     found = special.reckon(turn.row, on) if special else None
     if found is not None:
         turn.row.reckoned = found.as_json(on)
+
+
+# --- a pause
+
+
+def pause(turn: Turn) -> None:
+    """The term that runs stands still; a day that was agreed does not move. A term of the pause itself begins."""
+    row = turn.row
+    reason = required(turn.fields.get("reason") or "", _("请写暂停的理由。"), "reason")
+    running = row.deadline
+    if running is not None and not running.rule.endswith(deadlines.AGREED):
+        deadlines.pause(row, on=timezone.localdate(turn.now), reason=reason, by=turn.by)
+        running.refresh_from_db()
+    if ClaimState.PAUSED in row.programme.terms:
+        row.deadline = None
+    else:
+        turn.keeps_clock = True
+
+
+def resume(turn: Turn) -> None:
+    """What stood still runs on from today."""
+    row, on = turn.row, timezone.localdate(turn.now)
+    deadlines.meet(row, on=on, rule=PAUSE)
+    deadlines.resume(row, on=on)
+    row.deadline = deadlines.running(row, "service.")
+    turn.keeps_clock = True
 
 
 # --- publication
@@ -378,7 +406,7 @@ def _nothing(turn: Turn) -> None:
 
 
 _OWN: dict[str, Act] = {
-    V.CHECK: check, V.VISIT: visit, V.VERIFY: verify, V.AUDIT: audit, V.PUBLISH: publish, V.OBJECT: object_to,
+    V.CHECK: check, V.VISIT: visit, V.VERIFY: verify, V.PAUSE: pause, V.RESUME: resume, V.AUDIT: audit, V.PUBLISH: publish, V.OBJECT: object_to,
     V.SETTLE_OBJECTION: settle_objection, V.CLEAR: clear, V.APPROVE: approve, V.PAY: pay, V.CONFIRM_PAID: confirm_paid,
     V.BANK_RETURN: bank_return, V.PAY_AGAIN: pay, V.SIGN: sign, V.ACCOUNT: account, V.REVIEW: review, V.EXIT: leave_books,
     V.CANCEL: cancel, V.REFUSE: leave, V.WITHDRAW: leave,

@@ -341,8 +341,8 @@ PROGRAMMES: list[dict[str, Any]] = [
     ),
     _row(
         "helper_roster", "C09", "BM", "帮办员报名和结对", CARE, "person-raised-hand", "骑手、快递员、网约车司机报名，培训后领马甲，和老人、残疾邻居结对。",
-        steps=["check", "verify"], is_public=True,
-        names={"state:submitted": "已报名", "verb:check": "登记培训", "state:checked": "已培训", "verb:verify": "上岗结对", "state:verified": "在岗", "verb:account": "离队", "state:closed": "已离队"},
+        steps=["check", "verify", "pause", "resume"], is_public=True,
+        names={"state:submitted": "已报名", "verb:check": "登记培训", "state:checked": "已培训", "verb:verify": "上岗结对", "state:verified": "在岗", "verb:resume": "恢复上岗", "verb:account": "离队", "state:closed": "已离队"},
         terms={"submitted": [10, "working"]},
         fields=[
             _field("trade", "做什么工作", "choice", required=True, choices=["网约车司机", "外卖配送员", "快递员", "货车司机", "家政服务员", "其他"]),

@@ -15,6 +15,8 @@ class ClaimState(TextChoices):
     CHECKED = "checked", _("已初审")
     VISITED = "visited", _("已入户")
     VERIFIED = "verified", _("已核对")
+    # Whoever was taken on does nothing for a while (domain 1.H, C09: active → paused → left).
+    PAUSED = "paused", pgettext_lazy("申领状态", "已暂停")
     AUDITED = "audited", _("已经审")
     PUBLISHED = "published", _("公示中")
     OBJECTED = "objected", _("有异议")
@@ -41,6 +43,8 @@ class ClaimVerb(TextChoices):
     CHECK = "check", _("初审")
     VISIT = "visit", _("入户核实")
     VERIFY = "verify", _("核对")
+    PAUSE = "pause", pgettext_lazy("申领动作", "暂停")
+    RESUME = "resume", pgettext_lazy("申领动作", "恢复")
     AUDIT = "audit", _("经审")
     PUBLISH = "publish", _("公示")
     OBJECT = "object", _("登记异议")
@@ -68,6 +72,7 @@ BEFORE_APPROVAL = (
     S.CHECKED,
     S.VISITED,
     S.VERIFIED,
+    S.PAUSED,
     S.PUBLISHED,
     S.OBJECTED,
     S.CLEARED,
@@ -80,6 +85,8 @@ TRANSITIONS = table_of(
     Transition(V.SUPPLEMENT, V.SUPPLEMENT.label, (S.SUPPLEMENT,), (S.SUBMITTED,), (*LOCAL, R.REGISTRAR), "4.1", "paperclip", usual=True),
     Transition(V.VISIT, V.VISIT.label, (S.SUBMITTED, S.CHECKED), (S.VISITED,), LOCAL, "4.1", "house-door", usual=True),
     Transition(V.VERIFY, V.VERIFY.label, (S.SUBMITTED, S.CHECKED, S.VISITED), (S.VERIFIED,), DESK, "4.1", "patch-check", usual=True),
+    Transition(V.PAUSE, V.PAUSE.label, (S.VERIFIED,), (S.PAUSED,), LOCAL, "C09", "pause-circle"),
+    Transition(V.RESUME, V.RESUME.label, (S.PAUSED,), (S.VERIFIED,), LOCAL, "C09", "play-circle", usual=True),
     Transition(V.PUBLISH, V.PUBLISH.label, (S.SUBMITTED, S.CHECKED, S.VISITED, S.VERIFIED), (S.PUBLISHED,), DESK, "4.1", "megaphone", usual=True),
     Transition(V.OBJECT, V.OBJECT.label, (S.PUBLISHED,), (S.OBJECTED,), LOCAL, "4.1", "exclamation-triangle"),
     Transition(V.SETTLE_OBJECTION, V.SETTLE_OBJECTION.label, (S.OBJECTED,), (S.PUBLISHED, S.SUBMITTED, S.CHECKED, S.VISITED), DESK, "4.1", "chat-square-text", usual=True),
@@ -91,7 +98,7 @@ TRANSITIONS = table_of(
     Transition(V.BANK_RETURN, V.BANK_RETURN.label, (S.PAYING, S.PAID), (S.RETURNED,), DESK, "4.2", "arrow-counterclockwise"),
     Transition(V.PAY_AGAIN, V.PAY_AGAIN.label, (S.RETURNED,), (S.PAYING,), DESK, "4.2", "send", usual=True),
     Transition(V.SIGN, V.SIGN.label, (S.APPROVED, S.PAID), (S.SIGNED,), LOCAL, "4.16", "pencil-square", usual=True),
-    Transition(V.ACCOUNT, V.ACCOUNT.label, (S.SUBMITTED, S.CHECKED, S.VISITED, S.VERIFIED, S.CLEARED, S.AUDITED, S.APPROVED, S.PAID, S.SIGNED), (S.CLOSED, S.HELD), DESK, "4.16", "archive", usual=True),
+    Transition(V.ACCOUNT, V.ACCOUNT.label, (S.SUBMITTED, S.CHECKED, S.VISITED, S.VERIFIED, S.PAUSED, S.CLEARED, S.AUDITED, S.APPROVED, S.PAID, S.SIGNED), (S.CLOSED, S.HELD), DESK, "4.16", "archive", usual=True),
     Transition(V.REVIEW, V.REVIEW.label, (S.HELD,), (S.HELD, S.CLOSED), DESK, "4.1", "arrow-repeat", usual=True),
     Transition(V.EXIT, V.EXIT.label, (S.HELD,), (S.CLOSED,), DESK, "4.1", "box-arrow-right"),
     Transition(V.REFUSE, V.REFUSE.label, BEFORE_APPROVAL, (S.REFUSED,), (R.DESK, R.LEADER, R.CHIEF), "4.1", "x-circle"),
@@ -105,7 +112,7 @@ OPTIONAL = frozenset(
     {V.CHECK, V.VISIT, V.VERIFY, V.PUBLISH, V.CLEAR, V.AUDIT, V.APPROVE, V.PAY, V.CONFIRM_PAID, V.SIGN}
 )
 # Beside the line, and only with the step that they belong to.
-SPARE = frozenset({V.OBJECT, V.SETTLE_OBJECTION, V.BANK_RETURN, V.PAY_AGAIN, V.REVIEW, V.EXIT})
+SPARE = frozenset({V.PAUSE, V.RESUME, V.OBJECT, V.SETTLE_OBJECTION, V.BANK_RETURN, V.PAY_AGAIN, V.REVIEW, V.EXIT})
 # Where a programme uses one of these, a claim that is booked stays on its books until it leaves.
 AFTERWARDS = frozenset({V.REVIEW, V.EXIT})
 # Nobody has anything to do with it until its review is near.

@@ -337,6 +337,7 @@ FORMS: dict[str, type[StepForm]] = {
     V.CHECK: CheckForm,
     V.ASK_MORE: ReasonForm,
     V.VISIT: VisitForm,
+    V.PAUSE: ReasonForm,
     V.PUBLISH: PublishForm,
     V.OBJECT: ObjectForm,
     V.SETTLE_OBJECTION: SettleForm,

@@ -36,7 +36,7 @@ CLAIM = ShapeKind(
     spare=SPARE,
     stages=(
         Stage("submitted", pgettext_lazy("步骤", "申请"), frozenset({S.SUBMITTED, S.SUPPLEMENT})),
-        Stage("check", _("核实"), frozenset({S.CHECKED, S.VISITED, S.VERIFIED, S.AUDITED})),
+        Stage("check", _("核实"), frozenset({S.CHECKED, S.VISITED, S.VERIFIED, S.PAUSED, S.AUDITED})),
         Stage("publish", _("公示"), frozenset({S.PUBLISHED, S.OBJECTED, S.CLEARED})),
         Stage("approve", _("审批"), frozenset({S.APPROVED, S.REFUSED, S.WITHDRAWN})),
         Stage("pay", _("发放"), frozenset({S.PAYING, S.PAID, S.RETURNED, S.SIGNED})),

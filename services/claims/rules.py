@@ -20,7 +20,7 @@ from ..enums import Applicant, Relation
 from ..models import Programme
 from ..permissions import actors
 from ..shapes import kind_of_case
-from .enums import COMMITTED, UNCOUNTED
+from .enums import COMMITTED, UNCOUNTED, ClaimState
 from .enums import ClaimVerb as V
 from .models import Claim, committed_to, named_before
 from .permissions import against_confirming
@@ -58,6 +58,8 @@ def against(user: User, row: Claim, verb: str) -> ActionError | None:
         return error
     if verb == V.PUBLISH and (row.programme.is_confidential or row.applicant_kind == Applicant.ANONYMOUS):
         return InvalidTransition(_("保密和匿名的事不公示。"))
+    if verb == V.ACCOUNT and row.state == ClaimState.PAUSED and not _ends_from_pause(row):
+        return InvalidTransition(_("请先恢复，再办下一步。"))
     if verb == V.CLEAR:
         ends_on = row.publications.filter(stopped_on=None).values_list("ends_on", flat=True).first()
         if ends_on is not None and ends_on >= timezone.localdate():
@@ -66,6 +68,11 @@ def against(user: User, row: Claim, verb: str) -> ActionError | None:
         return NotAllowed(_("登记异议的人不能处理这个异议，请换一个人。"))
     special = special_of(row)
     return special.against(user, row, verb) if special else None
+
+
+def _ends_from_pause(row: Claim) -> bool:
+    """Whoever is paused may leave at once where leaving is what comes next; no approval or payment is passed over."""
+    return kind_of_case(row).ahead(row.programme, ClaimState.VERIFIED) == V.ACCOUNT
 
 
 def pen(row: Claim) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -86,3 +87,17 @@ class CaseFilter(forms.Form):
                 watched = self.user.watches.filter(kind=kind_of(self.kind.model)).values("case_id")
                 cases = cases.filter(pk__in=watched)
         return cases
+
+
+class TradeFilter(forms.Form):
+    """Which teams are shown."""
+
+    trade = forms.ChoiceField(label=_("工种"), required=False)
+
+    def __init__(self, data: Any, *, trades: Iterable[str]) -> None:
+        super().__init__(data)
+        self.fields["trade"].choices = [("", ALL), *((trade, trade) for trade in dict.fromkeys(trades))]  # type: ignore[attr-defined]
+
+    def wanted(self) -> str:
+        self.is_valid()
+        return str(self.cleaned_data.get("trade") or "")

@@ -56,12 +56,10 @@ class Tags(forms.CharField):
 
 
 def trades_of(district_id: int) -> list[tuple[str, str]]:
-    """The usual trades and those that the register holds."""
-    known = {
-        trade
-        for row in Craftsman.objects.filter(district=district_id).values_list("trades", flat=True)
-        for trade in row
-    }
+    """The usual trades, those that the register holds, and those of the teams."""
+    rows = Craftsman.objects.filter(district=district_id).values_list("trades", flat=True)
+    teams = Squad.objects.filter(district=district_id).exclude(trade="").values_list("trade", flat=True)
+    known = {trade for row in rows for trade in row} | set(teams)
     return [(trade, trade) for trade in (*TRADES, *sorted(known - set(TRADES)))]
 
 
@@ -443,6 +441,7 @@ class TeamForm(forms.Form):
 class CraftsmanFilter(forms.Form):
     q = forms.CharField(label=gettext_lazy("姓名、专长"), max_length=50, required=False)
     trade = forms.ChoiceField(label=gettext_lazy("工种"), required=False)
+    team = forms.ChoiceField(label=gettext_lazy("服务队"), required=False)
     free = forms.ChoiceField(
         label=gettext_lazy("接单"),
         required=False,
@@ -451,7 +450,9 @@ class CraftsmanFilter(forms.Form):
 
     def __init__(self, data: Any, *, district_id: int) -> None:
         super().__init__(data)
-        self.fields["trade"].choices = [("", gettext_lazy("全部")), *trades_of(district_id)]  # type: ignore[attr-defined]
+        teams = Squad.objects.filter(district=district_id).values_list("pk", "name")
+        for name, rows in (("trade", trades_of(district_id)), ("team", teams)):
+            self.fields[name].choices = [("", gettext_lazy("全部")), *rows]  # type: ignore[attr-defined]
 
     def wanted(self) -> dict[str, Any]:
         self.is_valid()

@@ -21,6 +21,8 @@ from .enums import END_STATES, OUTCOMES, Answer, Mode, OrderState
 from .models import Craftsman, Order
 
 TRADE = 40
+# Whoever goes with a team of the trade, where the register does not say it of them.
+TEAM_TRADE = 30
 SKILL, MOST_SKILLS = 10, 3
 PER_KM, MOST_DISTANCE = 1, 20
 # Where no coordinates are known: the same town counts as near, another one as half the way.
@@ -86,6 +88,8 @@ def _match(order: Order, person: Any, is_avoided: bool) -> Match:
     parts: list[tuple[str, int]] = []
     if order.trade and order.trade in person.trades:
         parts.append((_("工种对口：%(trade)s") % {"trade": order.trade}, TRADE))
+    elif order.trade and order.trade in person.all_trades:
+        parts.append((_("所在服务队的工种：%(trade)s") % {"trade": order.trade}, TEAM_TRADE))
     elif order.trade:
         parts.append((_("工种不同"), 0))
     shared = [skill for skill in order.skills if skill in person.skills]
@@ -149,7 +153,7 @@ def to_ask(order: Order, *, most: int, now: datetime.datetime | None = None) -> 
     """The best who can be asked and have not been asked for this order yet."""
     asked = set(order.offers.values_list("craftsman_id", flat=True))
     free = (match for match in candidates(order, now=now) if not match.against and match.craftsman.pk not in asked)
-    fitting = [match for match in free if not order.trade or order.trade in match.craftsman.trades]
+    fitting = [match for match in free if not order.trade or order.trade in match.craftsman.all_trades]
     return fitting[: max(0, most)]
 
 

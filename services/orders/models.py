@@ -115,6 +115,12 @@ class Craftsman(SealedColumns):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def all_trades(self) -> list[str]:
+        """Their own trades and the one of their team; the caller has fetched the team."""
+        team = [self.team.trade] if self.team and self.team.trade else []
+        return list(dict.fromkeys([*self.trades, *team]))
+
 
 class OrderQuerySet(ServiceQuerySet):
     def seen_by(self, user: User) -> Q:

@@ -75,7 +75,9 @@ def register_rows(user: User, wanted: dict[str, Any]) -> CraftsmanQuerySet:
     if text := wanted.get("q"):
         rows = rows.filter(Q(name__icontains=text) | Q(title__icontains=text) | Q(skills__contains=[text]))
     if trade := wanted.get("trade"):
-        rows = rows.filter(trades__contains=[trade])
+        rows = rows.filter(Q(trades__contains=[trade]) | Q(team__trade=trade))
+    if team := wanted.get("team"):
+        rows = rows.filter(team=team)
     if wanted.get("free"):
         rows = rows.filter(is_available=True)
     found: CraftsmanQuerySet = (
@@ -88,12 +90,13 @@ def register_rows(user: User, wanted: dict[str, Any]) -> CraftsmanQuerySet:
     return found
 
 
-def team_rows(user: User) -> list[Squad]:
-    """Teams with what they have done of what they owe this year."""
+def team_rows(user: User, trade: str = "") -> list[Squad]:
+    """Teams, or those of a trade, with what they have done of what they owe this year."""
     year = timezone.localdate().year
     done = Q(orders__accepted_at__year=year, orders__outcome__in=(OrderState.SOLVED, OrderState.PARTLY))
     return list(
         Squad.objects.visible_to(user)
+        .filter(**({"trade": trade} if trade else {}))
         .annotate(
             done=Count("orders", filter=done, distinct=True),
             people=Count("members", filter=Q(members__retired_at=None), distinct=True),

@@ -22,6 +22,7 @@ from unionops.org.views.answers import Step, data, done, person, secret, step, v
 
 from ..enums import Shape
 from ..forms.asking import ConfirmForm
+from ..forms.filters import TradeFilter
 from ..permissions import relations
 from ..queries import page_of
 from ..views.finding import visible_case
@@ -177,8 +178,13 @@ def craftsman_retire(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def teams(request: HttpRequest) -> HttpResponse:
     user = person(request)
-    _district(user)
-    return render(request, "orders/teams.html", {"rows": queries.team_rows(user), "may_keep": _keeps(user)})
+    squads = Squad.objects.filter(district=_district(user)).exclude(trade="").order_by("trade")
+    form = TradeFilter(request.GET, trades=squads.values_list("trade", flat=True))
+    trade = form.wanted()
+    context = {
+        "filter": form, "is_filtered": bool(trade), "rows": queries.team_rows(user, trade), "may_keep": _keeps(user),
+    }  # fmt: skip
+    return render(request, "orders/teams.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

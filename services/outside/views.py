@@ -73,7 +73,7 @@ def hazards(request: HttpRequest) -> HttpResponse:
     """The door of the hazard reports, wherever they are open."""
     found = applying.programmes().filter(code=applying.HAZARDS).first()
     if found is None:
-        raise Http404
+        return render(request, "outside/no_hazards.html", {})
     return _begin(request, found)
 
 

@@ -8,13 +8,14 @@ from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from unionops.casework.permissions import refusal
 from unionops.joining import listed
 from unionops.packs.documents import Block, Cell, Column, Document, Section, Table, Value, paragraph, paragraphs
 
 from ..activities import queries
 from ..activities.enums import SEATED, Grade
 from ..activities.models import Activity, Attendance, Handout, Poll
-from ..activities.permissions import MONEY, WORKING
+from ..activities.permissions import MONEY, WORKING, check_works
 from ..childcare.enums import CODE as CHILDCARE
 from ..enums import Relation, Shape
 from .parts import day, extras_of, numbered_as, opinions, sheet, short, span, stamps, town_of, yuan
@@ -250,13 +251,19 @@ def ballot(given: Given) -> Document:
     )  # fmt: skip
 
 
+def _written(poll: Poll, given: Given) -> list[Block]:
+    """The comments, for whoever counts."""
+    found = queries.comments(poll, counts=not refusal(check_works, given.user, given.case))
+    return [paragraph(f"{at}. {words}") for at, words in enumerate(found, start=1)]
+
+
 def ballot_result(given: Given) -> Document:
     row: Activity = given.case
     poll = Poll.objects.get(activity=row)
     found = queries.result(poll)
     issued, returned = found["issued"], found["returned"]
     rows: list[list[Cell]] = []
-    for line in found["rows"]:
+    for line in found["rows"] if found["is_told"] else ():
         votes, whole = line["votes"], sum(line["votes"])
         good = Decimal(100 * sum(votes[:2])) / whole if whole else None
         rows.append([line["item"], *(Value(one, "count") for one in votes), whole, Value(good, "rate")])
@@ -270,7 +277,11 @@ def ballot_result(given: Given) -> Document:
     ]  # fmt: skip
     return Document(
         "评“家”测评统计表",
-        [Section("一、回收", [sheet(head)], "returned"), Section("二、结果", [Table("", columns, rows)], "result")],
+        [
+            Section("一、回收", [sheet(head)], "returned"),
+            Section("二、结果", [Table("", columns, rows, empty="收回的票太少，不列结果，免得认出是谁投的。")], "result"),
+            *([Section("三、意见", words, "words")] if (words := _written(poll, given)) else []),
+        ],
         organisation=short(row.district), number=row.number, subtitle=row.title, signatures=["计票人", "监票人"],
     )  # fmt: skip
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from unionops.jinja import WEEKDAYS
 from unionops.joining import clauses, listed
 
-DAY = 24 * 60
+HALF_HOUR, DAY = 30, 24 * 60
 WEEK = 7 * DAY
 CLOSED_WORDS = frozenset({"休", "休息", "不开放", "关", "closed", "-"})
 WHOLE_DAY_WORDS = frozenset({"24", "24h", "24小时", "全天", "24 hours"})
@@ -86,6 +86,11 @@ def week_of(days: Mapping[str, Sequence[Sequence[int]]]) -> list[Span]:
         else:
             merged.append((start, stop))
     return merged
+
+
+def half_hours_of(week: Iterable[Span]) -> list[int]:
+    """Each half hour from Monday 0:00, as its number, in which the week has a minute."""
+    return sorted({half for begin, end in week for half in range(begin // HALF_HOUR, -(-end // HALF_HOUR))})
 
 
 def minute_of_week(moment: datetime.datetime) -> int:

@@ -17,8 +17,8 @@ from unionops.org.events import kind_of, record_event
 from unionops.org.models import User
 
 from ..activities.actions.erasing import ERASED, forget_people
+from ..activities.models import Comment, Feedback, Voter
 from ..activities.models import Entry as ContestEntry
-from ..activities.models import Feedback, Voter
 from ..childcare.models import Child, ChildDay, Contact, Guardian, PickUp
 from ..claims.models import HomeVisit, Objection, Payment
 from ..enums import Applicant, Shape
@@ -153,6 +153,7 @@ def _activity(row: Any) -> int:
             one.save()
     Feedback.objects.filter(activity=row).update(words="")
     Voter.objects.filter(poll__activity=row).update(name=ERASED)
+    Comment.objects.filter(poll__activity=row).delete()
     for at, entry in enumerate(ContestEntry.objects.filter(activity=row), start=1):
         entry.name, entry.unit = f"{ERASED}{at}", ""
         entry.save(update_fields=["name", "unit"])

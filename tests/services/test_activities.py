@@ -7,7 +7,9 @@ import threading
 from decimal import Decimal
 
 import pytest
+from django.core.cache import cache
 from django.db import Error, connection, transaction
+from django.db.models import QuerySet
 from django.test import Client
 from django.utils import timezone
 
@@ -20,6 +22,7 @@ from services.activities.models import (
     Activity,
     ActivitySession,
     Attendance,
+    Comment,
     Enrolment,
     Feedback,
     Goods,
@@ -28,8 +31,11 @@ from services.activities.models import (
     Voter,
 )
 from services.models import BudgetLine
+from services.papers.table import CasePaper, Given, case_papers
 from services.permissions import refuse
+from tests.api.conftest import Caller
 from tests.world import World, make_world
+from unionops.casework.models import IdempotencyKey
 from unionops.org.errors import ActionError, InvalidTransition, NotAllowed
 from unionops.org.models import Event, User
 
@@ -296,6 +302,18 @@ def test_the_page_of_teams_tells_of_earlier_years(world: World, client: Client) 
         assert words in client.get(f"/services/teams/{query}").content.decode(), query
 
 
+def test_teams_are_found_by_their_trade(world: World, client: Client) -> None:
+    client.force_login(world["officer"])
+    for name, trade in (("一队", "模具"), ("二队", "焊接"), ("三队", "")):
+        client.post("/services/teams/new/", {"name": name, "trade": trade, "leader": "王师傅", "quota": 10})
+    found = {}
+    for asked in ("", "模具", "焊接", "没有的"):
+        page = client.get("/services/teams/", {"trade": asked} if asked else {}).content.decode()
+        found[asked] = [name for name in ("一队", "二队", "三队") if f"<b>{name}</b>" in page]
+    everybody = ["一队", "二队", "三队"]
+    assert found == {"": everybody, "模具": ["一队"], "焊接": ["二队"], "没有的": everybody}
+
+
 def test_a_ballot_is_secret_and_cast_once(world: World, client: Client) -> None:
     officer = world["officer"]
     row = running(world)
@@ -319,6 +337,96 @@ def test_a_ballot_is_secret_and_cast_once(world: World, client: Client) -> None:
     assert Tally.objects.count() == 6
     client.force_login(officer)
     assert "75.00 %" in client.get(f"/services/activity/{row.pk}/").content.decode()
+
+
+def test_codes_of_a_ballot_are_not_to_be_guessed(world: World, client: Client) -> None:
+    officer = world["officer"]
+    row = running(world)
+    codes = opinions.open_poll(row, by=officer, members=["甲", "乙"], items=["服务"])
+    cache.clear()
+
+    def said(code: str, address: str = "10.0.0.1") -> str:
+        sent = {"code": code, "item_0": "satisfied"}
+        return client.post(f"/vote/{row.poll.key}/", sent, REMOTE_ADDR=address).content.decode()
+
+    assert "已投票" in said(codes[0][1])
+    assert all("票号不对" in said(f"WRONG{number}") for number in range(opinions.TRIES.most))
+    # A right one tells no more than a wrong one; elsewhere nobody is held up.
+    assert ["试的次数太多" in said(code) for code in ("WRONG", codes[1][1])] == [True, True]
+    assert "已投票" in said(codes[1][1], "10.0.0.2")
+
+
+def result_paper() -> CasePaper:
+    return next(paper for paper in case_papers() if paper.code == "ballot_result")
+
+
+def xmins(rows: QuerySet) -> set[int]:
+    """The transactions in which the rows were written, as the database keeps them."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT DISTINCT xmin::text::bigint FROM {rows.model._meta.db_table}")
+        return {number for (number,) in cursor.fetchall()}
+
+
+def test_a_comment_on_a_ballot_is_told_to_whoever_counts_and_is_nobodys(world: World, client: Client) -> None:
+    officer, words = world["officer"], ["食堂早点开", "多组织体检", "谢谢工会"]
+    row = running(world)
+    codes = opinions.open_poll(row, by=officer, members=[f"会员{n}" for n in range(5)], items=["服务"])
+    address = f"/vote/{row.poll.key}/"
+    page, record = f"/services/activity/{row.pk}/", f"/api/v1/activities/{row.pk}/ballot/"
+
+    def read_by(name: str) -> tuple[set[str], list[str], str]:
+        """What the page, the API and the printed result tell this person."""
+        client.force_login(world[name])
+        shown = client.get(page).content.decode()
+        paper = str(result_paper().write(Given(Activity.objects.get(pk=row.pk), world[name])).as_json())
+        told = Caller(world[name]).get(record).json()["comments"]
+        return {one for one in words if one in shown}, sorted(told), paper
+
+    client.logout()
+    for (_name, code), comment in zip(codes, [*words, "", ""], strict=True):
+        client.post(address, {"code": code, "item_0": "satisfied", "comment": comment})
+    assert "食堂早点开" not in client.get(address).content.decode()
+    assert {field.name for field in Comment._meta.get_fields()} == {"id", "poll", "words"}
+    # While anybody can still vote, nobody reads; afterwards whoever counts does, and nobody else.
+    assert read_by("officer")[:2] == (set(), [])
+    opinions.close_poll(row, by=officer)
+    shown, told, paper = read_by("officer")
+    assert (shown, told) == (set(words), sorted(words))
+    assert all(one in paper for one in words)
+    shown, told, paper = read_by("leader")
+    assert (shown, told) == (set(), [])
+    assert "满意" in paper
+    assert not any(one in paper for one in words)
+    # All are written in one transaction, which is none of those in which somebody voted; so are the counts.
+    assert len(xmins(Comment.objects.all()) | xmins(Tally.objects.all())) == 1
+    assert xmins(Comment.objects.all()).isdisjoint(xmins(Voter.objects.all()))
+    assert not any(one in str(list(Event.objects.values_list("data", flat=True))) for one in words)
+    late = client.post(address, {"code": codes[0][1], "item_0": "not", "comment": "晚了"}).content.decode()
+    assert "已经截止" in late
+    assert Comment.objects.count() == 3
+
+
+def test_a_vote_of_somebody_who_is_signed_in_is_nobodys_too(world: World, client: Client) -> None:
+    row = running(world)
+    ((_name, code),) = opinions.open_poll(row, by=world["officer"], members=["甲"], items=["服务"])
+    client.force_login(world["cadre"])
+    sent, before = {"code": code, "item_0": "satisfied", "comment": "食堂早点开", "_key": "once"}, Event.objects.count()
+    assert "已投票" in client.post(f"/vote/{row.poll.key}/", sent).content.decode()
+    assert not IdempotencyKey.objects.exists()
+    assert Event.objects.count() == before
+
+
+def test_of_two_ballots_nothing_is_told(world: World, client: Client) -> None:
+    officer = world["officer"]
+    row = running(world)
+    for _name, code in opinions.open_poll(row, by=officer, members=["甲", "乙"], items=["服务"]):
+        opinions.vote(row.poll, code=code, grades={0: "not"}, comment="食堂早点开", by=officer)
+    opinions.close_poll(row, by=officer)
+    client.force_login(officer)
+    page = client.get(f"/services/activity/{row.pk}/").content.decode()
+    record = Caller(officer).get(f"/api/v1/activities/{row.pk}/ballot/").json()
+    assert ("不到 3 张" in page, "食堂早点开" in page) == (True, False)
+    assert (record["returned"], record["is_closed"], record["items"], record["comments"]) == (2, True, [], [])
 
 
 def test_a_contest_is_ranked_by_the_mean(world: World) -> None:

@@ -20,7 +20,9 @@ from django.urls import get_resolver, reverse
 from django.utils import timezone
 
 from services.actions import cases
+from services.activities.actions import opinions
 from services.activities.doings import doings
+from services.activities.models import Poll
 from services.bookings.enums import TRANSITIONS as BOOKED
 from services.childcare.actions import children, days
 from services.childcare.actions.children import Person
@@ -37,7 +39,7 @@ from tests.api.conftest import Caller
 from tests.browser.test_every_page import SERVICE_SPACES, named
 from tests.leaks import Found, in_tables, log_lines, look, walk
 from tests.sampling import WHOLE, taken
-from tests.services.caring import identity, make_class, staff
+from tests.services.caring import identity, make_class, running, staff
 from tests.services.joining import covering
 from tests.services.places.stations import booked, make_venue
 from tests.services.visitors import hazard_programme, visitor
@@ -76,6 +78,9 @@ SIGNS: dict[str, list[str]] = {
     "account": [ACCOUNT],
     "reporter": ["百里长风", "13812345671", "澹台敢言", "13812345672"],
     "objector": ["独孤不平", "13900001117"],
+    # Written on a ballot that has been counted, and on one that still runs.
+    "comment": ["食堂油烟标记"],
+    "comment_early": ["宿舍漏雨标记"],
     "booker": ["闻人小楼"],
     "booker_phone": ["13855550009"],
 }
@@ -87,6 +92,8 @@ READS: dict[str, tuple[set[str], tuple[str, ...]]] = {
         ("child", "guardian", "picker", "card", "school", "contact"), ({"officer"}, ("/services/childcare/",))
     ),
     "minor": (DESK | {"town"}, ("/household/",)),
+    # Whoever counts, when nobody can vote any more.
+    "comment": (DESK | {"town"}, ("/services/activity/", "/ballot/")),
     # The book of a place, for whoever keeps it.
     "booker": (DESK | {"town"}, ("/places/bookings/", "/bookings/")),
     "paper": (DESK | {"town", "cadre", "leader", "chief", "clerk"}, ("/services/claim/", "/attachments/", "/files/")),
@@ -150,6 +157,8 @@ class Secrets:
         self.unit = covering(world, make_programme(world, code="mutual_aid", name="职工医疗互助理赔"))
         self._report()
         self._keep_a_child()
+        self.ballots = [self._vote(name) for name in ("comment", "comment_early")]
+        opinions.close_poll(self.ballots[0], by=world["officer"])
         self.booking = booked(
             world, make_venue(world), public=True, name=SIGNS["booker"][0], phone=SIGNS["booker_phone"][0]
         )
@@ -201,6 +210,14 @@ class Secrets:
         days.arrive(self.child, by=world["officer"], other=SIGNS["stranger"][0], temperature=Decimal("36.6"))
         days.turn_away(self.child, by=world["officer"], who=SIGNS["stranger"][0])
         days.write(found.fresh(), "incident", by=world["officer"], words=SIGNS["health"][0], child=self.child)
+
+    def _vote(self, name: str) -> Any:
+        row = running(self.world)
+        for _member, code in opinions.open_poll(
+            row, by=self.world["officer"], members=["甲", "乙", "丙"], items=["服务"]
+        ):
+            opinions.vote(row.poll, code=code, grades={0: "not"}, comment=SIGNS[name][0], by=User.objects.system())
+        return row
 
     def cases(self) -> list[Any]:
         claims = [self.claim, self.shown, *self.reports]
@@ -256,6 +273,9 @@ def main_doors(secret: Secrets) -> Iterator[str]:
     yield reverse("hardship:household", args=[secret.file.pk])
     yield reverse("casework:file", args=[secret.paper.pk])
     yield reverse("bookings:bookings", args=[secret.booking.place_id])
+    for ballot in secret.ballots:
+        yield reverse("services:activity", args=[ballot.pk])
+        yield reverse("services:export", args=[ballot.programme.code])
     for name in ("child", "papers"):
         yield reverse(f"childcare:{name}", args=[secret.group.activity.pk, secret.child.pk])
 
@@ -280,7 +300,13 @@ def keys(secret: Secrets) -> dict[str, list[dict[str, Any]]]:
     in_class = [{"pk": group.pk}]
     batches = batches_of(secret)
     campaigns = list(Campaign.objects.values_list("pk", flat=True))
-    programmes = [secret.hardship, secret.aid, secret.hazards, group.programme]
+    programmes = [
+        secret.hardship,
+        secret.aid,
+        secret.hazards,
+        group.programme,
+        *(one.programme for one in secret.ballots),
+    ]
     return {
         "code": [{"code": programme.code} for programme in programmes],
         "pk,shape": shapes,
@@ -337,7 +363,7 @@ def api_doors(secret: Secrets) -> Iterator[tuple[str, str]]:
         yield f"search {word}", f"/api/v1/{word}/?q={SIGNS['child'][0]}"
     for number, case in enumerate(secret.cases()):
         word = "activities" if case == secret.group.activity else "claims"
-        for part in ("", "timeline/", "attachments/"):
+        for part in ("", "timeline/", "attachments/", *(("publications/",) if word == "claims" else ())):
             yield f"{word} {part} {number}", f"/api/v1/{word}/{case.pk}/{part}"
     # What hangs on a case and has addresses of its own: each reading address of the API that leads to one of these secrets.
     held = {
@@ -368,6 +394,9 @@ def main_api_doors(secret: Secrets) -> Iterator[str]:
     yield f"/api/v1/care-classes/{secret.group.file.pk}/children/{secret.child.pk}/"
     yield f"/api/v1/households/{secret.file.pk}/"
     yield f"/api/v1/bookings/{secret.booking.pk}/"
+    for ballot in secret.ballots:
+        for part in ("", "ballot/", "acts/", "timeline/"):
+            yield f"/api/v1/activities/{ballot.pk}/{part}"
 
 
 def reveals(secret: Secrets) -> Iterator[str]:
@@ -534,7 +563,7 @@ def test_no_door_tells_of_children_diagnoses_accounts_and_reporters(world: World
     assert heard(told) == REVEALS
     # Nothing sealed stands in clear in any table; a name stands only where it belongs.
     assert in_tables(signs) == {
-        "booker": {"bookings_booking"}, "child": {"activities_enrolment"}, "school": {"childcare_child"}, "minor": {"hardship_member"}, "paper": {"casework_attachment"},
+        "booker": {"bookings_booking"}, "comment": {"activities_comment"}, "comment_early": {"activities_comment"}, "child": {"activities_enrolment"}, "school": {"childcare_child"}, "minor": {"hardship_member"}, "paper": {"casework_attachment"},
     }  # fmt: skip
     look(found, "log", "log", "\n".join(lines), signs)
     for message in mail.outbox:
@@ -566,17 +595,19 @@ def test_planted_leak_is_found(world: World, elsewhere: World) -> None:
     report, officer = secret.reports[0], world["officer"]
     page, log = reverse("services:claim", args=[report.pk]), reverse("org:log")
     household = reverse("services:claim", args=[secret.claim.pk])
+    ballot = reverse("services:activity", args=[secret.ballots[0].pk])
     for plant, who, url, mark in (
         (lambda: Claim.objects.filter(pk=report.pk).update(title=name), "leader", page, "reporter"),
         (lambda: record_event(secret.claim, "note", by=officer, data={"text": words}), "cadre", household, "diagnosis"),
         (lambda: attach(secret.claim, SimpleUploadedFile(f"{words}.txt", b"1"), by=officer), "leader", household, "diagnosis"),
         (lambda: Claim.objects.filter(pk=secret.claim.pk).update(account_masked=ACCOUNT), "leader", household, "account"),
+        (lambda: Poll.objects.update(items=SIGNS["comment_early"]), "leader", ballot, "comment_early"),
     ):  # fmt: skip
         found: Found = {}
         with transaction.atomic():
             plant()
             for reader, browser in browsers.items():
-                walk(found, reader, browser.get, [page, household, log], SIGNS)
+                walk(found, reader, browser.get, [page, household, ballot, log], SIGNS)
             in_clear = in_tables(SIGNS)
             transaction.set_rollback(True)
         assert url in leaks(found)[who, mark]

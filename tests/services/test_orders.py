@@ -178,7 +178,7 @@ def test_match_shows_its_arithmetic(world: World, programme: Programme) -> None:
     assert {name for name, match in found.items() if match.against} == {"本厂", "对手", "避", "停"}
     # Without a secret the competition is only pushed back.
     plain = {match.craftsman.name: match for match in candidates(post_order(world, programme))}
-    assert plain["对手"].score == 40 - 2 - 15 if plain["对手"].parts else True
+    assert (plain["对手"].against, plain["对手"].score) == ("", 40 - 2 - 15)
     # Across regions whoever lives there is near; at home whoever lives elsewhere is far.
     make_craftsman(world, "外", region="小金县")
     cross = {
@@ -382,6 +382,28 @@ def test_board_counts_minutes_and_replies(world: World, programme: Programme, cl
 def asked_since(user: Any, since: datetime.date) -> Asked:
     today = timezone.localdate()
     return Asked(user, parse(f"{since.isoformat()}..{today.isoformat()}"), today)
+
+
+def test_the_trade_of_a_team_asks_and_finds_its_members(world: World, programme: Programme, client: Client) -> None:
+    """Whom the register knows by no trade of their own: by that of the team; somebody of the trade still comes first."""
+    officer = world["officer"]
+    team = save_team(world.district, by=officer, name="模具服务队", trade="模具", yearly_quota=10)
+    one = make_craftsman(world, "队员", trades=[], team=team)
+    make_craftsman(world, "散工", trades=["焊接"])
+    order = cases.take(post_order(world, programme), V.PUSH, by=officer)
+    assert [offer.craftsman for offer in order.offers.all()] == [one]
+    assert ["所在服务队的工种：模具", 30] in order.offers.get().arithmetic
+    best = make_craftsman(world, "模具工", team=team)
+    assert [match.craftsman for match in candidates(order)][:2] == [best, one]
+    client.force_login(officer)
+    # The page, what is asked for, and which of these names stand in it.
+    for page, asked, names in (
+        ("craftsmen", {"trade": "模具"}, {"队员", "模具工"}), ("craftsmen", {"trade": "焊接"}, {"散工"}),
+        ("craftsmen", {"team": team.pk}, {"队员", "模具工"}), ("teams", {"trade": "模具"}, {"模具服务队"}),
+    ):  # fmt: skip
+        told = client.get(f"/services/orders/{page}/", asked).content.decode()
+        known = ("模具服务队",) if page == "teams" else ("队员", "散工", "模具工")
+        assert {name for name in known if f">{name}</a>" in told} == names, asked
 
 
 def test_teams_of_orders_and_of_activities_are_two_kinds_in_the_log(world: World) -> None:

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from unionops.casework.moves import lock
+from unionops.counter.limits import Limit, give_back, spend
 from unionops.org.actions.saving import or_already_there
 from unionops.org.errors import ActionError, InvalidTransition
 from unionops.org.events import record_event
@@ -20,12 +21,14 @@ from unionops.org.models import User
 from unionops.org.sealed import blind_index
 
 from ..enums import APPRAISAL_ITEMS, HELD, SEATED, ActivityState, Grade
-from ..models import Activity, Enrolment, Entry, Feedback, Poll, Score, Tally, Voter
+from ..models import Activity, Comment, Enrolment, Entry, Feedback, Poll, Score, Tally, Voter
 from ..permissions import check_state, check_works
 
 ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 CODE_LENGTH = 10
 MOST_VOTERS = 5000
+# Wrong codes from one address in ten minutes.
+TRIES = Limit("ballot.codes", 20, 600)
 
 
 @transaction.atomic
@@ -82,8 +85,15 @@ def open_poll(
 
 
 @transaction.atomic
-def vote(poll: Poll, *, code: str, grades: Mapping[int, str], by: User) -> None:
-    """One vote a member. What is counted has no row of its own: nothing leads from a grade to whoever gave it."""
+def vote(
+    poll: Poll, *, code: str, grades: Mapping[int, str], by: User, comment: str = "", address: str = ""
+) -> None:  # fmt: skip
+    """One vote a member. What is counted has no row of its own: nothing leads from a grade to whoever gave it, and nothing
+    from a comment to its vote. Whoever tries codes is stopped; a right one is not counted."""
+    tries = f"{poll.pk}:{address}"
+    spend(TRIES, tries)
+    # Whoever closes the poll waits for the votes that are being cast; none comes after.
+    poll = Poll.objects.select_for_update(no_key=True).get(pk=poll.pk)
     voter = (
         Voter.objects.select_for_update(no_key=True)
         .filter(poll=poll, code_hash=blind_index(code.strip().upper()))
@@ -91,7 +101,7 @@ def vote(poll: Poll, *, code: str, grades: Mapping[int, str], by: User) -> None:
     )
     if voter is None:
         raise ActionError(_("票号不对。"), field="code", next_step=_("请照发给您的票号填写。"))
-    if Poll.objects.get(pk=poll.pk).closed_at is not None:
+    if poll.closed_at is not None:
         raise InvalidTransition(_("测评已经截止。"))
     if voter.has_voted:
         raise ActionError(_("这张票已经投过。"), field="code")
@@ -99,9 +109,11 @@ def vote(poll: Poll, *, code: str, grades: Mapping[int, str], by: User) -> None:
         raise ActionError(_("每一项都要评。"))
     voter.has_voted = True
     voter.save(update_fields=["has_voted"])
-    # In one order for everybody, so that two votes never wait for each other.
-    for item, grade in sorted(grades.items()):
+    for item, grade in grades.items():
         Tally.objects.filter(poll=poll, item=item, grade=grade).update(votes=F("votes") + 1)
+    if words := comment.strip():
+        Comment.objects.create(poll=poll, words=words)
+    give_back(TRIES, tries)
 
 
 @transaction.atomic
@@ -113,6 +125,7 @@ def close_poll(activity: Activity, *, by: User, now: datetime.datetime | None = 
         raise InvalidTransition(_("没有在进行的测评。"))
     poll.closed_at = now or timezone.now()
     poll.save(update_fields=["closed_at"])
+    _shuffle(poll)
     record_event(
         row,
         "record",
@@ -120,6 +133,16 @@ def close_poll(activity: Activity, *, by: User, now: datetime.datetime | None = 
         data={"what": _("截止测评，收回 %(n)d 票") % {"n": poll.voters.filter(has_voted=True).count()}},
     )
     return poll
+
+
+def _shuffle(poll: Poll) -> None:
+    """Until now a comment, and the last vote for a grade, could be told by the transaction in which it was written, and a
+    comment by its place; from now on all have the same one, and none."""
+    words = list(poll.comments.values_list("words", flat=True))
+    secrets.SystemRandom().shuffle(words)
+    poll.comments.all().delete()
+    Comment.objects.bulk_create(Comment(poll=poll, words=one) for one in words)
+    poll.tallies.update(votes=F("votes"))
 
 
 # --- a contest

@@ -155,12 +155,13 @@ def check_keeps_teams(user: User, district: Organisation) -> None:
 @transaction.atomic
 def keep_team(
     district: Organisation, *, by: User, name: str, leader: str, liaison: str = "", members: list[str] | None = None,
-    quota: int = 10, team: Team | None = None,
+    quota: int = 10, trade: str = "", team: Team | None = None,
 ) -> Team:  # fmt: skip
     """A new team, or other people in one that there is."""
     check_keeps_teams(by, district)
     row = Team.objects.select_for_update(no_key=True).get(pk=team.pk) if team else Team(district=district)
-    row.name, row.leader, row.liaison, row.members, row.quota = name, leader, liaison, members or [], quota
+    row.name, row.trade, row.leader, row.liaison = name, trade, leader, liaison
+    row.members, row.quota = members or [], quota
     check_columns(row)
     row.save()
     record_event(row, "change" if team else "make", by=by, data={"name": name, "quota": quota})

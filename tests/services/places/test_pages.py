@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import io
 import re
+from typing import Any
 
 import pytest
 import segno
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from PIL import Image
 
 from services.places.actions import upkeep
 from services.places.actions.upkeep import Checked
 from services.places.models import CoveragePlan, Feedback, Place, Repair, Suggestion
 from services.places.views.doing import DOINGS
 from tests.world import World
+from unionops.casework.models import Attachment
 from unionops.packs import registry
 from unionops.packs.registry import Wanted
 
@@ -30,6 +34,12 @@ def sign_in(world: World, name: str) -> Client:
     client = Client()
     client.force_login(world[name])
     return client
+
+
+def picture() -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (60, 40), "teal").save(out, "PNG")
+    return out.getvalue()
 
 
 def count(client: Client, url: str) -> int:
@@ -157,8 +167,12 @@ def test_what_is_sent_from_the_pages(world: World) -> None:
     station.refresh_from_db()
     assert (station.address, station.week, station.phone_masked) == ("环城南路 9 号", [(0, 10080)], "138****2047")
     items = {f"result_{number}": "pass" for number in range(12)} | {"result_4": "fail", "note_4": "不热", "on": today}
-    assert client.post(reverse("places:inspect", args=[station.pk]), items).status_code == 302
+    photographed = items | {"photo_4": SimpleUploadedFile("微波炉.png", picture(), "image/png")}
+    assert client.post(reverse("places:inspect", args=[station.pk]), photographed).status_code == 302
     assert station.inspections.get().failed == 1
+    photo = Attachment.objects.get(kind="place", case_id=station.pk)
+    shown: Any = client.get(reverse("casework:file", args=[photo.pk]))
+    assert (photo.caption, shown.status_code, b"".join(shown.streaming_content)[1:4]) == ("微波炉能用", 200, b"PNG")
     page = client.get(reverse("services:place", args=[station.pk])).content.decode()
     assert all(words in page for words in ("微波炉能用", "24 小时", "最美驿站", "门锁坏了"))
     repair = Repair.objects.get(what="门锁坏了")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from decimal import Decimal
+from importlib import import_module
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -328,6 +329,13 @@ def test_open_now_is_the_same_in_the_database(world: World) -> None:
     for moment in moments:
         there = set(Place.objects.open_at(moment).values_list("pk", flat=True))
         assert there == {row.pk for row in Place.objects.all() if row.is_open_at(moment)}
+    # What was kept before there was a column for the half hours is filled in the same.
+    kept = dict(Place.objects.values_list("pk", "half_hours"))
+    assert len(kept[night.pk]) == 7 * 16
+    Place.objects.update(half_hours=[])
+    with connection.cursor() as cursor:
+        cursor.execute(import_module("services.places.migrations.0004_fill_half_hours").FILL)
+    assert dict(Place.objects.values_list("pk", "half_hours")) == kept
 
 
 def test_an_activity_that_was_held_here_and_the_place_name_each_other(world: World, client: Client) -> None:
