@@ -350,16 +350,23 @@ def over_http(environment: dict[str, str], table: Table, rounds: int) -> None:
     link = "dashboard"
     bare = web.Target(link, "/bench/one/")
     signed = "the same for somebody who is signed in"
+    path = "/api/v1/rollups/?since={since}&until={until}"
     targets = {
         signed: web.Target(link, "/bench/one/", "district"),
-        "a year of months of a district": web.Target(link, "/api/v1/rollups/?since={since}&until={until}", "district"),
-        "a year of months of the nation": web.Target(link, "/api/v1/rollups/?since={since}&until={until}", "nation"),
+        "district": web.Target(link, path, "district"),
+        "nation": web.Target(link, path, "nation"),
+        # As many rows as the nation has: weeks in place of months.
+        "weeks": web.Target(link, "/api/v1/rollups/?grain=week&since={weeks}&until={until}", "district"),
     }
     # Until today: the simulated issues go on being closed after it, in months of which a district has few towns.
     today = datetime.date.today()  # noqa: DTZ011 -- a rough year
     house.things.update(since=(today - datetime.timedelta(days=365)).isoformat(), until=today.isoformat())
     table.head("the data of a dashboard over HTTP")
     with web.server(house):
+        rows = {name: told(house, targets[name]) for name in ("district", "nation")}
+        weeks = sum(rows["nation"]) - rows["district"][1]
+        house.things["weeks"] = (today - datetime.timedelta(days=7 * weeks - 1)).isoformat()
+        rows["weeks"] = told(house, targets["weeks"])
         times: dict[str, list[float]] = {name: [] for name in ("one", *targets)}
         for turn in range(rounds + 10):
             for name, target in (("one", bare), *targets.items()):
@@ -370,11 +377,30 @@ def over_http(environment: dict[str, str], table: Table, rounds: int) -> None:
                     times[name].append(seconds)
     middles = {name: statistics.median(values) * 1000 for name, values in times.items()}
     table.line("a bare view, SELECT 1", middles["one"])
-    known, district, nation = (middles[name] for name in targets)
+    known, district, nation, same = (middles[name] for name in targets)
+    counts = {name: sum(found) for name, found in rows.items()}
     table.line(f"{signed}, to the bare view", known, known / middles["one"])
-    table.line("a year of months of a district, to the bare view", district, district / middles["one"], most=HTTP_MOST)
+    table.line(
+        f"a year of a district, {counts['district']} rows, to the bare view",
+        district,
+        district / middles["one"],
+        most=HTTP_MOST,
+    )
     table.line("that of a district, to the signed-in view", district, district / known)
-    table.line("the same of the nation, to the district", nation, nation / district, most=NATION_MOST)
+    table.line(
+        f"the same of the nation, {counts['nation']} rows, to the district", nation, nation / district, most=NATION_MOST
+    )
+    table.line(f"{counts['weeks']} rows of a district", same)
+    table.line("the nation to these", nation, nation / same)
+
+
+def told(house: Any, target: Any) -> tuple[int, int]:
+    """How many rows a dashboard has, its own and those below."""
+    _seconds, answer, content = house.ask(target)
+    if answer.status != 200:
+        raise SystemExit(f"{target.path}: {answer.status} {content[:300].decode(errors='replace')}")
+    found = json.loads(content)
+    return len(found["results"]), len(found["below"])
 
 
 def through_a_worker(environment: dict[str, str], table: Table) -> None:
