@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Exists, F, Func, OuterRef, Q, QuerySet
 from django.db.models.fields import BooleanField
@@ -31,8 +30,7 @@ BELOW_KINDS = (*ROOT_KINDS, OrganisationKind.TOWN)
 Counts = dict[tuple[int, datetime.date], dict[str, int]]
 
 
-@dataclass(frozen=True)
-class Summary:
+class Summary(NamedTuple):
     """The measures of one organisation in one period."""
 
     organisation_id: int
