@@ -282,7 +282,7 @@ def inserts(cursor: Any, table: Table) -> None:
     columns = ", ".join(
         field.column for field in Visit._meta.concrete_fields if field.column not in ("id", "number", "client_id")
     )
-    rows = 2_000
+    rows = 500
 
     def insert(name: str) -> Callable[[], None]:
         def work() -> None:
@@ -297,7 +297,7 @@ def inserts(cursor: Any, table: Table) -> None:
     cursor.execute("CREATE TEMP TABLE bench_row ON COMMIT DROP AS SELECT * FROM visits_visit LIMIT 1")
     cursor.execute("UPDATE bench_row SET ledger_row = NULL, client_id = NULL")
     marked, bare = [], []
-    for _round in range(ROUNDS):
+    for _round in range(4 * ROUNDS):
         for switch, times in (("DISABLE", bare), ("ENABLE", marked)):
             # What is undone leaves no check to be made at the end, which would keep the table from being altered.
             cursor.execute(f"SAVEPOINT round; ALTER TABLE visits_visit {switch} TRIGGER USER")
