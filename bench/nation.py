@@ -18,7 +18,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -89,7 +89,7 @@ def measure(only: list[str]) -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SET statement_timeout = 0")
         for name, part in PARTS.items():
-            if not only or name in only:
+            if name in only or (not only and name not in PATIENT):
                 part(cursor, table)
     return table.kept
 
@@ -179,55 +179,99 @@ def reading(cursor: Any, table: Table) -> None:
         table.line(f"{name}{', to GROUP BY' if peer else ''}", found, found / peer if peer else 0.0)
 
 
+def newest(count: int, districts: Sequence[Any] = ()) -> list[Any]:
+    """Keys of the newest visits, of all districts or of some."""
+    from visits.models import Visit  # noqa: PLC0415
+
+    rows = Visit.objects.filter(district__in=districts) if districts else Visit.objects.all()
+    return list(rows.order_by("-visited_on").values_list("pk", flat=True)[:count])
+
+
+def some_districts(count: int) -> list[int]:
+    """The same ones whatever else the table holds: edits of their visits are the same work in every table."""
+    from unionops.org.models import Organisation  # noqa: PLC0415
+
+    return list(Organisation.objects.filter(kind="district").order_by("pk").values_list("pk", flat=True)[:count])
+
+
+class Edits:
+    """Visits that are moved by some days, always by the same dice."""
+
+    def __init__(self, cursor: Any) -> None:
+        self.cursor, self.dice = cursor, random.Random(1)
+
+    def of(self, rows: list[Any], count: int) -> Callable[[], None]:
+        return lambda: self.cursor.execute(
+            "UPDATE visits_visit SET visited_on = visited_on - 1 - (random() * 5)::int WHERE id = ANY(%s)",
+            [self.dice.sample(rows, min(count, len(rows)))],
+        )
+
+    def refreshed(self, view: str, rounds: int, rows: list[Any]) -> float:
+        sql = f"REFRESH MATERIALIZED VIEW CONCURRENTLY {view}"
+        return middle(lambda: self.cursor.execute(sql), rounds, self.of(rows, LATE))
+
+
+def same_rows(cursor: Any) -> None:
+    """A view that holds what the rollups of visits hold of towns and districts."""
+    from unionops.insight import rollups  # noqa: PLC0415
+    from visits.rollups import VISIT_ROLLUPS  # noqa: PLC0415
+
+    visits = VISIT_ROLLUPS.sources[0]
+    same = " UNION ALL ".join(
+        rollups._grouped(visits, grain, level) for grain in rollups.LENGTHS for level in rollups.LEVELS
+    )
+    cursor.execute(f"CREATE MATERIALIZED VIEW bench_same AS {same}")
+    cursor.execute("CREATE UNIQUE INDEX ON bench_same (organisation_id, grain, starts_on)")
+
+
 def late_edits(cursor: Any, table: Table) -> None:
     from unionops.insight import rollups  # noqa: PLC0415
+    from unionops.org.models import Organisation  # noqa: PLC0415
     from visits.models import Visit  # noqa: PLC0415
-    from visits.rollups import VISIT_ROLLUPS  # noqa: PLC0415
 
     table.head("late edits")
     cursor.execute(SMALL_VIEW)
     cursor.execute("CREATE UNIQUE INDEX ON bench_small (district_id, starts_on)")
-    # Of ten million visits one refresh takes ten minutes: there the small view alone is the peer, which is harder to beat.
+    # Of ten million visits one refresh takes ten minutes: that is a part of its own, `refresh`.
     has_same = Visit.objects.count() < SAME_MOST
     if has_same:
-        visits = VISIT_ROLLUPS.sources[0]
-        same = " UNION ALL ".join(
-            rollups._grouped(visits, grain, level) for grain in rollups.LENGTHS for level in rollups.LEVELS
-        )
-        cursor.execute(f"CREATE MATERIALIZED VIEW bench_same AS {same}")
-        cursor.execute("CREATE UNIQUE INDEX ON bench_same (organisation_id, grain, starts_on)")
-    dice = random.Random(1)
-    recent = list(Visit.objects.order_by("-visited_on").values_list("pk", flat=True)[: 20 * LATE])
+        same_rows(cursor)
+    edits, all_recent = Edits(cursor), newest(20 * LATE)
+    recent, of_one = newest(20 * LATE, some_districts(DISTRICTS)), newest(20, some_districts(1))
     cursor.execute("SELECT id FROM visits_visit TABLESAMPLE SYSTEM (2) LIMIT 100000")
     anywhere = [row[0] for row in cursor.fetchall()]
-
-    def edit(rows: list[Any], count: int) -> Callable[[], None]:
-        return lambda: cursor.execute(
-            "UPDATE visits_visit SET visited_on = visited_on - 1 - (random() * 5)::int WHERE id = ANY(%s)",
-            [dice.sample(rows, min(count, len(rows)))],
-        )
-
-    def refreshed(view: str) -> float:
-        return middle(lambda: cursor.execute(f"REFRESH MATERIALIZED VIEW CONCURRENTLY {view}"), 3, edit(recent, LATE))
-
-    peer = refreshed("bench_small")
+    peer = edits.refreshed("bench_small", 3, all_recent)
     table.line("REFRESH CONCURRENTLY, months of districts only", peer)
     if has_same:
-        peer = refreshed("bench_same")
+        peer = edits.refreshed("bench_same", 3, all_recent)
         table.line("REFRESH CONCURRENTLY, the rows of the rollups", peer)
     rollups.flush()
-    flushed = middle(rollups.flush, before=edit(recent, LATE))
     # The limit is for a view that holds the same; the small one has two measures of the months of districts.
-    table.line(
-        f"{LATE:,} recent edits flushed, to the last view",
-        flushed,
-        flushed / peer,
-        most=FLUSH_MOST if has_same else 0.0,
-    )
-    history = middle(rollups.flush, before=edit(anywhere, LATE))
-    table.line(f"{LATE:,} edits in all years flushed, to that view", history, history / peer)
-    table.line("10 recent edits flushed", middle(rollups.flush, before=edit(recent, 10)))
-    table.line("one recent edit flushed", middle(rollups.flush, 15, edit(recent, 1)))
+    most = FLUSH_MOST if has_same else 0.0
+    flushed = middle(rollups.flush, before=edits.of(recent, LATE))
+    table.line(f"{LATE:,} recent edits of {DISTRICTS} districts, to the last view", flushed, flushed / peer, most=most)
+    if (districts := Organisation.objects.filter(kind="district").count()) > DISTRICTS:
+        flushed = middle(rollups.flush, before=edits.of(all_recent, LATE))
+        table.line(f"{LATE:,} recent edits of {districts:,} districts", flushed, flushed / peer, most=most)
+    history = middle(rollups.flush, before=edits.of(anywhere, LATE))
+    table.line(f"{LATE:,} edits in all years, to that view", history, history / peer)
+    table.line("10 recent edits", middle(rollups.flush, 15, edits.of(recent, 10)))
+    table.line("one recent edit", middle(rollups.flush, 15, edits.of(of_one, 1)))
+
+
+def patient(cursor: Any, table: Table) -> None:
+    """The peer of the limit in a table of any size: to make the view takes as long as to refresh it."""
+    from unionops.insight import rollups  # noqa: PLC0415
+
+    table.head("late edits beside a view with the rows of the rollups")
+    edits, recent, all_recent = Edits(cursor), newest(20 * LATE, some_districts(DISTRICTS)), newest(20 * LATE)
+    table.line("CREATE MATERIALIZED VIEW", timed(lambda: same_rows(cursor)) * 1000)
+    peer = edits.refreshed("bench_same", 1, all_recent)
+    table.line("REFRESH CONCURRENTLY, once", peer)
+    rollups.flush()
+    for name, rows in ((f"{DISTRICTS}", recent), ("all", all_recent)):
+        flushed = middle(rollups.flush, before=edits.of(rows, LATE))
+        table.line(f"{LATE:,} recent edits of {name} districts", flushed, flushed / peer, most=FLUSH_MOST)
 
 
 def inserts(cursor: Any, table: Table) -> None:
@@ -238,7 +282,7 @@ def inserts(cursor: Any, table: Table) -> None:
     columns = ", ".join(
         field.column for field in Visit._meta.concrete_fields if field.column not in ("id", "number", "client_id")
     )
-    rows = 2_000
+    rows = 500
 
     def insert(name: str) -> Callable[[], None]:
         def work() -> None:
@@ -253,7 +297,7 @@ def inserts(cursor: Any, table: Table) -> None:
     cursor.execute("CREATE TEMP TABLE bench_row ON COMMIT DROP AS SELECT * FROM visits_visit LIMIT 1")
     cursor.execute("UPDATE bench_row SET ledger_row = NULL, client_id = NULL")
     marked, bare = [], []
-    for _round in range(ROUNDS):
+    for _round in range(4 * ROUNDS):
         for switch, times in (("DISABLE", bare), ("ENABLE", marked)):
             # What is undone leaves no check to be made at the end, which would keep the table from being altered.
             cursor.execute(f"SAVEPOINT round; ALTER TABLE visits_visit {switch} TRIGGER USER")
@@ -306,16 +350,23 @@ def over_http(environment: dict[str, str], table: Table, rounds: int) -> None:
     link = "dashboard"
     bare = web.Target(link, "/bench/one/")
     signed = "the same for somebody who is signed in"
+    path = "/api/v1/rollups/?since={since}&until={until}"
     targets = {
         signed: web.Target(link, "/bench/one/", "district"),
-        "a year of months of a district": web.Target(link, "/api/v1/rollups/?since={since}&until={until}", "district"),
-        "a year of months of the nation": web.Target(link, "/api/v1/rollups/?since={since}&until={until}", "nation"),
+        "district": web.Target(link, path, "district"),
+        "nation": web.Target(link, path, "nation"),
+        # As many rows as the nation has: weeks in place of months.
+        "weeks": web.Target(link, "/api/v1/rollups/?grain=week&since={weeks}&until={until}", "district"),
     }
     # Until today: the simulated issues go on being closed after it, in months of which a district has few towns.
     today = datetime.date.today()  # noqa: DTZ011 -- a rough year
     house.things.update(since=(today - datetime.timedelta(days=365)).isoformat(), until=today.isoformat())
     table.head("the data of a dashboard over HTTP")
     with web.server(house):
+        rows = {name: told(house, targets[name]) for name in ("district", "nation")}
+        weeks = sum(rows["nation"]) - rows["district"][1]
+        house.things["weeks"] = (today - datetime.timedelta(days=7 * weeks - 1)).isoformat()
+        rows["weeks"] = told(house, targets["weeks"])
         times: dict[str, list[float]] = {name: [] for name in ("one", *targets)}
         for turn in range(rounds + 10):
             for name, target in (("one", bare), *targets.items()):
@@ -326,11 +377,30 @@ def over_http(environment: dict[str, str], table: Table, rounds: int) -> None:
                     times[name].append(seconds)
     middles = {name: statistics.median(values) * 1000 for name, values in times.items()}
     table.line("a bare view, SELECT 1", middles["one"])
-    known, district, nation = (middles[name] for name in targets)
+    known, district, nation, same = (middles[name] for name in targets)
+    counts = {name: sum(found) for name, found in rows.items()}
     table.line(f"{signed}, to the bare view", known, known / middles["one"])
-    table.line("a year of months of a district, to the bare view", district, district / middles["one"], most=HTTP_MOST)
+    table.line(
+        f"a year of a district, {counts['district']} rows, to the bare view",
+        district,
+        district / middles["one"],
+        most=HTTP_MOST,
+    )
     table.line("that of a district, to the signed-in view", district, district / known)
-    table.line("the same of the nation, to the district", nation, nation / district, most=NATION_MOST)
+    table.line(
+        f"the same of the nation, {counts['nation']} rows, to the district", nation, nation / district, most=NATION_MOST
+    )
+    table.line(f"{counts['weeks']} rows of a district", same)
+    table.line("the nation to these", nation, nation / same)
+
+
+def told(house: Any, target: Any) -> tuple[int, int]:
+    """How many rows a dashboard has, its own and those below."""
+    _seconds, answer, content = house.ask(target)
+    if answer.status != 200:
+        raise SystemExit(f"{target.path}: {answer.status} {content[:300].decode(errors='replace')}")
+    found = json.loads(content)
+    return len(found["results"]), len(found["below"])
 
 
 def through_a_worker(environment: dict[str, str], table: Table) -> None:
@@ -372,12 +442,13 @@ def edits() -> None:
     from visits.models import Visit  # noqa: PLC0415
 
     rollups.flush()
-    rows = list(Visit.objects.order_by("-visited_on").values_list("pk", flat=True)[: 5 * LATE])
+    rows, of_one = newest(5 * LATE, some_districts(DISTRICTS)), newest(20, some_districts(1))
     dice = random.Random(2)
 
     def edit(count: int) -> None:
         other = Case(When(is_key_enterprise=True, then=False), default=True)
-        Visit.objects.filter(pk__in=dice.sample(rows, count)).update(is_key_enterprise=other)
+        chosen = dice.sample(of_one if count == 1 else rows, count)
+        Visit.objects.filter(pk__in=chosen).update(is_key_enterprise=other)
 
     def until_clean(pause: float = 0.0005) -> None:
         # Whoever only asked would take the time of the worker: there are two cores.
@@ -402,7 +473,10 @@ def edits() -> None:
 
 PARTS: dict[str, Part] = {
     "month": one_month, "reading": undone(reading), "edits": undone(late_edits), "inserts": undone(inserts),
+    "refresh": undone(patient),
 }  # fmt: skip
+# Nobody waits for it who does not ask for it.
+PATIENT = {"refresh"}
 
 
 def fill(districts: int, visits: int) -> None:

@@ -22,7 +22,7 @@ HEAT = Chart(
     "heat", "issue_count", "town", _("哪里在反映什么"), _("登记件数，颜色越深越多"), across="category", wide=True
 )
 WEEKS = Chart(
-    "weeks", "week_count", "cadre", _("每人每周走访"), _("%(n)s 名驻联干部"), across="outcome", told="visits", wide=True,
+    "weeks", "week_count", "cadre", _("每人每周走访"), _("%(n)s 名驻联干部"), across="outcome", told="visits", opens="joined_visit_count", wide=True,
     steps=("weekly_quota_rate",), counts="visit_count",
 )  # fmt: skip
 LATE = Oldest(
@@ -65,7 +65,7 @@ def declare() -> None:
             tiles=(
                 Tile("resolution_rate", ("substantive_rate",), lead=True),
                 Tile("unresolved_count", ("open_count", "overdue_count")),
-                Tile("visit_count", ("visited_firm_count", "coverage_rate")),
+                Tile("visit_count", ("town_firm_count", "coverage_rate")),
                 Tile("weekly_quota_rate"),
             ),
             charts=(MONTHS, CATEGORIES, FUNNEL, AGES, WEEKS),
@@ -119,7 +119,7 @@ def declare() -> None:
                 Tile("unresolved_count", ("open_count", "overdue_count")),
             ),
             charts=(
-                Chart("weeks", "week_count", "cadre", _("每周走访"), "", across="outcome", told="visits", wide=True,
+                Chart("weeks", "week_count", "cadre", _("每周走访"), "", across="outcome", told="visits", opens="joined_visit_count", wide=True,
                       steps=("weekly_quota_rate",)),
                 MONTHS,
                 CATEGORIES,

@@ -22,7 +22,7 @@ from unionops.casework.deadlines import working_days
 from unionops.casework.reference import kept
 from unionops.insight.dimensions import Dimension, is_key, of_choices, register
 from unionops.insight.indicators import Asked, Column, Rows
-from unionops.insight.periods import ONE_DAY
+from unionops.insight.periods import ONE_DAY, Kind, containing
 from unionops.jinja import short_day
 from unionops.org.enums import Industry, SizeClass
 from unionops.org.models import Enterprise, User
@@ -140,9 +140,9 @@ def outcome(asked: Asked) -> Combinable:
 def _week_url(key: str) -> str:
     """The visits of an officer's week; its key is officer-district-monday."""
     officer, _district, day = key.split("-")
-    monday = datetime.date.fromisoformat(day)
-    wanted = {"officer": officer, "since": monday.isoformat(), "until": (monday + 6 * ONE_DAY).isoformat()}
-    return f"{reverse('visits:visits')}?{urlencode(wanted)}"
+    week = containing(datetime.date.fromisoformat(day), Kind.WEEK)
+    wanted = {"indicator": "joined_visit_count", "period": week.code, "cadre": officer}
+    return f"{reverse('insight:rows')}?{urlencode(wanted)}"
 
 
 def _word(choices: Any) -> Any:
@@ -163,7 +163,7 @@ VISITS = Rows(
     unit=pgettext_lazy("单位", "家次"),
     model=Visit,
     visible=lambda user: Visit.objects.visible_to(user).exclude(state=VisitState.RETURNED),
-    paths={"town": "town_id", "cadre": "officer_id", "firm": "enterprise_id", **OF_A_FIRM},
+    paths={"district": "district_id", "town": "town_id", "cadre": "officer_id", "firm": "enterprise_id", **OF_A_FIRM},
     columns=(
         Column(_("编号"), "number", css="num muted c-meta"),
         Column(_("对象"), Coalesce(NullIf("target_name", Value("")), F("enterprise__name")), css="c-title"),
@@ -175,12 +175,59 @@ VISITS = Rows(
     url=lambda pk: reverse("visits:visit", args=[pk]),
 )
 
+# Of the visits of a town to a firm one: as many as there are firms to which the town went.
+TOWN_FIRMS = Rows(
+    code="town_firm",
+    unit=pgettext_lazy("单位", "家"),
+    model=Visit,
+    visible=VISITS.visible,
+    paths={"district": "district_id", "town": "town_id", **OF_A_FIRM},
+    columns=(
+        Column(_("单位名称"), "enterprise__name", css="c-title"),
+        Column(_("走访的镇街"), "town__short_name", css="nw c-meta"),
+        Column(_("期内首次走访"), "visited_on", short_day, css="nw c-meta"),
+    ),
+    order="visited_on",
+    url=lambda pk: reverse("org:enterprise", args=[pk]),
+    link="enterprise_id",
+)
+
+# Two officers who went together made one visit, and each of them one.
+JOINED = Rows(
+    code="joined_visit",
+    unit=pgettext_lazy("单位", "家次"),
+    model=Visit.officers.through,
+    visible=lambda user: Visit.officers.through._default_manager.filter(visit__in=VISITS.visible(user)),
+    paths={
+        "cadre": "user_id",
+        "week": Func(F("visit__visited_on"), Value('IYYY-"W"IW'), function="to_char", output_field=CharField()),
+    },
+    columns=(
+        Column(_("编号"), "visit__number", css="num muted c-meta"),
+        Column(
+            _("对象"), Coalesce(NullIf("visit__target_name", Value("")), F("visit__enterprise__name")), css="c-title"
+        ),
+        Column(_("走访日期"), "visit__visited_on", short_day, css="nw c-meta"),
+        Column(_("镇街"), "visit__town__short_name", css="nw c-meta"),
+        Column(_("走访人"), "user__name", css="nw c-meta"),
+    ),
+    order="visit__visited_on",
+    url=lambda pk: reverse("visits:visit", args=[pk]),
+    link="visit_id",
+)
+
 FIRMS = Rows(
     code="firm",
     unit=pgettext_lazy("单位", "家"),
     model=Enterprise,
     visible=Enterprise.objects.visible_to,
-    paths={"town": "town_id", "size": "size_class", "industry": "industry", "new_employment": "new_employment"},
+    paths={
+        "district": "district_id",
+        "town": "town_id",
+        "size": "size_class",
+        "industry": "industry",
+        "new_employment": "new_employment",
+    },
     columns=(
         Column(_("单位名称"), "name", css="c-title"),
         Column(_("镇街"), "town__short_name", _text, css="nw c-meta"),
@@ -221,6 +268,7 @@ ISSUES = Rows(
     model=Issue,
     visible=Issue.objects.visible_to,
     paths={
+        "district": "district_id",
         "town": "town_id",
         "department": "lead_department_id",
         # Who registered it: handing an issue over does not move it from one cadre's figures to another's.

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from django.db.models import Exists, F, Func, IntegerField, OuterRef, Q, QuerySet
+from django.db.models import DateField, Exists, F, Func, IntegerField, OuterRef, Q, QuerySet, Value
 from django.db.models.expressions import Combinable
-from django.db.models.functions import TruncDate
+from django.db.models.functions import TruncDate, TruncWeek
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from unionops.casework.enums import Satisfaction
 from unionops.insight.indicators import Asked, Indicator, Share, TimeRole, Unit, register
-from unionops.org.models import KeyListEntry
+from unionops.insight.periods import ONE_DAY
+from unionops.org.enums import Role
+from unionops.org.models import KeyListEntry, Posting
 
 from . import counting
-from .counted import DUTY_DAYS, FIRMS, ISSUES, VISITS, WEEKS, age_class, stage
+from .counted import DUTY_DAYS, FIRMS, ISSUES, JOINED, TOWN_FIRMS, VISITS, WEEKS, age_class, stage
 from .enums import RESOLVED_RESULTS, ResultKind, Verb, VisitState
 from .models import Visit
 
@@ -28,10 +30,35 @@ def _visits(rows: QuerySet, asked: Asked) -> QuerySet:
     return rows.filter(visited_on__range=asked.days)
 
 
-def _visited(asked: Asked) -> Q:
-    """Firms with a visit in the period that this person sees."""
+def _visited(asked: Asked, **visit: object) -> Q:
+    """Firms with such a visit in the period that this person sees."""
     visits = Visit.objects.visible_to(asked.user).exclude(state=VisitState.RETURNED)
-    return Q(Exists(visits.filter(enterprise=OuterRef("pk"), visited_on__range=asked.days)))
+    return Q(Exists(visits.filter(enterprise=OuterRef("pk"), visited_on__range=asked.days, **visit)))
+
+
+def _visited_by_town(rows: QuerySet, asked: Asked, **visit: object) -> QuerySet:
+    """Of such visits of a town to a firm in the period the first."""
+    rows = rows.filter(visited_on__range=asked.days, enterprise__isnull=False, **visit)
+    before = Q(visited_on__lt=OuterRef("visited_on")) | Q(visited_on=OuterRef("visited_on"), pk__lt=OuterRef("pk"))
+    same = rows.filter(before, town=OuterRef("town"), enterprise=OuterRef("enterprise"))
+    return rows.filter(~Exists(same))
+
+
+def _joined(rows: QuerySet, asked: Asked) -> QuerySet:
+    """What the weeks of the officers count: whole weeks, of whoever was posted in them, that have begun by the cut-off."""
+    period = asked.period
+    # An ISO week belongs to the period of its Thursday.
+    monday, last = (day + (3 - day.weekday()) * ONE_DAY for day in (period.first, period.last))
+    first = monday - 3 * ONE_DAY if monday >= period.first else monday + 4 * ONE_DAY
+    last = last + 3 * ONE_DAY if last <= period.last else last - 4 * ONE_DAY
+    last = min(last, asked.at + (6 - asked.at.weekday()) * ONE_DAY)
+    week = TruncWeek("visit__visited_on", output_field=DateField())
+    posted = Posting.objects.filter(
+        Q(valid_to=None) | Q(valid_to__gte=OuterRef("_monday")), role=Role.LIAISON, user=OuterRef("user"),
+        organisation__district=OuterRef("visit__district"), valid_from__lte=OuterRef("_sunday"),
+    )  # fmt: skip
+    rows = rows.filter(visit__visited_on__range=(first, last)).alias(_monday=week)
+    return rows.alias(_sunday=F("_monday") + Value(6 * ONE_DAY)).filter(Exists(posted))
 
 
 def _key_firms(rows: QuerySet, asked: Asked) -> QuerySet:
@@ -105,6 +132,26 @@ def declare() -> None:
         Indicator(
             code="visited_firm_count", name=_("走访家数"), unit=Unit.COUNT, rows=FIRMS, time=TimeRole.VISITED,
             meaning=_("期内走访过的企业数；同一家只算一次，按企业所在镇街。"), counted=lambda rows, asked: rows.filter(_visited(asked)), source="domain 2.8", strength=1,
+        ),
+        Indicator(
+            code="visited_key_firm_count", name=_("走访重点企业家数"), unit=Unit.COUNT, rows=FIRMS, time=TimeRole.VISITED,
+            meaning=_("期内走访过的企业里，走访那天在册为重点企业的；同一家只算一次，按企业所在镇街。"),
+            counted=lambda rows, asked: rows.filter(_visited(asked, is_key_enterprise=True)), source="domain 2.8", strength=1,
+        ),
+        Indicator(
+            code="town_firm_count", name=_("镇街走访家数"), unit=Unit.COUNT, rows=TOWN_FIRMS, time=TimeRole.VISITED, moment="visited_on",
+            meaning=_("期内镇街走访过的企业数，企业在哪个镇街都算；同一镇街去同一家几次只算一次。"),
+            counted=_visited_by_town, source="domain 2.8", strength=1,
+        ),
+        Indicator(
+            code="town_key_firm_count", name=_("镇街走访重点企业家数"), unit=Unit.COUNT, rows=TOWN_FIRMS, time=TimeRole.VISITED,
+            moment="visited_on", meaning=_("期内镇街走访过的企业里，走访那天在册为重点企业的；同一镇街去同一家几次只算一次。"),
+            counted=lambda rows, asked: _visited_by_town(rows, asked, is_key_enterprise=True), source="domain 2.8", strength=1,
+        ),
+        Indicator(
+            code="joined_visit_count", name=_("参加走访"), unit=Unit.COUNT, rows=JOINED, time=TimeRole.VISITED,
+            meaning=_("驻联干部在期内各周参加的走访；两人同去一家，各算一次。一周按它的周四归入期间。"),
+            counted=_joined, source="domain 2.8", strength=1,
         ),
         Indicator(
             code="coverage_rate", name=_("重点企业覆盖率"), unit=Unit.RATE, rows=FIRMS, time=TimeRole.VISITED,

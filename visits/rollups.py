@@ -45,12 +45,15 @@ VISIT_ROLLUPS = Spec(
     opens={
         "visits": "visit_count",
         "firms": "visited_firm_count",
+        "key_firms": "visited_key_firm_count",
         "issues": "issue_count",
         "resolved": "resolution_rate",
         "explained": "explained_rate",
         "closed": "closed_count",
         "closed_resolved": "flow_resolution_rate",
     },
+    # A firm is listed in its own town, whichever town visited it.
+    opens_in_towns={"firms": "town_firm_count", "key_firms": "town_key_firm_count"},
     text="""format(
         '走访 %s 次，走到企业 %s 家，其中重点企业 %s 家。登记诉求 %s 件，截至结账解决 %s 件，办结率 %s，其中当场解释 %s 件。这一期办结 %s 件。',
         visits, firms, key_firms, issues, resolved,

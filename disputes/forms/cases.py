@@ -14,18 +14,18 @@ from unionops.org.enums import OrganisationKind, Role
 from unionops.org.models import User
 
 from ..causes import CAUSES, Cause, Group
-from ..enums import BEFORE_EFFECT, END_STATES, OVER_STATES, DisputeState, Outcome, Source
+from ..enums import BEFORE_EFFECT, END_STATES, DisputeState, Outcome, Source
 from ..models import Dispute
 from ..models.disputes import DisputeQuerySet
-from ..queries import search_disputes
+from ..queries import LANES, search_disputes
 
 S = DisputeState
 # What people ask for by one word, as sets of states.
 STATE_GROUPS: dict[str, tuple[Any, frozenset[str]]] = {
     "open": (_("未归档"), frozenset(S) - END_STATES),
     "before": (_("协议生效前"), frozenset(BEFORE_EFFECT)),
-    "fulfilment": (_("履行中"), frozenset({S.EFFECTIVE, S.BREACHED})),
-    "over": (_("待归档"), OVER_STATES),
+    # The lanes of the board; what a lane of one state holds is asked for by that state.
+    **{key: (label, states) for key, label, states, _note in LANES if len(states) > 1},
 }
 ALL = _("全部")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -28,7 +29,7 @@ from ..actions.imports import may_import
 from ..agenda import centres_of, next_duty
 from ..enums import END_STATES, REGISTERING_ROLES, SUCCESSFUL, DisputeState, Outcome, Side, Source
 from ..exporting import DISPUTES, EXPORTING_ROLES
-from ..forms.cases import BoardFilter, DisputeFilter
+from ..forms.cases import STATE_GROUPS, BoardFilter, DisputeFilter
 from ..queries import DISPUTE_COLUMNS, LANES, NEXT_STEP, DisputeRow, board, cause_label, load_of
 
 PAGE = "disputes"
@@ -205,7 +206,7 @@ def dispute_board(request: HttpRequest) -> HttpResponse:
             "count": lane.count,
             "cards": [_card(card) for card in lane.cards],
             "more": lane.count - len(lane.cards),
-            "more_url": _more(lane.key, query),
+            "url": _lane_url(lane.key, query),
         }
         for lane in board(found)
     ]
@@ -213,6 +214,8 @@ def dispute_board(request: HttpRequest) -> HttpResponse:
         "filter": form,
         "lanes": lanes,
         "load": load_of(found),
+        "open_url": _list_url(query, state="open"),
+        "late_url": _list_url(query, state="open", due="over"),
         "query": query,
         "is_filtered": bool(form.wanted),
         "may_register": user.scope.has(*REGISTERING_ROLES),
@@ -222,14 +225,15 @@ def dispute_board(request: HttpRequest) -> HttpResponse:
     return render(request, "disputes/board.html", context)
 
 
-# The list that goes on where a lane ends: a group of states, or the one state that a lane holds.
-_STATES_OF_LANE = {"intake": "before", "talks": "before", "fulfilment": "fulfilment", "over": "over"}
-
-
-def _more(lane: str, query: str) -> str:
+def _lane_url(lane: str, query: str) -> str:
+    """The list of a lane: a group of states, or the one state that it holds."""
     states = next(states for key, _label, states, _note in LANES if key == lane)
-    state = _STATES_OF_LANE.get(lane) or next(iter(states))
-    return f"{reverse('disputes:disputes')}?state={state}{'&' + query if query else ''}"
+    return _list_url(query, state=lane if lane in STATE_GROUPS else next(iter(states)))
+
+
+def _list_url(query: str, **wanted: str) -> str:
+    """The list of what the board shows, narrowed further."""
+    return f"{reverse('disputes:disputes')}?{urlencode(wanted)}{'&' + query if query else ''}"
 
 
 def _card(row: dict[str, Any]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from unionops.org.events import kind_of
 from unionops.org.models import User
 
 from ..models import Programme, ServiceQuerySet
-from ..queries import search_cases, seen
+from ..queries import asleep, search_cases, seen
 from ..shapes import kind_for
 
 ALL = _("全部")
@@ -42,7 +42,7 @@ class CaseFilter(forms.Form):
         known = self.kind.stands(programme)
         states = [(state, label) for state, label in self.kind.states.choices if state in known]
         self.fields["state"].choices = [  # type: ignore[attr-defined]
-            ("", ALL), ("open", _("未办结")), ("closed", _("已办结")),
+            ("", ALL), ("open", _("未办结")), ("waiting", _("在办")), ("closed", _("已办结")),
             (_("单个状态"), [(state, programme.word("state", state, label)) for state, label in states]),
         ]  # fmt: skip
         units = [(str(unit.id), unit.short_name or unit.name) for unit in towns(programme.district_id)]
@@ -59,13 +59,7 @@ class CaseFilter(forms.Form):
         wanted, today = self.wanted, timezone.localdate()
         if text := wanted.get("q", "").strip():
             cases = cases.filter(search_cases(text))
-        match wanted.get("state", ""):
-            case "open":
-                cases = cases.open()
-            case "closed":
-                cases = cases.filter(state__in=self.kind.model.END_STATES)
-            case state if state:
-                cases = cases.filter(state=state)
+        cases = self._by_state(cases, wanted.get("state", ""))
         if town := wanted.get("town"):
             cases = cases.filter(town=town)
         if since := wanted.get("since"):
@@ -88,6 +82,17 @@ class CaseFilter(forms.Form):
                 cases = cases.filter(pk__in=watched)
         return cases
 
+    def _by_state(self, cases: ServiceQuerySet, state: str) -> ServiceQuerySet:
+        match state:
+            case "":
+                return cases
+            case "open":
+                return cases.open()
+            case "waiting":
+                return cases.open().exclude(asleep(self.kind))
+            case "closed":
+                return cases.filter(state__in=self.kind.model.END_STATES)
+        return cases.filter(state=state)
 
 class TradeFilter(forms.Form):
     """Which teams are shown."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from decimal import Decimal
+from html import unescape
 from io import BytesIO
 from typing import Any
 
@@ -93,8 +94,13 @@ def lanes_of(hall: Hall, name: str) -> dict[str, dict[str, str]]:
 
 
 def check_lanes(hall: Hall, cases: dict[str, Dispute]) -> None:
-    """The board has one case of each state in the lane of its stage."""
+    """The board has one case of each state in the lane of its stage, and each of its numbers opens as many."""
     found = lanes_of(hall, "head")
+    page = as_(hall, "head").get(reverse("disputes:board")).content.decode()
+    numbers = re.findall(r'<a href="(/disputes/\?[^"]+)">(?:\D*?)(\d+)[^<]*</a>', page)
+    assert len(numbers) >= 7
+    for link, said in numbers:
+        assert f"共 {said} 件" in as_(hall, "head").get(unescape(link)).content.decode(), link
     assert list(found) == ["intake", "accepted", "talks", "agreed", "fulfilment", "over"]
     where = {link: lane for lane, cards in found.items() for link in cards}
     assert where == {address(case): LANES[state] for state, case in cases.items() if state != DisputeState.ARCHIVED}

@@ -88,6 +88,13 @@ def marks(text):
         yield unescape(link), int(count)
 
 
+def unlinked(text):
+    """Numbers of a page about rows that open nothing: counts, parts and wholes outside of a link; 0 counts none."""
+    page = re.sub(r"<(script|style|select|form|svg|thead).*?</\1>", "", text[text.index("<main"):], flags=re.DOTALL)  # fmt: skip
+    cells = re.findall(r'<td(?: class="[^"]*")?>([^<]*)</td>', page) + re.findall(r"</a>\s*(/\s*[\d,]+)", page)
+    return [cell for cell in cells if re.fullmatch(r"/?\s*[1-9][\d,]*", cell.strip())]
+
+
 # --- every mark
 
 
@@ -101,11 +108,13 @@ def test_every_mark_opens_as_many_rows_as_it_says(history, as_person, name, of):
         return
     seen = {}
     for text in pages_of(client, path):
-        # A cell of the grid says how many visits there were, and opens the one week.
-        for link in re.findall(r'<td class="wk--[a-z]+"><a href="([^"]+)"', text):
-            assert total(client.get(unescape(link)).content.decode()) == 1, link
+        # A cell of the grid opens the visits that it counts; one without any opens its week, which says why.
+        for link, said in re.findall(r'<td class="wk--[a-z]+"><a href="([^"]+)"[^>]*>([^<]*)</a>', text):
+            assert ("joined_visit_count" in link) or not said.isdecimal() or said == "0", link
+            seen[unescape(link)] = int(said) if said.isdecimal() and said != "0" else 1
         for link, number in marks(re.sub(r'<td class="wk--.*?</td>', "", text)):
             assert seen.setdefault(link, number) == number, link
+        assert not unlinked(text)
     assert len(seen) > 10
     # The leader sees everything: all marks; of the others' each run opens a share.
     for nth, (link, number) in enumerate(seen.items()):
@@ -482,5 +491,7 @@ def test_the_wall_is_for_leaders_and_has_a_part_to_refresh(history, as_person):
     assert "<html" not in part
     for text in (page, part):
         assert f"<b>{rate.words}</b>" in text
-        assert f"{rate.numerator}/{rate.denominator}" in text
+        assert f">{rate.numerator}</a>/" in text
+        for link, number in set(marks(text)):
+            assert total(client.get(link).content.decode()) == number, link
     assert as_person("cadre").get("/insight/wall/").status_code == 403

@@ -40,6 +40,7 @@ DISTRICT = {
     ChildDay: "child__class_file__activity__district",
     CareNote: "class_file__activity__district",
     ServiceGiven: "place__district",
+    Visit.officers.through: "visit__district",
 }
 CODES = [indicator.code for indicator in indicators()]
 

@@ -11,6 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests.kept import kept
+from tests.sampling import taken
 from tests.world import PASSWORD, make_world
 from unionops.insight import rollups
 from unionops.insight.closing import close_periods
@@ -113,27 +114,60 @@ def test_an_empty_union_says_when_there_will_be_figures(client, db):
 
 @pytest.mark.parametrize("name", ["leader", "cadre"])
 def test_every_number_opens_as_many_rows_as_it_says(client, history, name):
-    """Of today in the summary, and of closed months; a visit that came late is in the list of today's number."""
+    """Of today in the summary, and of closed months; what came late is in the list of today's number.
+
+    A firm is visited by two towns, twice by one of them, and once when it was on the list of key enterprises: of each town
+    it is one firm, and of the district.
+    """
     rollups.flush()
     close_periods(Grain.MONTH, now=at(6, 20))
     visit(history, "cadre", history.enterprise, 3, 12)
+    for day in (13, 14):
+        make_visit(history, Day(2026, 3, day), town=history.other_town, is_key_enterprise=day == 14)
     rollups.flush()
     client.force_login(history[name])
     place = f"organisation={history.town.pk}"
-    opened = 0
+    other = f"organisation={history.other_town.pk}"
+    seen: dict[str, str] = {}
     for page in (
         f"{ADDRESS}?",
         f"{ADDRESS}?{place}",
         "/insight/closed/?",
         f"/insight/closed/?{place}",
         "/insight/closed/2026-03/?",
+        f"/insight/closed/2026-03/?{place}",
+        *(
+            (f"{ADDRESS}?{other}", f"/insight/closed/?{other}", f"/insight/closed/2026-03/?{other}")
+            if name == "leader"
+            else ()
+        ),
     ):
         text = client.get(page).content.decode()
+        # Nothing is left that opens nothing.
+        assert not re.search(r'<td class="n(?: fw6)?">\s*[1-9]', text), page
+        assert "firm_count" in text, page
         for link, said in set(re.findall(r'<a href="(/insight/rows/[^"]+)">(?:现 )?([\d,]+)</a>', text)):
+            assert seen.setdefault(link, said) == said, (page, link)
+    assert len([said for said in seen.values() if said != "0"]) > 15
+    # What counts nothing opens an empty list, one like the other.
+    for link, said in seen.items():
+        if said != "0" or taken(name, link, of=8):
             found = re.search(r"共 ([\d,]+) ", client.get(unescape(link)).content.decode())
-            assert (found[1] if found else "0") == said, (page, link)
-            opened += said != "0"
-    assert opened > 15
+            assert (found[1] if found else "0") == said, link
+
+
+def test_who_leads_two_districts_opens_the_rows_of_the_one(client, history):
+    elsewhere = make_world("柯桥区总工会", "far_")
+    make_visit(elsewhere, Day(2026, 3, 4))
+    rollups.flush()
+    leader = history["leader"]
+    Posting.objects.create(user=leader, organisation=elsewhere.district, role=Role.LEADER, valid_from=Day(2023, 4, 1))
+    client.force_login(leader)
+    for world, visits in ((history, "5"), (elsewhere, "1")):
+        page = client.get(ADDRESS, {"organisation": world.district.pk, "grain": "year"}).content.decode()
+        link, said = re.search(r'<a href="(/insight/rows/\?indicator=visit_count[^"]+)">(\d+)</a>', page[page.index('id="periods-h"'):]).groups()  # fmt: skip
+        assert said == visits
+        assert f"共 {visits} " in client.get(unescape(link)).content.decode()
 
 
 def test_who_reads_figures_and_no_cases_is_given_no_lists(client, world, top):

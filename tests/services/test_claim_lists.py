@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
 from typing import Any
 
 from django.db import connection
@@ -65,3 +67,9 @@ def test_lists_ask_no_more_for_more_rows(world: World, client: Client) -> None:
     after = {url: count(client, url) for url in pages}
 
     assert after == before
+    # What the room of services counts is what its link lists.
+    room = client.get("/services/").content.decode()
+    counted = re.findall(r'href="(/[^"]+\?state=waiting[^"]*)">(\d+)', room)
+    assert counted
+    for link, said in counted:
+        assert f"共 {said} " in client.get(unescape(link)).content.decode(), link

@@ -42,8 +42,9 @@ class Chart:
     steps: tuple[str, ...] = ()
     # What the steps of a funnel are called, the first one included.
     names: tuple[Text, ...] = ()
-    # A path whose value is written into the cell of a grid.
+    # A path whose value is written into the cell of a grid, and the figure that counts the same rows.
     told: str = ""
+    opens: str = ""
     # Of a grid, the figure by which its rows are counted before it is drawn.
     counts: str = ""
     wide: bool = False

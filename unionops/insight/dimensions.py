@@ -118,6 +118,7 @@ def _months(_user: User, values: Collection[str]) -> dict[str, str]:
 
 
 register(
+    Dimension("district", gettext_lazy("所属区"), _organisations, is_key),
     Dimension("town", gettext_lazy("镇街"), _organisations, is_key, choices=_towns),
     Dimension("department", gettext_lazy("主办科室"), _organisations, is_key, choices=_departments),
     Dimension("cadre", gettext_lazy("驻联干部"), _people, is_key, choices=_cadres),

@@ -74,6 +74,8 @@ class Picture:
             "id": chart.id,
             "title": chart.title,
             "counted": str(chart.counted) % {"n": count} if chart.counted else "",
+            # The rows that are counted there, where it is rows and not bars.
+            "total_url": "",
             "wide": chart.wide,
             "beside": chart.beside,
             "later": chart.is_later,
@@ -195,7 +197,7 @@ class Stack(Picture):
         said = labels.names(self.asked.user, order)
         return self.head(sum(totals.values())) | {
             "bars": rows, "parts": [{"label": said[across], "shade": shade} for shade, across in enumerate(order)],
-            "total": sum(totals.values()),
+            "total": sum(totals.values()), "total_url": rows_url(replace(self.question, by="")),
         }  # fmt: skip
 
 
@@ -219,7 +221,7 @@ class Funnel(Picture):
         for code, figures, stage in zip(self.chart.steps, steps, order, strict=False):
             question = Question(found(code), self.asked, "", self.where)
             bars.append(self._step(next(labels), figures[WHOLE].numerator, total, question, stage, waiting, names))
-        return self.head(total) | {"bars": bars if total else [], "total": total}
+        return self.head(total) | {"bars": bars if total else [], "total": total, "total_url": rows_url(first)}
 
     def _step(
         self, label: Text, count: int, total: int, question: Question, stage: str, waiting: Mapping[str, Figure], names: Names
@@ -320,6 +322,7 @@ class Weeks(Picture):
                     "label": names[by].get(key) or _("未填写"),
                     "page": self.page_of(key),
                     "total": totals[key],
+                    "url": self._opens(key) if totals[key] else "",
                     "cells": [self._cell(key, week, rows[key].get(week), said) for week in weeks],
                 }
                 for key in sorted(rows, key=lambda key: (-totals[key], key))
@@ -328,9 +331,9 @@ class Weeks(Picture):
             "rates": [
                 {
                     "label": figure.indicator.name, "value": figure.words, "numerator": figure.numerator,
-                    "denominator": figure.denominator, "url": rows_url(Question(figure.indicator, self.asked, "", self.where)),
+                    "denominator": figure.denominator, "url": rows_url(question), "whole_url": rows_url(question, Part.DENOMINATOR),
                 }
-                for figure in rates
+                for figure in rates for question in [Question(figure.indicator, self.asked, "", self.where)]
             ],
         }  # fmt: skip
 
@@ -338,8 +341,17 @@ class Weeks(Picture):
         if cell is None:
             return {"outcome": "", "n": "", "label": "", "url": ""}
         outcome, made = cell
-        url = rows_url(replace(self.question, by=""), **{self.chart.by: key, "week": week})
+        # A week without any says why there is none.
+        url = (
+            self._opens(key, week=week)
+            if made
+            else rows_url(replace(self.question, by=""), **{self.chart.by: key, "week": week})
+        )
         return {"outcome": outcome, "n": made, "label": said.get(outcome, ""), "url": url}
+
+    def _opens(self, key: str, **more: str) -> str:
+        """The rows that the cells of one row count."""
+        return rows_url(Question(found(self.chart.opens), self.asked), **{self.chart.by: key}, **more)
 
 
 PICTURES: dict[str, type[Picture]] = {

@@ -91,6 +91,8 @@ class Spec:
     rates: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     # measure -> code of the indicator that counts the same rows
     opens: Mapping[str, str] = field(default_factory=dict)
+    # The same of a town, where it is another one.
+    opens_in_towns: Mapping[str, str] = field(default_factory=dict)
     # SQL over the measures: what they say in a sentence. It is frozen with them, in the language of the office.
     text: str = "''"
     # What has happened to the rows of a closed period since (closing.LateChange).
@@ -99,11 +101,6 @@ class Spec:
     @property
     def measures(self) -> list[str]:
         return [measure for source in self.sources for measure in source.measures]
-
-    @property
-    def distinct(self) -> set[str]:
-        """The measures that count different values and no rows."""
-        return {measure for source in self.sources for measure, count in source.measures.items() if count.distinct}
 
     @property
     def tables(self) -> dict[str, list[Source]]:

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Exists, F, Func, OuterRef, Q, QuerySet
 from django.db.models.fields import BooleanField
@@ -31,22 +30,29 @@ BELOW_KINDS = (*ROOT_KINDS, OrganisationKind.TOWN)
 Counts = dict[tuple[int, datetime.date], dict[str, int]]
 
 
-@dataclass(frozen=True)
-class Summary:
+class Summary(NamedTuple):
     """The measures of one organisation in one period."""
 
     organisation_id: int
     starts_on: datetime.date
     counts: Mapping[str, int]
 
-    def rate(self, spec: Spec, code: str) -> str | None:
-        """Per cent with two decimals; None where there is nothing to divide by."""
-        part, whole = spec.rates[code]
-        if not self.counts[whole]:
-            return None
-        # Half a hundredth goes up. Whole numbers, and no Decimal of them: a dashboard has a hundred rates.
-        hundredths = (self.counts[part] * 20_000 + self.counts[whole]) // (2 * self.counts[whole])
-        return f"{hundredths // 100}.{hundredths % 100:02d}"
+    def rates(self, wanted: Iterable[tuple[str, str, str]]) -> dict[str, str | None]:
+        """Per cent with two decimals by code, of (code, part, whole); None where there is nothing to divide by."""
+        found: dict[str, str | None] = {}
+        for code, part, whole in wanted:
+            if of := self.counts[whole]:
+                # Half a hundredth goes up. Whole numbers, and no Decimal of them: a dashboard has a hundred rates.
+                hundredths = (self.counts[part] * 20_000 + of) // (2 * of)
+                found[code] = f"{hundredths // 100}.{hundredths % 100:02d}"
+            else:
+                found[code] = None
+        return found
+
+
+def rates() -> list[tuple[str, str, str]]:
+    """(code, part, whole) of every rate of the rollups."""
+    return [(code, *measures) for spec in specs() for code, measures in spec.rates.items()]
 
 
 def _posted(user: User) -> frozenset[int]:
@@ -153,10 +159,15 @@ def _read(wanted: Mapping[str, Any], order: Sequence[str], most: int) -> list[Su
 def _gather(counts: Counts, spec: Spec, rows: Iterable[Sequence[Any]]) -> None:
     """Put what a rollup says beside what others say of the same place and period, in the order in which they come."""
     measures = spec.measures
-    for place, starts_on, *values in rows:
-        counts.setdefault((place, starts_on), {}).update(zip(measures, values, strict=True))
+    for row in rows:
+        told = dict(zip(measures, row[2:], strict=True))
+        if (before := counts.setdefault((row[0], row[1]), told)) is not told:
+            before.update(told)
 
 
 def _summaries(counts: Counts) -> list[Summary]:
     blank = {measure: 0 for spec in specs() for measure in spec.measures}
-    return [Summary(place, start, blank | found) for (place, start), found in counts.items()]
+    return [
+        Summary(place, start, found if len(found) == len(blank) else blank | found)
+        for (place, start), found in counts.items()
+    ]

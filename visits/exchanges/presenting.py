@@ -171,11 +171,12 @@ def _thawed(kept: Sequence[Mapping[str, Any]], user: User) -> list[Frozen]:
 def _cell(found: Frozen | None, user: User) -> dict[str, Any]:
     """A figure with the way to its rows; a rate with its numerator and denominator. Nothing counted is 0."""
     if found is None:
-        return {"words": "0", "url": "", "detail": "", "found": None}
-    whole = found.figure.denominator
-    detail = f"{found.figure.numerator:,}/{whole:,}" if whole is not None else ""
-    url = found.url if found.figure.numerator else ""
-    return {"words": found.words + (" %" if whole else ""), "url": url, "detail": detail, "found": found}
+        return {"words": "0", "url": "", "part": "", "whole": "", "found": None}
+    part, whole = found.figure.numerator, found.figure.denominator
+    return {
+        "words": found.words + (" %" if whole else ""), "url": found.url if part else "", "found": found, "part": f"{part:,}",
+        "whole": f"{whole:,}" if whole is not None else "", "whole_url": found.whole_url if whole else "",
+    }  # fmt: skip
 
 
 def _whole(kept: Sequence[Mapping[str, Any]], user: User) -> list[dict[str, Any]]:

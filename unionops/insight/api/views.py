@@ -19,7 +19,7 @@ from unionops.joining import listed
 from unionops.org.api.endpoints import Endpoint, answer
 from unionops.org.api.filters import Wrong, read_key
 
-from .. import rollups, summaries
+from .. import summaries
 from ..models import Grain
 from ..summaries import Summary
 
@@ -82,11 +82,11 @@ class Rollups(Endpoint):
 
 
 def _told(found: Iterable[Summary]) -> Iterable[dict[str, Any]]:
-    rates = [(code, spec) for spec in rollups.specs() for code in spec.rates]
+    rates = summaries.rates()
     for one in found:
         yield {
             "organisation": one.organisation_id,
             "starts_on": one.starts_on,
             "counts": one.counts,
-            "rates": {code: one.rate(spec, code) for code, spec in rates},
+            "rates": one.rates(rates),
         }

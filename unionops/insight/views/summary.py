@@ -86,9 +86,8 @@ def _rates() -> list[Any]:
 
 def _row(one: Summary, label: str, url: str, opens: Mapping[str, str]) -> Mapping[str, Any]:
     counts = [{"said": f"{count:,}", "url": opens.get(measure)} for measure, count in one.counts.items()]
-    rates = [(code, one.rate(spec, code)) for spec in rollups.specs() for code in spec.rates]
     shares = [
         {"said": "—", "url": None} if rate is None else {"said": f"{rate} %", "url": opens.get(code)}
-        for code, rate in rates
+        for code, rate in one.rates(summaries.rates()).items()
     ]
     return {"label": label, "url": url, "cells": [*counts, *shares]}
