@@ -44,6 +44,7 @@ def environment(**options: Any) -> jinja2.Environment:
         static=static,
         icon=icon,
         attributes=attributes,
+        script_words=script_words,
         get_language=translation.get_language,
         today=timezone.localdate,
     )
@@ -153,6 +154,16 @@ def pct(numerator: int, denominator: int) -> str:
 def macros(name: str) -> Any:
     """The macros of a template, to be drawn by themselves."""
     return _template(name).module
+
+
+def script_words() -> Markup:
+    """The words of the scripts as one attribute: the same on every page in a language."""
+    return _script_words(translation.get_language() or "")
+
+
+@lru_cache(maxsize=8)
+def _script_words(_language: str) -> Markup:
+    return Markup(_template("components/words.html").render())  # noqa: S704 -- our own template, escaped there
 
 
 def render_text(name: str, **context: Any) -> str:

@@ -14,15 +14,17 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from unionops import prepared
 from unionops.casework.deadlines import Lamp, lamp, working_days
 from unionops.casework.inbox import InboxRow
 from unionops.casework.models import FollowUp, Supervision, Task
 from unionops.casework.search import Hit, contains
 from unionops.casework.waiting import ME, Own, among
 from unionops.china.names import is_han
-from unionops.org.models import Enterprise, KeyListEntry, User
+from unionops.org.models import Enterprise, KeyListEntry, Leave, User
+from unionops.prepared import Gap, Statement, gap
 
-from .enums import TRANSITIONS, IssueState
+from .enums import TRANSITIONS, IssueState, Policy
 from .models import Consultation, Issue, Visit, VisitPlan
 
 # Of the pairs of characters of a text so many stand in the title of an issue of the same enterprise that may be the same one.
@@ -238,6 +240,25 @@ def visits_in_week(user: User, monday: datetime.date) -> QuerySet[Visit]:
     return Visit.objects.filter(officers=user, district__in=user.scope.member_of, visited_on__range=days)
 
 
+_done = Statement(
+    lambda: (
+        Visit.objects.filter(
+            prepared.among("district", Gap("districts")),
+            officers=gap("user"),
+            visited_on__range=(gap("first"), gap("last")),
+        )
+        .order_by()
+        .values("pk")
+    )
+)
+
+
+def done_in_week(user: User, monday: datetime.date) -> int:
+    """How many of `visits_in_week` there are."""
+    last = monday + datetime.timedelta(days=6)
+    return len(_done.read(user=user.pk, districts=sorted(user.scope.member_of), first=monday, last=last))
+
+
 def week_of(user: User, day: datetime.date) -> Week:
     """A cadre's week: what is done, what is planned, and the quota with leave and short weeks out (domain 2.8)."""
     year, week, weekday = day.isocalendar()
@@ -249,11 +270,20 @@ def week_of(user: User, day: datetime.date) -> Week:
     return Week(year, week, monday, list(visits), list(plans), quota_of(user, monday))
 
 
+_leaves = Statement(
+    lambda: (
+        Leave.objects.filter(user=gap("user"), starts_on__lte=gap("last"), ends_on__gte=gap("first"))
+        .order_by()
+        .values_list("starts_on", "ends_on")
+    )
+)
+
+
 def quota_of(user: User, monday: datetime.date) -> int:
     """The week's quota; 0 in a week with fewer than three working days on duty (domain 2.8)."""
-    days = set(working_days(monday, monday + datetime.timedelta(days=6)))
-    leaves = user.leaves.filter(starts_on__lte=monday + datetime.timedelta(days=6), ends_on__gte=monday)
-    for first, last in leaves.values_list("starts_on", "ends_on"):
+    sunday = monday + datetime.timedelta(days=6)
+    days = set(working_days(monday, sunday))
+    for first, last in _leaves.read(user=user.pk, first=monday, last=sunday):
         days -= {day for day in days if first <= day <= last}
     return user.weekly_quota if len(days) >= 3 else 0
 
@@ -292,6 +322,27 @@ def agenda_of(user: User, day: datetime.date) -> list[Consultation]:
         .prefetch_related("participants")
         .order_by("planned_at")
     )
+
+
+# --- what explanations rest on
+
+# Among so many of one's newest issues the policies named last are looked for.
+NEWEST_ISSUES = 40
+MOST_BASES = 3
+_named = Statement(
+    lambda: (
+        Issue.objects.filter(liaison=gap("user"))
+        .order_by("-registered_at")
+        .values_list("explanation_basis")[:NEWEST_ISSUES]
+    )
+)
+
+
+def bases_at_hand(user: User, issue: Issue | None = None) -> list[str]:
+    """Policies to choose by one tap: those promoted on the visit of the issue, then those that this person named last."""
+    last = dict.fromkeys(basis for (basis,) in _named.read(user=user.pk) if basis)
+    promoted = issue.visit.policies if issue is not None and issue.visit is not None else []
+    return [*(str(Policy(policy).label) for policy in promoted if policy in Policy), *list(last)[:MOST_BASES]]
 
 
 # --- similar issues and search

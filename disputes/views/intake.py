@@ -14,7 +14,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from unionops.casework.drafts import draft_done
 from unionops.jinja import short_day
 from unionops.joining import clauses
 from unionops.org.errors import NotAllowed
@@ -64,7 +63,7 @@ def register(request: HttpRequest) -> HttpResponse:
             ok, made = tried(form, lambda: register_dispute(form.draft(), by=user))
             if ok:
                 messages.success(request, _("已登记 %(number)s。") % {"number": made.number})
-                return draft_done(HttpResponseRedirect(page_of(made)), "dispute")
+                return HttpResponseRedirect(page_of(made))
     context = {"form": form, "earlier": _shown(earlier), "back": reverse("disputes:disputes")}
     return again(request, "disputes/register.html", context)
 

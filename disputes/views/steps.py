@@ -49,7 +49,7 @@ def in_place(
 ) -> HttpResponse:  # fmt: skip
     """Show the form as a part or as a page; do what it asks, its papers kept in the same transaction."""
     asked = Asked(
-        title=title, name=name, said=said, back=page_of(case), version=case.version, draft=f"{name}:{case.pk}",
+        title=title, name=name, said=said, back=page_of(case), version=case.version,
         leads=leads,
     )  # fmt: skip
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from unionops.casework.deadlines import lamp
 from unionops.casework.enums import Urgency
 from unionops.casework.inbox import InboxRow
+from unionops.casework.waiting import Own, among
 from unionops.org.models import User
 
 from ..places.models import Place
@@ -38,6 +39,11 @@ def year(place: Place, number: int) -> dict[str, int]:
         waiting=Count("pk", filter=Q(state=BookingState.ASKED)),
     )
     return {key: int(value or 0) for key, value in found.items()}
+
+
+def waits() -> Iterable[QuerySet[Booking]]:
+    rows = Booking.objects.filter(state=BookingState.ASKED)
+    return rows.filter(among("place__organisation", Own.HOUSES)), rows.filter(among("place__town", Own.HOUSES))
 
 
 def inbox_rows(user: User, most: int, *, town: bool) -> Iterator[InboxRow]:

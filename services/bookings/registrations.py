@@ -41,7 +41,10 @@ def register() -> None:
     register_panel(Panel("place_bookings", 12, "bookings/_panel.html", panel, shape=Shape.PLACE))
     register_inbox(
         InboxSource(
-            "booking", partial(queries.inbox_rows, town=True), department=partial(queries.inbox_rows, town=False)
+            "booking",
+            partial(queries.inbox_rows, town=True),
+            queries.waits,
+            department=partial(queries.inbox_rows, town=False),
         )
     )
     register_own(

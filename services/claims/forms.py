@@ -44,7 +44,11 @@ class Roster(forms.CharField):
     """(name, identity number) of each person, one a line."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(max_length=20_000, widget=forms.Textarea(attrs={"rows": 5, "autocomplete": "off"}), **options)
+        super().__init__(
+            max_length=20_000,
+            widget=forms.Textarea(attrs={"rows": 5, "autocomplete": "off", "data-unionops-unkept": True}),
+            **options,
+        )
 
     def clean(self, value: Any) -> Any:
         text = super().clean(value)
@@ -73,7 +77,7 @@ class ClaimRegisterForm(RegisterForm):
     bank = Text(label=gettext_lazy("开户银行"), max_length=60, required=False)
     account = Text(
         label=gettext_lazy("银行账号"), max_length=40, required=False,
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "data-unionops-unkept": True}),
         help_text=gettext_lazy("加密保存，页面上只显示后四位。"),
     )  # fmt: skip
     roster = Roster(
@@ -275,7 +279,7 @@ class PayForm(StepForm):
     bank = Text(label=gettext_lazy("开户银行"), max_length=60, required=False)
     account = Text(
         label=gettext_lazy("银行账号"), max_length=40, required=False,
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "data-unionops-unkept": True}),
     )  # fmt: skip
     witnesses = People(label=gettext_lazy("见证人（发现金时两人）"), max_length=100, required=False)
     note = note()

@@ -112,7 +112,9 @@ def register() -> None:
     register_inbox(
         InboxSource("householdfile", mine, HouseholdFile.objects.waiting, department=at_department, masked=masked)
     )
-    register_inbox(InboxSource("spotcheck", drawn_mine, department=drawn_at_department, masked=masked))
+    register_inbox(
+        InboxSource("spotcheck", drawn_mine, spot_checks.waits, department=drawn_at_department, masked=masked)
+    )
     register_search(SearchSource("householdfile", _("困难职工档案"), "house-heart", 31, find))
     register_panel(Panel("claim_household", 10, "hardship/_file.html", file_panel, Shape.CLAIM))
     register_specialty(Specialty(PROGRAMME, "hardship:files", _("困难职工档案"), "house-heart"))

@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from unionops.casework.waiting import Own, among
 from unionops.org.enums import Role
 from unionops.org.errors import ActionError, InvalidTransition, NotAllowed
 from unionops.org.events import record_event
@@ -91,6 +92,11 @@ def waiting_for(user: User, *, town: bool) -> QuerySet[SpotCheck]:
         .select_related("file__town", "draw")
         .order_by("draw__year", "pk")
     )
+
+
+def waits() -> Iterable[QuerySet[SpotCheck]]:
+    rows = SpotCheck.objects.filter(result="", file__state=FileState.ACTIVE)
+    return rows.filter(among("file__organisation", Own.HOUSES)), rows.filter(among("file__town", Own.HOUSES))
 
 
 @transaction.atomic

@@ -140,7 +140,6 @@ def household(request: HttpRequest, pk: UUID) -> HttpResponse:
     form = HouseholdForm(data(request), file=shown)
     asked = Asked(
         title=_("家庭情况"), back=reverse("hardship:file", args=[pk]), version=shown.version, said=_("已保存。"),
-        draft=f"household:{pk}",
     )  # fmt: skip
 
     def draw(opened: dict[str, Any], status: int) -> HttpResponse:

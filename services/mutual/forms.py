@@ -68,7 +68,7 @@ class UnitForm(forms.Form):
     )  # fmt: skip
     lines = forms.CharField(
         label=gettext_lazy("或者粘贴名单"), required=False, max_length=500_000, strip=False, help_text=gettext_lazy("一行一人：姓名和身份证号，用空格或制表符分开。"),
-        widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false", "autocomplete": "off"}),
+        widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false", "autocomplete": "off", "data-unionops-unkept": True}),
     )  # fmt: skip
 
     def __init__(self, data: Any = None, files: Any = None, *, district_id: int) -> None:

@@ -262,7 +262,6 @@ def _begin(request: HttpRequest, programme: Programme, issue: Issue | None) -> H
     asked = Asked(
         title=_("登记%(name)s") % {"name": programme.name},
         back=back,
-        draft=f"service:{programme.code}:{issue.pk if issue else ''}",
     )
     made: list[Any] = []
 

@@ -30,7 +30,7 @@ def step(request: HttpRequest, pk: UUID, shape: str, verb: str) -> HttpResponse:
         check_can(user, shown, verb)
     form = kind.forms[verb](data(request), request.FILES or None, user=user, case=shown, verb=verb)
     label = shown.programme.word("verb", verb, kind.table[verb].label)
-    asked = Asked(title=label, name=verb, back=page_of(shown), version=shown.version, draft=f"{verb}:{shown.pk}")
+    asked = Asked(title=label, name=verb, back=page_of(shown), version=shown.version)
 
     def act() -> None:
         fields = form.arguments()

@@ -1,6 +1,6 @@
 import { each, icon, later, make, user } from "./dom.js";
-import { collect, fill, fingerprint } from "./entries.js";
-import { showErrors } from "./forms.js";
+import { fill, fingerprint, keepable, secretsOf } from "./entries.js";
+import { isBound, showErrors } from "./forms.js";
 import { canStore, get, ofUser, put, remove } from "./store.js";
 import { age, clock, say } from "./words.js";
 
@@ -8,10 +8,24 @@ const WAIT = 400;
 const COOKIE = "drafts_done";
 const watched = new Map();
 
-// A form says what it is («visit», «answer:<case>»); a form of which several may be open also has a client_id.
+// Every form that is filled in and sent. A search asks again, files go up at once, and rows are picked anew.
+const FORMS = 'form[method="post"]:not([role="search"], [data-unionops-upload], [data-unionops-bulk], .menu__list)';
+const FILLED = "textarea, select, input:not([type=hidden], [type=submit], [type=search])";
+
+const addressOf = (form) => form.getAttribute("action") || `${location.pathname}${location.search}`;
+
+// A form is known by where it is sent, and the second one of a page by that too. One of which several may be open has a
+// name and a client_id. A cookie holds these letters without quotes.
+function nameOf(form) {
+  if (form.dataset.unionopsDraft) return form.dataset.unionopsDraft;
+  const address = addressOf(form);
+  const before = [...document.querySelectorAll(FORMS)].filter((other) => addressOf(other) === address).indexOf(form);
+  return `${address}${before > 0 ? `:${before}` : ""}`.replace(/[^\w.:-]/g, "~").slice(0, 150);
+}
+
 function keyOf(form) {
   const instance = form.elements.client_id?.value;
-  return instance ? `${form.dataset.unionopsDraft}:${instance}` : form.dataset.unionopsDraft;
+  return instance ? `${nameOf(form)}:${instance}` : nameOf(form);
 }
 
 // The address without what only says which draft is meant.
@@ -37,6 +51,10 @@ class Draft {
   constructor(form) {
     this.form = form;
     this.isOver = false;
+    this.name = nameOf(form);
+    // Said with the draft: what it does not hold.
+    this.lacks = secretsOf(form).length ? "_but" : "";
+    this.place();
     this.begin();
     this.soon = later(WAIT, () => this.save());
     form.addEventListener("input", () => this.soon());
@@ -44,10 +62,17 @@ class Draft {
     form.addEventListener("submit", () => this.save());
   }
 
+  // Where it says that it has been kept: beside the button, where the form has no place of its own for it.
+  place() {
+    if (this.form.querySelector("[data-unionops-saved]")) return;
+    const button = [...this.form.querySelectorAll('button[type="submit"]')].at(-1);
+    button?.parentElement.append(make("span", { class: "saved", "data-unionops-saved": true, hidden: true }));
+  }
+
   // Take the form as it stands for its empty state.
   begin() {
     this.key = keyOf(this.form);
-    this.empty = fingerprint(collect(this.form));
+    this.empty = fingerprint(keepable(this.form));
     this.last = this.empty;
     const field = this.form.querySelector('input[name="_draft"]') ?? this.form.appendChild(make("input", { type: "hidden", name: "_draft" }));
     field.value = this.key;
@@ -56,8 +81,8 @@ class Draft {
   record() {
     const title = this.form.querySelector("[data-unionops-draft-title]");
     return {
-      id: idOf(this.key), user: user(), key: this.key, name: this.form.dataset.unionopsDraft,
-      origin: origin(), title: title?.value.trim() ?? "", saved_at: Date.now(), entries: collect(this.form),
+      id: idOf(this.key), user: user(), key: this.key, name: this.name,
+      origin: origin(), title: title?.value.trim() ?? "", saved_at: Date.now(), entries: keepable(this.form),
     };
   }
 
@@ -72,10 +97,14 @@ class Draft {
       this.tell("");
     } else if (await put("drafts", record)) {
       nameInAddress(this);
-      this.tell(say("draft.saved", { time: clock(record.saved_at) }));
+      this.tellSaved(record);
     } else {
       this.tell(say("draft.cannot"), "exclamation-triangle");
     }
+  }
+
+  tellSaved(record) {
+    this.tell(say(`draft.saved${this.lacks}`, { time: clock(record.saved_at) }));
   }
 
   tell(text, glyph = "check-circle-fill") {
@@ -96,7 +125,7 @@ class Draft {
     this.begin();
     this.empty = empty;
     nameInAddress(this);
-    this.tell(say("draft.saved", { time: clock(record.saved_at) }));
+    this.tellSaved(record);
     this.form.dispatchEvent(new CustomEvent("unionops:restored"));
   }
 }
@@ -106,10 +135,10 @@ async function bringBack(draft) {
   const { form } = draft;
   const several = Boolean(form.elements.client_id);
   const kept = several
-    ? (await ofUser("drafts", user())).filter((record) => record.name === form.dataset.unionopsDraft)
+    ? (await ofUser("drafts", user())).filter((record) => record.name === draft.name)
     : [await get("drafts", idOf(draft.key))].filter(Boolean);
   kept.sort((one, other) => other.saved_at - one.saved_at);
-  if (form.hasAttribute("data-unionops-bound")) {
+  if (isBound(form)) {
     // The server has sent back the text with its errors; only the files can't come from there.
     const same = kept.find((record) => record.key === draft.key);
     if (same) draft.restore(same, { filesOnly: true });
@@ -130,8 +159,8 @@ function offer(draft, own, others, several) {
   const text = make("div");
   const note = make("div", { class: "note", role: "status" }, icon("clock-history"), text);
   if (own) {
-    text.append(say("draft.restored", { time: clock(own.saved_at) }), " ");
-    text.append(make("button", { class: "btn btn-sm", type: "button", onclick: () => startAgain(draft, own, several, note) }, several ? say("draft.another") : say("draft.drop")));
+    const again = make("button", { class: "btn btn-sm", type: "button", onclick: () => startAgain(draft, own, several, note) }, several ? say("draft.another") : say("draft.drop"));
+    text.append(make("p", {}, say(`draft.restored${draft.lacks}`, { time: clock(own.saved_at) })), make("div", { class: "btns" }, again));
   }
   for (const record of others) text.append(otherDraft(draft, record, note));
   draft.form.prepend(note);
@@ -181,7 +210,8 @@ export function startDrafts() {
   window.addEventListener("pagehide", () => { for (const draft of watched.values()) draft.save(); });
   const over = forget();
   if (!user()) return;
-  each("form[data-unionops-draft]", async (form) => {
+  each(FORMS, async (form) => {
+    if (!form.querySelector(FILLED)) return;
     for (const gone of watched.keys()) if (!gone.isConnected) watched.delete(gone);
     const draft = new Draft(form);
     watched.set(form, draft);

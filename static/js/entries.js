@@ -2,6 +2,22 @@
 
 const NEVER_KEPT = new Set(["csrfmiddlewaretoken", "_key", "_draft"]);
 
+// Numbers of people, bank accounts and codes that are sent once.
+const SECRET = '[data-unionops-unkept], [autocomplete="one-time-code"]';
+
+export function secretsOf(form) {
+  return [...new Set([...form.elements].filter((control) => control.matches(SECRET)).map((control) => control.name))];
+}
+
+export function without(entries, names) {
+  return entries.filter(([name]) => !names.includes(name));
+}
+
+// What a draft may hold in the clear.
+export function keepable(form) {
+  return without(collect(form), secretsOf(form));
+}
+
 export function collect(form) {
   const secret = new Set([...form.querySelectorAll('input[type="password"]')].map((input) => input.name));
   return [...new FormData(form)].filter(([name, value]) => {

@@ -1,4 +1,4 @@
-import { each, icon, make, newId } from "./dom.js";
+import { each, icon, make, newId, user } from "./dom.js";
 import { collect, fingerprint } from "./entries.js";
 import { say } from "./words.js";
 
@@ -46,18 +46,23 @@ function guardSubmits() {
   });
 }
 
-// ---- a form without a draft warns before it is left half filled
+// ---- a form without a draft warns before it is left half filled: those of people without an account
 
 const unsaved = new Set();
 
 function warnUnsaved() {
   document.addEventListener("input", (event) => {
     const form = event.target.form;
-    if (form?.matches("[data-unionops-guard]:not([data-unionops-draft])")) unsaved.add(form);
+    if (!user() && form?.matches("[data-unionops-guard]")) unsaved.add(form);
   });
   window.addEventListener("beforeunload", (event) => {
     if ([...unsaved].some((form) => form.isConnected)) event.preventDefault();
   });
+}
+
+// The server has sent back what was typed.
+export function isBound(form) {
+  return form.querySelector("[data-unionops-bound]") !== null;
 }
 
 // ---- errors: the same look as the server's, made here when there is no server to ask
@@ -168,11 +173,42 @@ function sayChoice() {
   each("input[data-unionops-say]:checked", tell);
 }
 
+// What is at hand for a line, one tap each: the policies ticked in the same form first, then what the server offers.
+const MOST_OFFERS = 5;
+const parsed = (text) => JSON.parse(text || "[]");
+
+export function offer(input) {
+  const place = make("div", { class: "iss__quick", role: "group", "aria-label": say("offers", { what: input.labels[0]?.firstChild.textContent.trim() ?? "" }) });
+  input.after(place);
+  let drawn = "";
+  const draw = () => {
+    const ticked = [...(input.form?.querySelectorAll('[name="policies"]:checked') ?? [])].map((box) => box.labels[0].textContent.trim());
+    const near = input.closest("[data-unionops-offered]")?.dataset.unionopsOffered;
+    const all = new Set([...ticked, ...parsed(input.dataset.unionopsOffers), ...parsed(near)]);
+    const offers = [...all].filter((text) => text !== input.value.trim()).slice(0, MOST_OFFERS);
+    // A button that is replaced while a finger is on it is never pressed: leaving another field is a change too.
+    if (offers.join("\n") === drawn) return;
+    drawn = offers.join("\n");
+    place.replaceChildren(...offers.map((text) => make("button", {
+      type: "button", onclick: () => {
+        input.value = text;
+        for (const kind of ["input", "change"]) input.dispatchEvent(new Event(kind, { bubbles: true }));
+        input.focus({ preventScroll: true });
+      },
+    }, text)));
+  };
+  draw();
+  input.addEventListener("input", draw);
+  input.form?.addEventListener("change", draw);
+  input.form?.addEventListener("unionops:restored", draw);
+}
+
 export function startForms() {
   guardSubmits();
   sayChoice();
   warnUnsaved();
   startVerbs();
+  each("input[data-unionops-offers]", offer);
   startFilters();
   document.querySelector("main [data-unionops-errors]")?.focus();
 }

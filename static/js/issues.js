@@ -1,4 +1,5 @@
 import { all, dotted, later, make } from "./dom.js";
+import { offer } from "./forms.js";
 import { getJson } from "./net.js";
 import { toast } from "./toast.js";
 import { say } from "./words.js";
@@ -36,6 +37,7 @@ export class Issues {
     const card = fragment.querySelector("[data-unionops-issue]");
     setNumber(card, "__prefix__", this.cardElements().length);
     this.add.before(fragment);
+    offer(card.querySelector("[data-unionops-offers]"));
     const issue = new Issue(this, card);
     this.renumber();
     return issue;
@@ -298,9 +300,10 @@ class Issue {
       toast(say(missing === "title" ? "issue.need_title" : "issue.need_category"), { tone: "warn" });
       return;
     }
-    if (this.value("handling") === "explain" && !this.value("explanation")) {
-      this.control("explanation").focus();
-      toast(say("issue.need_explanation"), { tone: "warn" });
+    const lacks = this.value("handling") === "explain" && ["explanation", "explanation_basis"].find((field) => !this.value(field));
+    if (lacks) {
+      this.control(lacks).focus();
+      toast(say(lacks === "explanation" ? "issue.need_explanation" : "issue.need_basis"), { tone: "warn" });
       return;
     }
     this.fold(true);

@@ -1,5 +1,5 @@
 import { dotted, icon, make, user } from "./dom.js";
-import { asFormData, collect } from "./entries.js";
+import { asFormData, collect, secretsOf, without } from "./entries.js";
 import { finish } from "./draft.js";
 import { NoNetwork, post, signInUrl } from "./net.js";
 import { get, moveToDrafts, moveToOutbox, ofUser, put, remove } from "./store.js";
@@ -17,7 +17,7 @@ export const REFUSED = "refused";
 export async function enqueue(form, { key, title }) {
   const record = {
     id: `${user()}|${key}`, user: user(), key, name: form.dataset.unionopsDraft, url: new URL(form.action, location.href).pathname, title,
-    page: location.pathname, made_at: Date.now(), state: WAITING, tries: 0, said: "", errors: {}, entries: collect(form),
+    page: location.pathname, made_at: Date.now(), state: WAITING, tries: 0, said: "", errors: {}, entries: collect(form), secrets: secretsOf(form),
   };
   const isKept = await moveToOutbox(record.id, record);
   return { record, isKept };
@@ -90,7 +90,7 @@ async function done(record, answer) {
 
 // A refused form goes back to its page to be mended; its errors go with it.
 export async function mend(record) {
-  await moveToDrafts(record.id, { id: record.id, user: record.user, key: record.key, name: record.name, origin: "", title: record.title, saved_at: record.made_at, entries: record.entries, errors: record.errors, said: record.said });
+  await moveToDrafts(record.id, { id: record.id, user: record.user, key: record.key, name: record.name, origin: "", title: record.title, saved_at: record.made_at, entries: without(record.entries, record.secrets ?? []), errors: record.errors, said: record.said });
 }
 
 export async function takeBack(key) {

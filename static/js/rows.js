@@ -1,4 +1,5 @@
 import { all, each } from "./dom.js";
+import { isBound } from "./forms.js";
 import { say } from "./words.js";
 
 // Rows of a form (a Django formset): added, dropped, and added up against the total while somebody types.
@@ -48,7 +49,7 @@ class Rows {
 
   // As many rows as the draft that is coming back; what the server has sent back stands.
   makeRoom(entries) {
-    if (this.form.hasAttribute("data-unionops-bound")) return;
+    if (isBound(this.form)) return;
     const wanted = Number(entries.find(([name]) => name === this.total.name)?.[1] ?? 0);
     while (this.lines().length < wanted && this.more());
     while (this.lines().length > wanted) this.lines().at(-1).remove();

@@ -86,7 +86,9 @@ class VisitForm {
       const name = (field) => `${this.issues.prefix}-${index}-${field}`;
       if (!issue.value("title")) faults[name("title")] = say("issue.need_title");
       if (!issue.value("category")) faults[name("category")] = say("issue.need_category");
-      if (issue.value("handling") === "explain" && !issue.value("explanation")) faults[name("explanation")] = say("issue.need_explanation");
+      if (issue.value("handling") !== "explain") continue;
+      if (!issue.value("explanation")) faults[name("explanation")] = say("issue.need_explanation");
+      if (!issue.value("explanation_basis")) faults[name("explanation_basis")] = say("issue.need_basis");
     }
     return faults;
   }

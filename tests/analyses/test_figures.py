@@ -60,7 +60,12 @@ def busy(world) -> None:
     visit(world, "cadre", firm, 5, 12, draft(world, "d", urgency=1))
     visit(world, "other_cadre", other, 6, 9, draft(world, "e"), draft(world, "f"))
     visit(
-        world, "other_cadre", other, 6, 10, draft(world, "g", handling="explain", explanation="按规定", understood=True)
+        world,
+        "other_cadre",
+        other,
+        6,
+        10,
+        draft(world, "g", handling="explain", explanation="按规定", explanation_basis="《工会法》", understood=True),
     )
 
 

@@ -109,7 +109,7 @@ def test_every_verb_has_a_form_and_an_operation():
 
 # What domain 2.4 asks of each step.
 REQUIRED = {
-    Verb.EXPLAIN: {"explanation", "understood"},
+    Verb.EXPLAIN: {"explanation", "basis", "understood"},
     Verb.RETURN: {"reason"},
     Verb.DISPATCH: {"department"},
     Verb.DECLINE: {"reason"},

@@ -115,7 +115,9 @@ class IssueForm(forms.Form):
         widget=forms.RadioSelect,
     )
     explanation = forms.CharField(label="怎么解释的", required=False, widget=forms.Textarea)
-    explanation_basis = forms.CharField(label="政策依据", required=False)
+    explanation_basis = forms.CharField(
+        label="政策依据", required=False, widget=forms.TextInput(attrs={"data-unionops-offers": "[]"})
+    )
     understood = forms.ChoiceField(
         label="对方明白了吗",
         required=False,
@@ -205,7 +207,7 @@ def new_visit(request: HttpRequest) -> HttpResponse:
     form, issues = VisitForm(initial=initial), IssueFormSet(prefix="issues")
     return show(
         request, "visits/log.html", form=form, issues=issues, drawn=untouched(form, issues), quota="本周 3/4", home_url="/home/",
-        recent=recent,
+        recent=recent, bases=["《工会法》第四十三条"],
     )  # fmt: skip
 
 

@@ -430,9 +430,13 @@ def test_finished_issue_folds_to_what_will_be_done(phone):
     page.locator("#id_issues-0-explanation").fill("已讲明条件、材料和时间。")
     page.locator("#id_issues-0-understood_True").check()
     page.get_by_role("button", name="记好这一件").click()
+    open_without_basis = page.locator("#id_issues-0-title").is_visible()
+    page.get_by_role("button", name="《工会法》第四十三条").click()
+    page.get_by_role("button", name="记好这一件").click()
 
     card = page.locator("[data-unionops-issue]")
     assert still_open
+    assert open_without_basis
     assert not page.locator("#id_issues-0-title").is_visible()
     assert "经费返还·小微返还" in card.inner_text()
     assert "已讲明条件、材料和时间。 表示明白，当场办结，记 0 天。" in card.inner_text()
@@ -542,7 +546,7 @@ def test_draft_of_a_verb_goes_when_the_server_has_it(desk):
     kept = page.locator("#id_text").first.input_value()
 
     # The page that comes next was left before its scripts ran.
-    desk.request.get("/home/?done=gallery")
+    desk.request.get("/home/?done=~gallery~")
     page.goto("/gallery/")
     page.locator("#id_text").first.wait_for()
     until(page, "document.cookie.includes('drafts_done') === false")

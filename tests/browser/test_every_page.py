@@ -67,6 +67,12 @@ EXPECTED = re.compile("status of 40[45]")
 # What makes a page wider than the screen, or nothing.
 WIDE = """() => document.documentElement.scrollWidth > window.innerWidth && [...document.querySelectorAll("body *")]
     .filter((part) => part.getBoundingClientRect().right > window.innerWidth + 1).map((part) => part.outerHTML.slice(0, 160)).at(-1)"""
+# Of a signed-in person: forms that somebody fills in and that keep no draft, and numbers of people that would go into one.
+UNKEPT = """() => document.documentElement.dataset.user && [...document.querySelectorAll("main form[method=post]")].flatMap((form) => [
+    ...(form.matches("[role=search], [data-unionops-upload], [data-unionops-bulk], .menu__list") || form.elements._draft ? []
+        : form.querySelectorAll("textarea, select, input:not([type=hidden])")),
+    ...form.querySelectorAll("[name*=phone]:not([data-unionops-unkept]), [name*=identity]:not([data-unionops-unkept])"),
+]).map((control) => control.outerHTML.slice(0, 120)).at(0)"""
 # The rooms of services, each with addresses of its own.
 SERVICE_SPACES = {
     "services",
@@ -294,6 +300,8 @@ def faults_of(page: Any, *, with_axe: bool) -> Iterator[str]:
         for violation in page.evaluate(asked)["violations"] if with_axe else ():
             first = violation["nodes"][0]
             yield f"{scheme}: {violation['id']} at {first['target']}: {first['html'][:160]}"
+        if unkept := page.evaluate(UNKEPT):
+            yield f"nothing keeps what is typed, or the draft keeps a number: {unkept}"
         if wide := overflow(page):
             yield f"{scheme}: wider than the screen: {wide}"
 

@@ -60,6 +60,8 @@ def add_issue(page: Any, title: str, handling: str) -> None:
     card.locator(f"input[name$='-handling'][value='{handling}']").check()
     if handling == "explain":
         card.locator("textarea[name$='-explanation']").fill("讲明了条件、材料和时间")
+        # What was promoted on this visit is one tap away.
+        card.get_by_role("button", name="医疗互助", exact=True).click()
         card.locator("input[name$='-understood'][value='True']").check()
     card.get_by_role("button", name="记好这一件").click()
 
@@ -103,7 +105,8 @@ def test_visit_with_two_issues_and_a_photo(phone, world):
     expect(page.locator("#said")).to_contain_text("2 件问题已登记")
     visit = Visit.objects.get()
     assert visit.enterprise.name == "华瑞纺织印染有限公司"
-    assert {issue.state for issue in Issue.objects.filter(visit=visit)} == {"submitted", "closed"}
+    found = Issue.objects.filter(visit=visit).values_list("state", "explanation_basis")
+    assert set(found) == {("submitted", ""), ("closed", "医疗互助")}
     assert Attachment.objects.get(case_id=visit.pk).is_image
     photo = page.locator(".strip img")
     expect(photo).to_be_visible()
@@ -200,6 +203,30 @@ def test_session_that_ended_keeps_the_visit_until_sign_in(phone, world):
 
     assert Visit.objects.get().summary == "写到一半会话过期"
     assert Attachment.objects.get().case_id == Visit.objects.get().pk
+
+
+def test_any_form_is_there_again_after_the_session_has_ended(phone, world):
+    page = new_visit(phone, "/org/people/new/")
+    page.get_by_label("姓名").fill("陈桂芳")
+    page.get_by_label("镇街").select_option(label=world.town.name)
+    page.get_by_label("手机").fill("13800002047")
+    page.get_by_label("备注").fill("下午四点以后找得到")
+    expect(page.locator("[data-unionops-saved]")).to_contain_text("电话和证件号不存")
+    phone.clear_cookies(name="sessionid")
+    page.get_by_role("button", name="保存").click()
+    page.wait_for_url(re.compile("/sign-in/"))
+    page.get_by_label("登录名").fill("cadre")
+    page.get_by_label("密码", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="登录", exact=True).click()
+    page.get_by_text("没写完的草稿").wait_for()
+    values = [page.get_by_label(label).input_value() for label in ("姓名", "手机", "备注")]
+    page.get_by_role("button", name="保存").click()
+    page.wait_for_url(re.compile(r"/org/people/[0-9a-f-]{36}/$"))
+
+    assert values == ["陈桂芳", "", "下午四点以后找得到"]
+    page.goto("/org/people/new/")
+    page.wait_for_timeout(400)
+    assert page.get_by_label("姓名").input_value() == ""
 
 
 def test_refused_visit_shows_where_and_goes_through_when_mended(phone, world):

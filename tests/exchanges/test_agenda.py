@@ -113,7 +113,7 @@ def test_solved_cases_are_proposed_by_workers_and_by_money(world):
 def test_questions_asked_often_are_those_of_the_indicator(history):
     for number in range(2):
         explained = draft(
-            history, f"加班费怎么算{number}", town=history.town, source="hotline", handling="explain", explanation="按小时工资一倍半",
+            history, f"加班费怎么算{number}", town=history.town, source="hotline", handling="explain", explanation="按小时工资一倍半", explanation_basis="《劳动法》第四十四条",
             understood=True,
         )  # fmt: skip
         register_issue(explained, by=history["clerk"], now=at(4, 20))

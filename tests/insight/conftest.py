@@ -31,7 +31,19 @@ def live(world: World) -> World:
     for firm in (near, far):
         KeyListEntry.objects.create(enterprise=firm, valid_from=datetime.date(2023, 4, 1))
     visit(
-        world, "cadre", near, 3, 2, draft(world, "explained", handling="explain", explanation="按规定", understood=True)
+        world,
+        "cadre",
+        near,
+        3,
+        2,
+        draft(
+            world,
+            "explained",
+            handling="explain",
+            explanation="按规定",
+            explanation_basis="《工会法》",
+            understood=True,
+        ),
     )
     visit(world, "cadre", near, 3, 3, draft(world, "confirmed"))
     visit(world, "cadre", near, 3, 4)

@@ -132,7 +132,7 @@ def test_rows_that_caused_a_restatement_stand_beside_it(world):
     with time_machine.travel(at(datetime.date(2024, 7, 25)), tick=False):
         late = make_visit(world, datetime.date(2024, 5, 7))
         correct_visit(moved, by=world["cadre"], fields={"visited_on": datetime.date(2024, 7, 2)}, reason="写错了日期")
-        steps.explain(heard, by=world["cadre"], explanation="按规定", understood=True)
+        steps.explain(heard, by=world["cadre"], explanation="按规定", basis="《工会法》", understood=True)
     rollups.flush()
 
     page = period(world, "leader", "2024-Q2").content.decode()

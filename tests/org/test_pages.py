@@ -221,6 +221,9 @@ def test_organisation_is_added_renamed_and_closed(world, as_person):
     assert made.valid_to == today
     tomorrow = today + datetime.timedelta(days=1)
     assert not Organisation.objects.valid_on(tomorrow).filter(pk=made.pk).exists()
+    # What will be refused is refused before its effect is shown.
+    wrong = {"organisation": made.pk, "role": "leader", "valid_from": today.isoformat()}
+    assert admin.post(reverse("org:posting_new", args=[world.people["cadre"].pk]), wrong).status_code == 422
     late = {"organisation": made.pk, "role": "liaison", "valid_from": tomorrow.isoformat(), "confirmed": "1"}
     assert admin.post(reverse("org:posting_new", args=[world.people["cadre"].pk]), late).status_code == 422
 

@@ -59,7 +59,7 @@ def soon(days=10):
 def fields_of(verb, world):
     """What each step asks for, filled in as a person would."""
     return {
-        Verb.EXPLAIN: {"explanation": "讲明了条件和材料", "understood": False},
+        Verb.EXPLAIN: {"explanation": "讲明了条件和材料", "basis": "经费返还政策", "understood": False},
         Verb.DISPATCH: {"department": world.department},
         Verb.RETURN: {"reason": "缺具体路段"},
         Verb.DECLINE: {"reason": "不属于本科室"},

@@ -82,7 +82,7 @@ def test_visit_with_two_issues_and_a_photo_is_one_action(world, as_person):
         {"department": world.other_department.pk},
         {
             "title": "不清楚小微企业工会经费返还怎么申请", "urgency": "3", "handling": "explain", "understood": "True",
-            "explanation": "已讲明条件、材料和时间", "claimant_kind": "person", "claimant_name": "𠮷㐂", "claimant_phone": "13800002047",
+            "explanation": "已讲明条件、材料和时间", "explanation_basis": "经费返还政策", "claimant_kind": "person", "claimant_name": "𠮷㐂", "claimant_phone": "13800002047",
         },
     )  # fmt: skip
 
@@ -111,6 +111,7 @@ def test_visit_with_two_issues_and_a_photo_is_one_action(world, as_person):
 
 def test_phone_gets_json_and_may_drop_its_draft(world, as_person):
     fields = typed(world)
+    fields["_draft"] = f"visit:{fields['client_id']}"
 
     response = as_person("cadre").post(URL, fields, headers=PHONE)
 
@@ -118,7 +119,25 @@ def test_phone_gets_json_and_may_drop_its_draft(world, as_person):
     assert response.status_code == 201
     assert response.json()["url"] == reverse("visits:visit", args=[visit.pk])
     assert response.json()["number"] == visit.number
-    assert response["X-Draft-Done"] == f"visit:{fields['client_id']}"
+    assert response["X-Draft-Done"] == fields["_draft"]
+    assert response.cookies["drafts_done"].value == fields["_draft"]
+
+
+def test_policies_named_last_are_offered_with_the_next_explanation(world, as_person):
+    told = {
+        "handling": "explain",
+        "understood": "True",
+        "explanation": "讲明了条件",
+        "explanation_basis": "越城工〔2026〕3 号",
+    }
+    assert as_person("cadre").post(URL, typed(world, **issues(world, told))).status_code == 302
+
+    form = as_person("cadre").get(URL).content.decode()
+    other = as_person("other_cadre").get(URL).content.decode()
+
+    assert "data-unionops-offered" in form
+    assert told["explanation_basis"] in html.unescape(form)
+    assert told["explanation_basis"] not in html.unescape(other)
 
 
 def test_same_visit_sent_twice_is_one_visit_with_its_photos_once(world, as_person, settings):
@@ -170,7 +189,13 @@ def test_refused_visit_says_where_under_the_names_of_its_controls(world, as_pers
     response = as_person("cadre").post(URL, fields, headers=PHONE)
 
     assert response.status_code == 422
-    found = {"visited_on", "issues-0-title", "issues-1-explanation", "issues-1-understood"}
+    found = {
+        "visited_on",
+        "issues-0-title",
+        "issues-1-explanation",
+        "issues-1-explanation_basis",
+        "issues-1-understood",
+    }
     assert found <= response.json()["errors"].keys()
     assert not Visit.objects.exists()
 

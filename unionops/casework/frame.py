@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from unionops.addresses import page
 from unionops.org.enums import DIRECTORY_ROLES, Role
 from unionops.org.models import User
+from unionops.prepared import Statement, gap
 
 from .models import Notice
 from .reference import units
@@ -24,6 +25,7 @@ from .transitions import Text
 EVERYBODY = frozenset(Role)
 # The bell counts so far; beyond it shows 99+.
 MOST_UNREAD = 100
+_unread = Statement(lambda: Notice.objects.filter(user=gap("user")).unread().order_by().values("pk")[:MOST_UNREAD])
 
 
 @dataclass(frozen=True)
@@ -95,7 +97,7 @@ class Frame:
 
     @cached_property
     def unread(self) -> int:
-        return Notice.objects.visible_to(self.user).unread().values("pk")[:MOST_UNREAD].count()
+        return len(_unread.read(user=self.user.pk))
 
     @cached_property
     def links(self) -> dict[str, str]:

@@ -12,13 +12,12 @@ from django.utils.translation import gettext as _
 from unionops.org.api.problems import problem
 from unionops.org.events import client_address
 
-from . import drafts
 from .models import IdempotencyKey
 from .refusals import page, wants_data
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
-KEPT_HEADERS = ("Content-Type", "Location", "ETag", "HX-Redirect", "HX-Trigger", drafts.HEADER)
+KEPT_HEADERS = ("Content-Type", "Location", "ETag", "HX-Redirect", "HX-Trigger")
 FIELD = "_key"
 HEADER = "Idempotency-Key"
 LONGEST_KEY = 64

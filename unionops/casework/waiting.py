@@ -11,9 +11,10 @@ from collections.abc import Callable, Iterable, Mapping
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
-from django.db import connection
-from django.db.models import BooleanField, F, Func, QuerySet
+from django.db.models import Func, QuerySet
 from django.db.models.expressions import RawSQL
+
+from unionops import prepared
 
 if TYPE_CHECKING:
     from unionops.org.models import User
@@ -39,9 +40,7 @@ ME = RawSQL("%s", [Own.USER])
 
 def among(column: str, own: Own) -> Func:
     """That the column is one of what this person has."""
-    kind = "text" if own is Own.ROLES else "bigint"
-    values = RawSQL(f"%s::{kind}[]", [own])  # noqa: S611 -- of two words that stand here
-    return Func(F(column), values, template="%(expressions)s", arg_joiner=" = ANY", output_field=BooleanField())
+    return prepared.among(column, own, "text" if own is Own.ROLES else "bigint")
 
 
 def begun_by_me(model: type[Case], column: str = "registered_by") -> Waits:
@@ -68,9 +67,8 @@ class Doorbell:
             Own.ROLES: sorted(scope.roles),
             Own.PLACES: sorted({place for _role, place in scope.posts}),
         }
-        with connection.cursor() as cursor:
-            cursor.execute(sql, [own[param] if isinstance(param, Own) else param for param in params])
-            return frozenset(name for (name,) in cursor.fetchall())
+        rows = prepared.read(sql, [own[param] for param in params])
+        return frozenset(name for (name,) in rows)
 
 
 def _build(sources: Mapping[str, Waits]) -> tuple[str, list[Any]]:
@@ -79,7 +77,7 @@ def _build(sources: Mapping[str, Waits]) -> tuple[str, list[Any]]:
     for name, waits in sources.items():
         found = []
         for rows in waits():
-            sql, own = rows.order_by().values("pk").query.sql_with_params()
+            sql, own = prepared.written_out(*rows.order_by().values("pk").query.sql_with_params(), Own)
             found.append(f"EXISTS ({sql})")
             params += own
         asked.append(f"SELECT '{name}' WHERE {' OR '.join(found)}")

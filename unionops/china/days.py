@@ -10,6 +10,8 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from unionops.prepared import Statement
+
 from .calendar import DayRule, WorkCalendar
 from .errors import InvalidValue
 from .models import CalendarDay, CalendarStamp
@@ -35,6 +37,7 @@ class _Held(NamedTuple):
 
 
 _held: _Held | None = None
+_stamp = Statement(lambda: CalendarStamp.objects.filter(pk=1).values("stamp"))
 
 
 def working_calendar() -> WorkCalendar:
@@ -43,7 +46,7 @@ def working_calendar() -> WorkCalendar:
     The stamp is read before the days: an edit in between makes the held calendar look old, never the reverse.
     """
     global _held  # noqa: PLW0603 -- one calendar for each process is the point
-    stamp = CalendarStamp.objects.values_list("stamp", flat=True).filter(pk=1).first()
+    stamp = next((stamp for (stamp,) in _stamp.read()), None)
     held = _held
     if held is not None and held.stamp == stamp:
         return held.calendar

@@ -37,9 +37,13 @@ class Page:
 
 
 def page_of(
-    queryset: QuerySet, order: Order, *, values: Sequence[str], after: str = "", rows: int = PAGE_ROWS, key: str = "pk"
-) -> Page:
-    """Read one page and its capped count in two statements; ``values`` must begin with the key and the order's column."""
+    queryset: QuerySet, order: Order, *, values: Sequence[str], after: str = "", rows: int = PAGE_ROWS, key: str = "pk",
+    counts_in_order: bool = False,
+) -> Page:  # fmt: skip
+    """Read one page and its capped count in two statements; ``values`` must begin with the key and the order's column.
+
+    Where an index gives the order, the count goes along it as well: the newest rows are in memory, those of years ago are not.
+    """
     sign = "-" if order.descending else ""
     nulls_last = True if order.has_nulls else None
     column = F(order.column)
@@ -51,7 +55,11 @@ def page_of(
     if place := _decode(after):
         wanted = wanted.filter(_beyond(order, key, *place))
     found = list(wanted.order_by(*ordering).values_list(*values)[: rows + 1])
-    count = len(found) if not after and len(found) <= rows else capped_count(queryset)
+    count = (
+        len(found)
+        if not after and len(found) <= rows
+        else capped_count(queryset, *(ordering if counts_in_order else ()))
+    )
     more = len(found) > rows
     return Page(
         rows=found[:rows],
@@ -62,8 +70,8 @@ def page_of(
     )
 
 
-def capped_count(queryset: QuerySet) -> int:
-    return queryset.order_by().values("pk")[: MOST_COUNTED + 1].count()
+def capped_count(queryset: QuerySet, *ordering: OrderBy | str) -> int:
+    return queryset.order_by(*ordering).values("pk")[: MOST_COUNTED + 1].count()
 
 
 def _beyond(order: Order, key: str, value: Any, pk: Any) -> Q:

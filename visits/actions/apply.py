@@ -18,14 +18,19 @@ from ..routing import suggest_department
 Applied = tuple[str, dict[str, Any]]
 
 
-def apply_explain(issue: Issue, *, explanation: str, basis: str, understood: bool, now: datetime.datetime) -> Applied:
+def apply_explain(
+    issue: Issue, *, explanation: str, basis: str, understood: bool, now: datetime.datetime, basis_field: str = "basis"
+) -> Applied:
+    """What was said, on which policy it rests, and whether it was understood (domain 2.4 row 2)."""
     if not explanation.strip():
         raise ActionError(_("请写怎么解释的。"), field="explanation")
+    if not basis.strip():
+        raise ActionError(_("请写解释依据的政策。"), field=basis_field)
     before = move(issue, Verb.EXPLAIN, now=now)
     issue.explanation = explanation.strip()
-    issue.explanation_basis = basis
+    issue.explanation_basis = basis.strip()
     issue.understood = understood
-    return before, {"text": issue.explanation, "basis": basis, "understood": understood}
+    return before, {"text": issue.explanation, "basis": issue.explanation_basis, "understood": understood}
 
 
 def apply_close_explained(issue: Issue, *, by: User, now: datetime.datetime) -> Applied:

@@ -155,8 +155,9 @@ def _first_steps(issue: Issue, draft: IssueDraft, *, by: User, now: datetime.dat
         events.append(event("submit", before, **data))
     elif draft.handling == Handling.EXPLAIN:
         before, data = apply_explain(
-            issue, explanation=draft.explanation, basis=draft.explanation_basis, understood=draft.understood, now=now
-        )
+            issue, explanation=draft.explanation, basis=draft.explanation_basis, understood=draft.understood, now=now,
+            basis_field="explanation_basis",
+        )  # fmt: skip
         events.append(event("explain", before, **data))
         if draft.understood:
             before, data = apply_close_explained(issue, by=by, now=now)

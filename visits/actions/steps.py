@@ -79,7 +79,7 @@ def _end(
 
 @transaction.atomic
 def explain(
-    issue: Issue, *, by: User, explanation: str, understood: bool, basis: str = "",
+    issue: Issue, *, by: User, explanation: str, understood: bool, basis: str,
     version: int | None = None, now: Now = None,
 ) -> Issue:  # fmt: skip
     now = now or timezone.now()

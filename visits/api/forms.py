@@ -241,7 +241,7 @@ class NoteForm(Form):
 class ExplainForm(Form):
     explanation = Text(most=2000, lines=True)
     understood = Flag()
-    basis = Text(most=200, required=False)
+    basis = Text(most=200)
 
 
 class SubmitForm(NoteForm):

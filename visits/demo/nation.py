@@ -222,6 +222,7 @@ def _visits(
     )
     categories = list(Category.objects.exclude(parent=None).order_by("code").values_list("pk", flat=True))
     closed = "s.dice %% 100 < 95"
+    explained = f"{closed} AND s.dice %% 3 = 0"
     _insert(
         cursor, Issue, f"{source} WHERE s.n %% 2 = 1", **given,
         id=_key("-s.n", "s.at"),
@@ -236,8 +237,11 @@ def _visits(
         registered_at="s.at",
         state_since="s.at",
         category_id="(%(categories)s::bigint[])[1 + s.dice %% cardinality(%(categories)s::bigint[])]",
-        result_kind=f"CASE WHEN NOT ({closed}) THEN '' WHEN s.dice %% 3 = 0 THEN '{ResultKind.EXPLAINED}'"
+        result_kind=f"CASE WHEN NOT ({closed}) THEN '' WHEN {explained} THEN '{ResultKind.EXPLAINED}'"
         f" WHEN s.dice %% 100 < 90 THEN '{ResultKind.RESOLVED}' ELSE '{ResultKind.NOT_SOLVABLE}' END",
+        explanation=f"CASE WHEN {explained} THEN '经费返还的条件和手续已当面讲清。' ELSE '' END",
+        explanation_basis=f"CASE WHEN {explained} THEN '小微企业工会经费支持政策' ELSE '' END",
+        understood=f"CASE WHEN {explained} THEN true END",
         closed_at=f"CASE WHEN {closed} THEN s.at + make_interval(days => (s.dice %% 20)::int) END",
         parameters={"categories": categories},
     )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any, ClassVar
 
 from django import forms
@@ -18,6 +19,7 @@ from unionops.org.models import Organisation, User
 from ..actions.steps import TaskDraft
 from ..enums import AnswerWay, PauseReason, ResultKind, Verb, results_in
 from ..models import Issue
+from ..queries import bases_at_hand
 from ..ways import outcome_of
 
 # Whose people can sign for an issue.
@@ -144,16 +146,27 @@ def _ids(value: Any) -> list[int]:
     return value if isinstance(value, list) else [value] if value else []
 
 
+class Offered(forms.TextInput):
+    """A line under which scripts put what is at hand, to be chosen by one tap."""
+
+    def __init__(self, *offers: str) -> None:
+        super().__init__(attrs={"data-unionops-offers": json.dumps(offers, ensure_ascii=False)})
+
+
 class ExplainForm(StepForm):
     submit = _("记下解释")
     after = _("表示明白的，当场办结")
     looks: ClassVar = {"understood": "segments"}
     explanation = paragraph(_("怎么解释的"), 2000)
-    basis = Text(label=_("政策依据"), max_length=200, required=False)
+    basis = Text(label=_("政策依据"), max_length=200, widget=Offered())
     understood = forms.TypedChoiceField(
         label=_("反映人"), choices=[("1", _("表示明白，当场办结")), ("0", _("还没弄明白"))], widget=forms.RadioSelect,
         coerce=lambda value: value == "1",
     )  # fmt: skip
+
+    def __init__(self, data: Any = None, *, user: User, issue: Issue) -> None:
+        super().__init__(data, user=user, issue=issue)
+        self.fields["basis"].widget = Offered(*bases_at_hand(user, issue))
 
 
 class CloseExplainedForm(StepForm):

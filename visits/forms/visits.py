@@ -25,7 +25,7 @@ from ..enums import ClaimantKind, Grade, Handling, Heading, Policy, TargetType, 
 from ..models import Category, Visit
 from ..permissions import VISITING_ROLES
 from .care import category_choices
-from .steps import paragraph
+from .steps import Offered, paragraph
 
 ISSUES = "issues"
 MOST_ISSUES = 20
@@ -253,7 +253,7 @@ class HeardForm(forms.Form):
         label=_("怎么办"), choices=Handling.choices, initial=Handling.SUBMIT, widget=forms.RadioSelect
     )
     explanation = paragraph(_("怎么解释的"), 2000, 2, required=False)
-    explanation_basis = Text(label=_("政策依据"), max_length=200, required=False)
+    explanation_basis = Text(label=_("政策依据"), max_length=200, required=False, widget=Offered())
     understood = forms.TypedChoiceField(
         label=_("对方明白了吗"), choices=[("True", _("表示明白")), ("False", _("没有明白"))], widget=forms.RadioSelect,
         coerce=lambda value: value == "True", required=False, empty_value=None,
@@ -287,6 +287,12 @@ class HeardForm(forms.Form):
             and "explanation" not in self.errors
         ):
             self.add_error("explanation", _("请写怎么解释的。"))
+        if (
+            found.get("handling") == Handling.EXPLAIN
+            and not found.get("explanation_basis")
+            and "explanation_basis" not in self.errors
+        ):
+            self.add_error("explanation_basis", _("请写解释依据的政策。"))
         if found.get("handling") == Handling.EXPLAIN and found.get("understood") is None:
             self.add_error("understood", _("请选对方明白了没有。"))
         if (

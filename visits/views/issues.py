@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from unionops.addresses import pages_of_rows
-from unionops.casework.drafts import draft_done
 from unionops.casework.enums import Light, SupervisionKind, Urgency
 from unionops.casework.models import SavedView
 from unionops.casework.paging import Order, page_of
@@ -61,8 +60,9 @@ def issues(request: HttpRequest) -> HttpResponse:
     form = IssueFilter(request.GET, user=user)
     order = ORDERS.get(request.GET.get("sort", ""), ORDERS["new"])
     found = page_of(
-        form.queryset(), order, values=("pk", order.column, *_columns()), after=request.GET.get("after", "")
-    )
+        form.queryset(), order, values=("pk", order.column, *_columns()), after=request.GET.get("after", ""),
+        counts_in_order=order is ORDERS["new"],
+    )  # fmt: skip
     page = replace(found, rows=_lines(found.rows))
     query = request.GET.copy()
     for name in ("after", "all"):
@@ -298,5 +298,5 @@ def register(request: HttpRequest) -> HttpResponse:
         ok, made = tried(form, lambda: register_issue(form.draft(), by=user))
         if ok:
             messages.success(request, _("已登记 %(number)s。") % {"number": made.number})
-            return draft_done(HttpResponseRedirect(address_of(made)), "register")
+            return HttpResponseRedirect(address_of(made))
     return again(request, "visits/issue_register.html", {"form": form, "back": reverse("visits:issues")})

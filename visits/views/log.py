@@ -20,7 +20,6 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from unionops.casework import deadlines
 from unionops.casework.attachments import Prepared, let_go, prepare
-from unionops.casework.drafts import draft_done
 from unionops.casework.enums import Urgency
 from unionops.jinja import day, macros, short_day
 from unionops.org.enums import EnterpriseStatus
@@ -28,6 +27,7 @@ from unionops.org.errors import ActionError, NotAllowed
 from unionops.org.forms.fields import refuse
 from unionops.org.models import Enterprise, User
 from unionops.org.views.answers import data, person
+from unionops.prepared import Statement, gap
 
 from ..actions.visits import log_visit
 from ..enums import TERM_HANDLE, IssueState
@@ -43,10 +43,9 @@ from ..forms.visits import (
 )
 from ..models import Category, Issue, Visit, VisitPlan
 from ..permissions import check_may_visit
-from ..queries import quota_of, similar_issues, visits_in_week
+from ..queries import bases_at_hand, done_in_week, quota_of, similar_issues
 from ..routing import suggest_department
 
-DRAFT = "visit"
 MOST_RECENT = 4
 FIRM = tuple(
     f"enterprise__{name}"
@@ -104,9 +103,7 @@ def _logged(form: VisitForm, issues: HeardFormSet, user: User) -> Visit | None:
 
 
 def _told(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """The phone drops its draft when the server says that it has the visit."""
     url = reverse("visits:visit", args=[visit.pk])
-    draft = f"{DRAFT}:{visit.client_id}"
     words = _("走访 %(number)s 已提交。") % {"number": visit.number}
     if visit.issue_count:
         words = _("走访 %(number)s 已提交，%(count)d 件问题已登记。") % {
@@ -115,8 +112,8 @@ def _told(request: HttpRequest, visit: Visit) -> HttpResponse:
         }
     messages.success(request, words)
     if not _wants_json(request):
-        return draft_done(HttpResponseRedirect(url), draft)
-    return draft_done(JsonResponse({"url": url, "number": visit.number, "message": words}, status=201), draft)
+        return HttpResponseRedirect(url)
+    return JsonResponse({"url": url, "number": visit.number, "message": words}, status=201)
 
 
 @lru_cache(maxsize=64)
@@ -128,8 +125,8 @@ def _drawn(categories: Choices, units: Choices, language: str) -> dict[str, str]
 def untouched(facts: BaseForm, issues: BaseFormSet) -> dict[str, str]:
     card, parts = macros("visits/_issue_card.html"), macros("visits/_visit_parts.html")
     return {
-        "first": card.issue_card(issues.forms[0], 1), "blank": card.issue_card(issues.empty_form, ""),
-        "five": parts.five(facts), "policies": parts.policies(facts),
+        "counts": str(issues.management_form), "first": card.issue_card(issues.forms[0], 1), "blank": card.issue_card(issues.empty_form, ""),
+        **{name: getattr(parts, name)(facts) for name in ("five", "policies", "mode", "met", "contact", "words")},
     }  # fmt: skip
 
 
@@ -143,7 +140,7 @@ def _page(
 ) -> HttpResponse:
     today = timezone.localdate()
     monday = today - datetime.timedelta(days=today.weekday())
-    done = visits_in_week(user, monday).count()
+    done = done_in_week(user, monday)
     quota = quota_of(user, monday)
     context = {
         "form": form,
@@ -152,6 +149,7 @@ def _page(
         "home_url": reverse("casework:home"),
         "quota": _("本周 %(done)d/%(quota)d") % {"done": done, "quota": quota} if quota else "",
         "recent": _at_hand(user, today),
+        "bases": bases_at_hand(user),
         "target_detail": request.POST.get("target_detail", "")[:200] if form.is_bound else chosen and _chosen(chosen),
     }
     response = render(request, "visits/log.html", context, status=422 if form.is_bound else 200)
@@ -199,16 +197,29 @@ def _short(name: str) -> str:
     return short if len(short) > 1 else name
 
 
+_planned = Statement(
+    lambda: (
+        VisitPlan.objects.filter(user=gap("user"), iso_year=gap("year"), iso_week=gap("week"), visit=None)
+        .order_by("planned_on", "pk")
+        .values_list("planned_on", "enterprise", *FIRM)[:MOST_RECENT]
+    )
+)
+# By the week, as the index of one's visits runs.
+_lately = Statement(
+    lambda: (
+        Visit.objects.filter(officer=gap("user"), enterprise__isnull=False)
+        .order_by("-iso_year", "-iso_week")
+        .values_list("visited_on", "enterprise", *FIRM)[:NEWEST_VISITS]
+    )
+)
+
+
 def _at_hand(user: User, today: datetime.date) -> list[dict[str, Any]]:
     """What is most likely visited next: this week's plan, then where this person has been lately."""
     year, week, _weekday = today.isocalendar()
-    plans = VisitPlan.objects.filter(user=user, iso_year=year, iso_week=week, visit=None).order_by("planned_on", "pk")
-    # By the week, as the index of one's visits runs; the newest visit of each firm comes first.
-    lately = Visit.objects.filter(officer=user, enterprise__isnull=False).order_by("-iso_year", "-iso_week")
-    planned = plans.values_list("planned_on", "enterprise", *FIRM)[:MOST_RECENT]
-    visited = sorted(
-        lately.values_list("visited_on", "enterprise", *FIRM)[:NEWEST_VISITS], key=lambda row: row[:2], reverse=True
-    )
+    planned = _planned.read(user=user.pk, year=year, week=week)
+    # The newest visit of each firm comes first.
+    visited = sorted(_lately.read(user=user.pk), key=lambda row: row[:2], reverse=True)
     told = [(short_day(day) or _("计划"), firm) for day, *firm in planned]
     told += [(_("去过 %(day)s") % {"day": short_day(day)}, firm) for day, *firm in visited]
     found: dict[UUID, dict[str, Any]] = {}

@@ -75,7 +75,6 @@ def do(request: HttpRequest, pk: UUID, what: str) -> HttpResponse:
     form = doing.form(data(request), request.FILES or None, place=place)
     asked = Asked(
         title=doing.title, name=what, back=page_of(place), version=place.version if doing.has_version else None,
-        draft=f"{what}:{place.pk}",
     )  # fmt: skip
 
     def act() -> None:
@@ -112,7 +111,6 @@ def inspect(request: HttpRequest, pk: UUID) -> HttpResponse:
         title=_("巡查"),
         name="inspect",
         back=page_of(place),
-        draft=f"inspect:{place.pk}",
         said=_("巡查已记下，不合格的已转报修。"),
     )
 
@@ -238,7 +236,6 @@ def repair_step(request: HttpRequest, pk: UUID, verb: str) -> HttpResponse:
     form = REPAIR_FORMS[verb](data(request), request.FILES or None, place=shown.place)
     asked = Asked(
         title=REPAIR_TRANSITIONS[verb].label, name=verb, back=reverse("places:repair", args=[shown.pk]),
-        draft=f"repair-{verb}:{shown.pk}",
     )  # fmt: skip
 
     def act() -> None:

@@ -120,7 +120,6 @@ def suggest(request: HttpRequest, code: str) -> HttpResponse:
     asked = Asked(
         title=_("建议新址"),
         back=reverse("places:suggestions", args=[code]),
-        draft=f"suggest:{code}",
         said=_("建议已收到。"),
     )
     return _form_page(request, programme, form, asked, lambda: planning.suggest(programme, by=user, **form.arguments()))

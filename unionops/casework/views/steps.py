@@ -12,7 +12,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
-from unionops.casework.drafts import draft_done
 from unionops.org.errors import ActionError, Conflict, NotAllowed, Text
 from unionops.org.forms.fields import refuse
 from unionops.org.views.answers import told
@@ -22,7 +21,7 @@ from unionops.org.views.answers import told
 class Asked:
     """A step that is asked for: its words, where it leads, and the version that the person sees.
 
-    ``draft`` names the copy that the device keeps; ``stale`` tells that somebody else was quicker; what is in ``raises``
+    ``stale`` tells that somebody else was quicker; what is in ``raises``
     gets a page of its own instead of a line in the form.
     """
 
@@ -32,7 +31,6 @@ class Asked:
     leads: str = ""
     name: str = ""
     version: int | None = None
-    draft: str = ""
     said: Text = ""
     stale: Text = ""
     raises: tuple[type[ActionError], ...] = (NotAllowed,)
@@ -61,7 +59,7 @@ def take(request: HttpRequest, form: BaseForm, asked: Asked, act: Callable[[], A
             refuse(form, error)
         else:
             said = asked.said or _("%(verb)s：已办好。") % {"verb": asked.title}
-            return arrived(request, said, asked.leads or asked.back, draft=asked.draft)
+            return arrived(request, said, asked.leads or asked.back)
     return shown(request, form, asked, draw, status=status, version=version, changes=changes)
 
 
@@ -77,7 +75,7 @@ def shown(
 ) -> HttpResponse:
     """The open form; a form that was sent and comes back did nothing, so its idempotency key is free again."""
     opened = {
-        "form": form, "action": request.path, "title": str(asked.title), "name": asked.name, "draft": asked.draft,
+        "form": form, "action": request.path, "title": str(asked.title), "name": asked.name,
         "version": asked.version if version is None else version, "changes": changes, "close_url": asked.back,
         "back": asked.back,
     }  # fmt: skip
@@ -86,8 +84,8 @@ def shown(
     return response
 
 
-def arrived(request: HttpRequest, said: Text, back: str, *, draft: str = "") -> HttpResponse:
-    """The step is done: go where it leads, and let go of the draft on this device."""
+def arrived(request: HttpRequest, said: Text, back: str) -> HttpResponse:
+    """The step is done: go where it leads."""
     messages.success(request, str(said))
     leave = HttpResponseClientRedirect if request.htmx else HttpResponseRedirect  # type: ignore[attr-defined]
-    return draft_done(leave(back), draft)
+    return leave(back)

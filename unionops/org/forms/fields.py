@@ -63,14 +63,21 @@ class _Number(forms.CharField):
             raise forms.ValidationError(str(error), code=error.code) from error
 
 
-class Phone(_Number):
+class _Unkept(_Number):
+    """A number that a device never keeps in the draft of a form."""
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {**super().widget_attrs(widget), "data-unionops-unkept": True}
+
+
+class Phone(_Unkept):
     widget = forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"})
 
     def read(self, text: str) -> str:
         return read_phone(text).number
 
 
-class Identity(_Number):
+class Identity(_Unkept):
     widget = forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"})
 
     def read(self, text: str) -> str:

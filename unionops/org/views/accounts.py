@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -89,12 +92,22 @@ def account_new(request: HttpRequest) -> HttpResponse:
     """First what the account will see and whom it joins; then, on a second press, the account itself."""
     user = _administrator(request)
     form = NewAccountForm(data(request), user=user)
-    if form.is_bound and form.is_valid() and "confirmed" in request.POST:
-        ok, opened = tried(form, lambda: actions.create_account(by=user, **form.cleaned_data))
+    if form.is_bound and form.is_valid():
+        ok, opened = _tried(request, form, lambda: actions.create_account(by=user, **form.cleaned_data))
         if ok:
             return _tell_password(request, opened, _("账号已开"))
     context = {"form": form, "role_kinds": _role_kinds(), "effect": _effect(form)}
     return again(request, "org/account_new.html", context)
+
+
+def _tried(request: HttpRequest, form: forms.BaseForm, act: Callable[[], Any]) -> tuple[bool, Any]:
+    """Do the action when it is confirmed. Before that it is done and taken back: no effect is shown of what will be refused."""
+    if "confirmed" in request.POST:
+        return tried(form, act)
+    with transaction.atomic():
+        tried(form, act)
+        transaction.set_rollback(True)
+    return False, None
 
 
 def _role_kinds() -> list[tuple[str, str]]:
@@ -234,8 +247,8 @@ def posting_new(request: HttpRequest, pk: int) -> HttpResponse:
     user, shown = _administrator(request), _visible(request, pk)
     check_manages(user, shown)
     form = PostingForm(data(request), user=user)
-    if form.is_bound and form.is_valid() and "confirmed" in request.POST:
-        ok, _made = tried(form, lambda: posting_actions.post(shown, by=user, **form.cleaned_data))
+    if form.is_bound and form.is_valid():
+        ok, _made = _tried(request, form, lambda: posting_actions.post(shown, by=user, **form.cleaned_data))
         if ok:
             return done(request, _("任职已登记，即时生效。"), _page(shown))
     context = {

@@ -29,11 +29,11 @@ def person(request: HttpRequest) -> User:
 
 
 def again(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
-    """A page with its form; a form that comes back with errors did nothing."""
+    """A page with its form; a form that comes back, with errors or with what would follow from it, did nothing."""
     form = context.get("form")
-    refused = isinstance(form, BaseForm) and form.is_bound and not form.is_valid()
-    response = render(request, template, context, status=422 if refused else 200)
-    response.is_refused_form = refused  # type: ignore[attr-defined]
+    sent = isinstance(form, BaseForm) and form.is_bound
+    response = render(request, template, context, status=422 if sent and not form.is_valid() else 200)
+    response.is_refused_form = sent  # type: ignore[attr-defined]
     return response
 
 

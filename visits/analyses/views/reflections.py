@@ -13,7 +13,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from unionops.casework.drafts import draft_done
 from unionops.insight.periods import Period
 from unionops.jinja import day_full, moment
 from unionops.joining import listed
@@ -172,7 +171,6 @@ def _write(request: HttpRequest, shown: Reflection, quarter: Period) -> HttpResp
     user = person(request)
     form = ReflectionForm(data(request), reflection=shown, user=user)
     is_new = shown._state.adding
-    draft = f"reflection:{quarter.code}"
     current, status = shown.version, 200
     if form.is_bound:
         status = 422
@@ -190,9 +188,9 @@ def _write(request: HttpRequest, shown: Reflection, quarter: Period) -> HttpResp
                 handed = kept.state == ReflectionState.SUBMITTED
                 said = _("心得已交上。") if handed else _("草稿已存。")
                 messages.success(request, said)
-                return draft_done(HttpResponseRedirect(_address(kept)), draft)
+                return HttpResponseRedirect(_address(kept))
     context = {
-        "form": form, "reflection": shown, "quarter": quarter, "version": current, "is_new": is_new, "draft": draft,
+        "form": form, "reflection": shown, "quarter": quarter, "version": current, "is_new": is_new,
         "due": day_full(hand_in_by(quarter)), "is_late": timezone.localdate() > hand_in_by(quarter),
         "back": f"{reverse('analyses:reflections')}?period={quarter.code}",
     }  # fmt: skip

@@ -11,7 +11,6 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from unionops.casework.drafts import draft_done
 from unionops.jinja import moment
 from unionops.org.errors import ActionError, Conflict, NotAllowed
 from unionops.org.forms.fields import refuse
@@ -61,7 +60,7 @@ def section(request: HttpRequest, pk: UUID, part: str) -> HttpResponse:
     stale = disagreeing(found.based_on, found.generated) if found.is_edited else []
     context |= {
         "analysis": shown, "section": found, "label": found.get_part_display(), "form": form, "back": _place(shown, part),
-        "table": Tables(shown.figures, user).of(part), "draft": f"analysis-part:{shown.pk}:{part}",
+        "table": Tables(shown.figures, user).of(part),
         "stale": [{"then": then, "now": now, "stands": bool(then) and then in found.text} for then, now in stale],
     }  # fmt: skip
     response = render(request, "analyses/section.html", context, status=status)
@@ -86,7 +85,7 @@ def _place(shown: Analysis, part: str) -> str:
 def _saved(request: HttpRequest, shown: Analysis, part: str) -> HttpResponse:
     said = _("“%(part)s”已保存。") % {"part": Part(part).label}
     messages.success(request, said)
-    return draft_done(HttpResponseRedirect(_place(shown, part)), f"analysis-part:{shown.pk}:{part}")
+    return HttpResponseRedirect(_place(shown, part))
 
 
 @require_POST

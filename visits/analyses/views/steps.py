@@ -56,7 +56,7 @@ def in_place(
 ) -> HttpResponse:
     """Show the form in the page or as its part; do what it asks; keep what was typed when that is refused."""
     asked = Asked(
-        title=title, name=name, back=page_of(shown), version=shown.version, draft=f"{name}:{shown.pk}",
+        title=title, name=name, back=page_of(shown), version=shown.version,
         stale=_("您打开以后，别人也动了这份季分析。看过经过里的变化，仍要这样办就再按一次。"),
     )  # fmt: skip
 

@@ -92,9 +92,9 @@ def in_place(
                 refuse(form, error)
             else:
                 done = said or _("%(verb)s：已办好。") % {"verb": title}
-                return arrived(request, done, back, draft=f"{name}:{shown.pk}")
+                return arrived(request, done, back)
     opened = {
-        "form": form, "action": request.path, "title": title, "name": name, "draft": f"{name}:{shown.pk}", "version": current,
+        "form": form, "action": request.path, "title": title, "name": name, "version": current,
         "changes": changes, "close_url": back,
     }  # fmt: skip
     if request.htmx:  # type: ignore[attr-defined]

@@ -256,5 +256,5 @@ def score(request: HttpRequest, pk: UUID, subject: int, criterion: int) -> HttpR
     title = _("给%(name)s打分：%(what)s") % {"name": about.name, "what": one.name}
     return ask(
         request, form, act, title=title, crumbs=crumbs_of(shown, (str(Kind(about.kind).label), back), (about.name, "")),
-        back=back, said=_("已给%(name)s打分。") % {"name": about.name}, draft=f"manual:{about.pk}:{one.pk}",
+        back=back, said=_("已给%(name)s打分。") % {"name": about.name},
     )  # fmt: skip

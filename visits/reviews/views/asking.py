@@ -45,13 +45,12 @@ def ask(
     back: str,
     said: str = "",
     version: int | None = None,
-    draft: str = "",
     template: str = "reviews/step.html",
     **more: Any,
 ) -> HttpResponse:
     """Show the form as a part or as a page; do what it asks; keep what was typed when that is refused."""
     asked = Asked(
-        title=title, back=back, version=version, draft=draft, said=said, raises=(InvalidTransition, NotAllowed)
+        title=title, back=back, version=version, said=said, raises=(InvalidTransition, NotAllowed)
     )  # fmt: skip
 
     def draw(opened: dict[str, Any], status: int) -> HttpResponse:

@@ -149,7 +149,7 @@ def object_to(request: HttpRequest, pk: UUID) -> HttpResponse:
 
     return ask(
         request, form, act, title=_("提出异议"), crumbs=crumbs_of(shown, (_("公示"), back), (_("提出异议"), "")), back=back,
-        said=_("异议已提出，会在这里答复。"), draft=f"objection:{shown.pk}",
+        said=_("异议已提出，会在这里答复。"),
     )  # fmt: skip
 
 
@@ -168,5 +168,5 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
 
     return ask(
         request, form, act, title=_("答复异议"), crumbs=crumbs_of(found.review, (_("公示"), back), (_("答复异议"), "")), back=back,
-        draft=f"answer-objection:{found.pk}", quote=_("%(by)s 对“%(about)s”：%(text)s") % about,
+        quote=_("%(by)s 对“%(about)s”：%(text)s") % about,
     )  # fmt: skip

@@ -201,5 +201,5 @@ def step(request: HttpRequest, pk: UUID, verb: str) -> HttpResponse:
 
     return ask(
         request, form, act, title=str(transition.label), crumbs=crumbs_of(shown, (str(transition.label), "")), back=back,
-        version=shown.version, draft=f"review-{verb}:{shown.pk}",
+        version=shown.version,
     )  # fmt: skip

@@ -209,7 +209,7 @@ def score(request: HttpRequest, pk: UUID) -> HttpResponse:
 
     return ask(
         request, form, act, title=_("评分"), crumbs=[(_("年评议"), reverse("reviews:reviews")), (_("我的评审"), back), (paper.number, "")],
-        back=back, said=_("已给 %(number)s 评分。") % {"number": paper.number}, draft=f"score:{row.pk}",
+        back=back, said=_("已给 %(number)s 评分。") % {"number": paper.number},
         template="reviews/score.html", assignment=row, paper=_blind(paper), closed=refusal(check_scores, user, row),
         pictures=[
             {"url": reverse("reviews:blind_picture", args=[row.pk, number]), "caption": _("图 %(n)d") % {"n": number}}

@@ -106,14 +106,13 @@ def new(request: HttpRequest, pk: UUID) -> HttpResponse:
     check_may_submit_to(user, shown)
     form = SubmissionForm(data(request), review=shown, author=user)
     made: list[Submission] = []
-    key = f"submission-new:{shown.pk}"
 
     def act() -> None:
         made.append(begin_submission(shown, _draft(form), by=user))
 
     response = ask(
         request, form, act, title=_("申报材料"), crumbs=crumbs_of(shown, (_("申报材料"), "")),
-        back=reverse("reviews:mine"), draft=key, template="reviews/submission_edit.html", review=shown,
+        back=reverse("reviews:mine"), template="reviews/submission_edit.html", review=shown,
         submit=_("存为草稿"), note=_("先存草稿，看过一遍再提交。"),
     )  # fmt: skip
     if made:
@@ -135,7 +134,7 @@ def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
 
     return ask(
         request, form, act, title=_("修改材料"), crumbs=crumbs_of(shown.review, (shown.number, back), (_("修改"), "")),
-        back=back, said=_("已保存。"), version=shown.version, draft=f"submission:{shown.pk}",
+        back=back, said=_("已保存。"), version=shown.version,
         template="reviews/submission_edit.html", review=shown.review, submit=_("保存"), note="",
     )  # fmt: skip
 
@@ -234,7 +233,7 @@ def step(request: HttpRequest, pk: UUID, verb: str) -> HttpResponse:
 
     return ask(
         request, form, act, title=label, crumbs=crumbs_of(shown.review, (shown.number, back), (label, "")), back=back,
-        version=shown.version, draft=f"submission-{verb}:{shown.pk}",
+        version=shown.version,
     )  # fmt: skip
 
 
