@@ -94,6 +94,7 @@ class CaseFilter(forms.Form):
                 return cases.filter(state__in=self.kind.model.END_STATES)
         return cases.filter(state=state)
 
+
 class TradeFilter(forms.Form):
     """Which teams are shown."""
 
