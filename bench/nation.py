@@ -364,7 +364,7 @@ def over_http(environment: dict[str, str], table: Table, rounds: int) -> None:
     table.head("the data of a dashboard over HTTP")
     with web.server(house):
         rows = {name: told(house, targets[name]) for name in ("district", "nation")}
-        weeks = sum(rows["nation"]) - rows["district"][1]
+        weeks = max(sum(rows["nation"]) - rows["district"][1], 1)
         house.things["weeks"] = (today - datetime.timedelta(days=7 * weeks - 1)).isoformat()
         rows["weeks"] = told(house, targets["weeks"])
         times: dict[str, list[float]] = {name: [] for name in ("one", *targets)}
@@ -390,8 +390,9 @@ def over_http(environment: dict[str, str], table: Table, rounds: int) -> None:
     table.line(
         f"the same of the nation, {counts['nation']} rows, to the district", nation, nation / district, most=NATION_MOST
     )
-    table.line(f"{counts['weeks']} rows of a district", same)
-    table.line("the nation to these", nation, nation / same)
+    if counts["nation"] > counts["district"]:
+        table.line(f"{counts['weeks']} rows of a district", same)
+        table.line("the nation to these", nation, nation / same)
 
 
 def told(house: Any, target: Any) -> tuple[int, int]:
