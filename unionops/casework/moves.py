@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import TypeVar
 
+from django.db import connection
 from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,8 +20,15 @@ from .transitions import Table
 C = TypeVar("C", bound=Case)
 
 
-def lock(case: C, *, version: int | None = None) -> C:
-    """Read the case again under a row lock; refuse when it is no longer the version that the person saw."""
+def lock(case: C, *, version: int | None = None, patience: int = 0) -> C:
+    """Read the case again under a row lock; refuse when it is no longer the version that the person saw.
+
+    With ``patience`` the transaction waits so many seconds for its locks, where a crowd is expected to come at once: no
+    longer the three after which a page says that somebody else is at it.
+    """
+    if patience:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('lock_timeout', %s, true)", [f"{patience}s"])
     row: C = type(case).objects.select_for_update(of=("self",), no_key=True).get(pk=case.pk)  # type: ignore[attr-defined]
     if version is not None and row.version != version:
         raise Conflict(

@@ -28,6 +28,8 @@ from ..rules import rule_of
 
 Now = datetime.datetime | None
 E, W = EnrolmentState, EnrolmentVerb
+# Seconds that somebody stands in line when the enrolment has just been opened and everybody comes.
+IN_LINE = 20
 
 
 @transaction.atomic
@@ -42,7 +44,7 @@ def enrol(
     unless that form asks (``special``).
     """
     now = now or timezone.now()
-    row = lock(activity)
+    row = lock(activity, patience=IN_LINE)
     if not public:
         check_works(by, row)
     check_enrols(row)
