@@ -31,9 +31,9 @@ def person(request: HttpRequest) -> User:
 def again(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
     """A page with its form; a form that comes back, with errors or with what would follow from it, did nothing."""
     form = context.get("form")
-    sent = isinstance(form, BaseForm) and form.is_bound
-    response = render(request, template, context, status=422 if sent and not form.is_valid() else 200)
-    response.is_refused_form = sent  # type: ignore[attr-defined]
+    sent = form if isinstance(form, BaseForm) and form.is_bound else None
+    response = render(request, template, context, status=422 if sent and not sent.is_valid() else 200)
+    response.is_refused_form = sent is not None  # type: ignore[attr-defined]
     return response
 
 
