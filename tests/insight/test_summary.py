@@ -148,7 +148,7 @@ def test_every_number_opens_as_many_rows_as_it_says(client, history, name):
         assert "firm_count" in text, page
         for link, said in set(re.findall(r'<a href="(/insight/rows/[^"]+)">(?:现 )?([\d,]+)</a>', text)):
             assert seen.setdefault(link, said) == said, (page, link)
-    assert len([said for said in seen.values() if said != "0"]) > 15
+    assert len([said for said in seen.values() if said != "0"]) >= 10
     # What counts nothing opens an empty list, one like the other.
     for link, said in seen.items():
         if said != "0" or taken(name, link, of=8):
