@@ -53,7 +53,7 @@ class Draft {
     this.isOver = false;
     this.name = nameOf(form);
     // Said with the draft: what it does not hold.
-    this.lacks = secretsOf(form).length ? "_but" : "";
+    this.lacks = secretsOf(form).length > 0;
     this.place();
     this.begin();
     this.soon = later(WAIT, () => this.save());
@@ -104,7 +104,7 @@ class Draft {
   }
 
   tellSaved(record) {
-    this.tell(say(`draft.saved${this.lacks}`, { time: clock(record.saved_at) }));
+    this.tell(say(this.lacks ? "draft.saved_but" : "draft.saved", { time: clock(record.saved_at) }));
   }
 
   tell(text, glyph = "check-circle-fill") {
@@ -160,7 +160,7 @@ function offer(draft, own, others, several) {
   const note = make("div", { class: "note", role: "status" }, icon("clock-history"), text);
   if (own) {
     const again = make("button", { class: "btn btn-sm", type: "button", onclick: () => startAgain(draft, own, several, note) }, several ? say("draft.another") : say("draft.drop"));
-    text.append(make("p", {}, say(`draft.restored${draft.lacks}`, { time: clock(own.saved_at) })), make("div", { class: "btns" }, again));
+    text.append(make("p", {}, say(draft.lacks ? "draft.restored_but" : "draft.restored", { time: clock(own.saved_at) })), make("div", { class: "btns" }, again));
   }
   for (const record of others) text.append(otherDraft(draft, record, note));
   draft.form.prepend(note);

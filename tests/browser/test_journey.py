@@ -102,7 +102,7 @@ def add_issue(page: Any, title: str, handling: str) -> None:
     card.locator(f"input[name$='-handling'][value='{handling}']").check()
     if handling == "explain":
         card.locator("textarea[name$='-explanation']").fill("讲了膳食委员会怎么提意见")
-        card.get_by_label("政策依据").fill("职工食堂膳食委员会办法")
+        card.get_by_role("textbox", name="政策依据").fill("职工食堂膳食委员会办法")
         card.get_by_label("表示明白", exact=True).check()
 
 
