@@ -24,7 +24,7 @@ run: libraries pages ## Start everything and keep it running until Ctrl-C: make 
 
 test: tools chromium pages ## Check style and types, then run every test, the browser's too
 	@$(MAKE) --jobs=2 --output-sync types style collect
-	@$(PY) -m pytest -n 4 --dist loadfile --no-loadscope-reorder --durations=15 --durations-min=5
+	@$(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder --durations=15 --durations-min=5
 
 lint: tools pages static ## Only the checks that start nothing: style, layers, types, templates, migrations, words
 
