@@ -3,12 +3,10 @@ doors without an account: signing in at the door of a session, and voting."""
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-import segno
 from django import forms as django_forms
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -28,6 +26,7 @@ from unionops.org.models import Organisation, User
 from unionops.org.views.answers import Step, again, data, done, person, secret, step, tried
 
 from ..forms.filters import TradeFilter
+from ..qr import picture
 from ..queries import page_of
 from ..views.finding import visible_case
 from . import doings, queries
@@ -186,11 +185,7 @@ def code(request: HttpRequest, pk: UUID, number: int) -> HttpResponse:
     case = visible_case(request, SHAPE, pk)
     one = get_object_or_404(ActivitySession, activity=case, pk=number)
     address = request.build_absolute_uri(reverse("activities:check_in", args=[one.key]))
-    drawing = io.BytesIO()
-    segno.make(address, error="m", micro=False).save(drawing, kind="svg", scale=8, border=2)
-    response = HttpResponse(drawing.getvalue(), content_type="image/svg+xml")
-    response["Cache-Control"] = "private, max-age=3600"
-    return response
+    return picture(address, keep="private, max-age=3600")
 
 
 # --- teams and speakers

@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern] = [
     path("public/services/hazards/", views.hazards, name="hazards"),
     path("public/services/receipts/<str:note>/", views.receipt, name="receipt"),
     path("public/services/<int:pk>/", views.programme, name="programme"),
+    path("public/services/<int:pk>/sign/", views.sign, name="sign"),
     path("public/services/<int:pk>/apply/", views.apply, name="apply"),
     path("public/services/<int:pk>/anonymous/", views.anonymous, name="anonymous"),
     path("public/boards/", views.boards, name="boards"),

@@ -27,6 +27,7 @@ from unionops.org.forms.accounts import RevealForm
 from unionops.org.forms.fields import refuse
 from unionops.org.views.answers import Step, data, person, secret, step, tried
 
+from .. import qr
 from ..enums import Channel
 from ..models import Programme
 from ..permissions import check_may_reveal
@@ -65,6 +66,15 @@ def boards(request: HttpRequest) -> HttpResponse:
 @require_safe
 def programme(request: HttpRequest, pk: int) -> HttpResponse:
     return _begin(request, _programme(pk))
+
+
+@open_door
+@require_safe
+def sign(request: HttpRequest, pk: int) -> HttpResponse:
+    """A sheet to hang up, or a code for a vest: whoever scans it stands before the form of the programme."""
+    found = _programme(pk)
+    address = request.build_absolute_uri(reverse("outside:programme", args=[found.pk]))
+    return render(request, "outside/sign.html", {"programme": found, "address": address, "code": qr.inside(address)})
 
 
 @open_door

@@ -84,12 +84,17 @@ def cases(request: HttpRequest, code: str) -> HttpResponse:
         "may_export": user.scope.has(*EXPORTING_ROLES),
         "may_import": not refusal(check_imports, user, programme),
         "specialties": specialties_of(programme),
+        "sign_url": reverse("outside:sign", args=[programme.pk]) if _is_open_to_all(programme) else "",
         "sums_url": reverse("services:sums", args=[code]) if user.scope.has(*FIGURE_ROLES) else "",
         # Adding up grows with the table: beyond what a list counts, somebody asks for it.
         "sums_at_once": not form.wanted and not page.is_capped,
         **pages(request, page),
     }
     return render(request, "services/cases.html", context)
+
+
+def _is_open_to_all(programme: Programme) -> bool:
+    return programme.is_public and programme.retired_at is None and kind_for(programme.shape).public_asked is not None
 
 
 def _row(programme: Programme, row: tuple[Any, ...]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 import pytest
+import segno
 from django.core.cache import cache
 from django.test import Client
 
@@ -203,6 +204,25 @@ def test_consent_is_taken_back_where_nothing_can_be_stopped(world: World) -> Non
     case.refresh_from_db()
     assert case.state == "approved"
     assert Notice.objects.filter(verb="claim.consent_withdrawn", user=world.people["officer"]).exists()
+
+
+def test_whoever_scans_the_sign_of_a_programme_stands_before_its_form(world: World, as_person: Any) -> None:
+    """The officer finds the sheet above the list; a vest may bear its code (domain C09)."""
+    programme, anybody = hazard_programme(world), Client()
+    sheet, page = f"/public/services/{programme.pk}/sign/", f"http://testserver/public/services/{programme.pk}/"
+    assert sheet in as_person("officer").get(f"/services/p/{programme.code}/").content.decode()
+    shown = anybody.get(sheet).content.decode()
+    drawn = re.findall(
+        r"<path [^>]*/>",
+        segno.make(page, error="m", micro=False).svg_inline(scale=8, border=4, dark="#000", light="#fff"),
+    )
+    assert drawn
+    assert page in shown
+    assert all(path in shown for path in drawn)
+    programme.is_public = False
+    programme.save()
+    assert anybody.get(sheet).status_code == 404
+    assert sheet not in as_person("officer").get(f"/services/p/{programme.code}/").content.decode()
 
 
 def test_what_is_not_open_is_not_there(world: World) -> None:

@@ -5,10 +5,8 @@ Nothing personal is shown and nothing of the visitor is kept. The pages stand on
 
 from __future__ import annotations
 
-import io
 from typing import Any
 
-import segno
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
@@ -25,6 +23,7 @@ from unionops.org.views.answers import data, done
 
 from ...enums import Applicant, Shape
 from ...models import Programme
+from ...qr import picture
 from ...shapes import kind_for, own_facts
 from .. import geo, hours
 from ..actions.running import give_feedback
@@ -210,10 +209,4 @@ def _address(request: HttpRequest, place: Place) -> str:
 def qr(request: HttpRequest, code: str) -> HttpResponse:
     """The QR code of the page of the place, for its sign: black on white, with its quiet zone."""
     place = published_place(code)
-    out = io.BytesIO()
-    segno.make(_address(request, place), error="m", micro=False).save(
-        out, kind="svg", scale=8, border=4, dark="#000", light="#fff", svgns=True
-    )
-    response = HttpResponse(out.getvalue(), content_type="image/svg+xml")
-    response["Cache-Control"] = "public, max-age=86400"
-    return response
+    return picture(_address(request, place), keep="public, max-age=86400")
