@@ -8,7 +8,6 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from services.activities.actions import enrolments
 from services.childcare.actions import children
 from services.childcare.models import CareNote, Child, ChildDay, ClassFile
 from tests.browser.devices import TABLET, Devices
@@ -54,8 +53,11 @@ def test_from_the_waiting_list_to_grandmothers_hand(devices: Devices, care: Clas
     expect(officer.locator("main")).not_to_contain_text("何以宁")
 
     # The other child withdraws: this one moves up, its agreement is signed, the class begins.
-    first = Child.objects.select_related("enrolment__activity__programme").get(enrolment__name="俞子墨")
-    enrolments.leave(first.enrolment, by=world["officer"], reason="搬家")
+    officer.goto(f"{case}enrolments/")
+    officer.get_by_role("row").nth(1).get_by_role("link", name="退出").click()
+    officer.get_by_label("理由").fill("搬家")
+    officer.get_by_role("button", name="退出").click()
+    expect(officer.locator("main")).not_to_contain_text("候补第 1 位")
     child = care.again(Child.objects.get(enrolment__name="何以宁"))
     assert child.enrolment.state == "confirmed"
     children.sign_agreement(child, by=world["officer"])
