@@ -6,8 +6,12 @@ import re
 from typing import Any, Self
 
 from django.test import Client
+from playwright.sync_api import expect
 
 from unionops.org.models import User
+
+# No test is timed: what a page will say may take a while beside other work.
+expect.set_options(timeout=15_000)
 
 PHONE = {"width": 390, "height": 844}
 TABLET = {"width": 1024, "height": 768}

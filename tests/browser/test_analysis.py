@@ -33,6 +33,7 @@ def world(transactional_db: None, quarter: Period) -> World:
 
 
 def sound(page: Any) -> None:
+    page.wait_for_load_state()
     page.add_script_tag(url="/static/vendor/axe.min.js")
     found = page.evaluate("() => axe.run({ resultTypes: ['violations'], preload: false })")
     assert [(one["id"], one["nodes"][0]["html"][:120]) for one in found["violations"]] == []
@@ -52,8 +53,10 @@ def test_from_preparing_to_the_signed_paper(world, sign_in, quarter):
     clerk = sign_in("clerk", DESK)
     clerk.goto("/meetings/analyses/")
     clerk.get_by_role("link", name="补编一个季度").first.click()
+    begin = clerk.get_by_role("button", name="备好数字和初稿")
+    begin.wait_for()
     sound(clerk)
-    clerk.get_by_role("button", name="备好数字和初稿").click()
+    begin.click()
     expect(clerk.locator("#said")).to_contain_text("备好了 3 份")
     sound(clerk)
     clerk.get_by_role("link", name="越城区总工会").last.click()

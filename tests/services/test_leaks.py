@@ -342,7 +342,7 @@ def keys(secret: Secrets) -> dict[str, list[dict[str, Any]]]:
         ],
         **{f"childcare:{name}": in_class for name in ("day", "children", "sheet")},
         **{f"childcare:{name}": [{"pk": group.pk, "child": secret.child.pk}] for name in ("child", "health", "phones", "papers")},
-        **{f"outside:{name}": [{"pk": secret.hazards.pk}] for name in ("programme", "apply", "anonymous")},
+        **{f"outside:{name}": [{"pk": secret.hazards.pk}] for name in ("programme", "sign", "apply", "anonymous")},
         **{f"outside:{name}": in_class for name in ("activity", "enrol")},
         "outside:wish": [{"programme": secret.aid.pk}],
         "hardship:check": [{"pk": 1}],

@@ -25,7 +25,6 @@ UNIONOPS_URL = "http://unionops.test"
 UNIONOPS_DEMO = False
 # Messages lie in a folder of the test run, where a test reads them as a telephone would.
 UNIONOPS_CODE_SENDER = "unionops.counter.senders.folder"
-UNIONOPS_CODE_FOLDER = str(UNIONOPS_DATA / "codes")
 UNIONOPS_EMBEDS = {"postgres": not env.text("DATABASE_URL"), "valkey": not env.text("REDIS_URL")}
 
 DATABASE_URL = env.text("DATABASE_URL", _keys.database_url(_places, "app"))
@@ -36,6 +35,8 @@ DATABASES = {"default": servers.database(DATABASE_URL) | {"CONN_MAX_AGE": 0}}
 _worker = os.environ.get("PYTEST_XDIST_WORKER", "")
 CACHES = {"default": servers.cache(REDIS_URL) | {"KEY_PREFIX": f"cache{_worker}"}}
 CELERY_TASK_DEFAULT_QUEUE = f"tests{_worker}"
+# Of several processes each receives its own messages.
+UNIONOPS_CODE_FOLDER = str(UNIONOPS_DATA / f"codes{_worker}")
 CELERY_BROKER_URL = servers.broker(REDIS_URL)
 
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
