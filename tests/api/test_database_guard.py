@@ -28,6 +28,19 @@ def test_a_forbidden_change_of_state_by_hand_written_sql(world):
     assert Issue.objects.get(pk=issue.pk).state == IssueState.SUBMITTED
 
 
+def test_no_session_talks_the_triggers_into_looking_away(world):
+    issue = world.issue(IssueState.SUBMITTED)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT array_agg(tgname)::text FROM pg_trigger WHERE NOT tgisinternal")
+        (names,) = cursor.fetchone()
+
+    refused(
+        "SELECT set_config('pgtrigger.ignore', %s, true);"
+        "UPDATE visits_issue SET state = 'closed', closed_at = now(), result_kind = 'resolved' WHERE id = %s",
+        [names, issue.pk],
+    )
+
+
 def test_a_row_that_begins_in_the_middle(world):
     issue = world.issue(IssueState.HANDLING)
     columns = [field.column for field in Issue._meta.concrete_fields]

@@ -6,9 +6,8 @@ from urllib.parse import parse_qs, quote, unquote, urlsplit
 from .env import Misconfigured
 
 # For web and worker: a stuck statement or an abandoned transaction must not hold others up.
-# The triggers ask for pgtrigger.ignore with each row; an unknown setting costs an exception each time.
 APP_LIMITS = (
-    "-c lock_timeout=3s -c statement_timeout=30s -c idle_in_transaction_session_timeout=60s -c pgtrigger.ignore={}"
+    "-c lock_timeout=3s -c statement_timeout=30s -c idle_in_transaction_session_timeout=60s"
     # A page's first query joins its row to a dozen others by their keys. To weigh every order of eight of them took
     # PostgreSQL 40 to 70 ms for a query of half a millisecond; five at a time take 7 ms, and find the same plan.
     " -c join_collapse_limit=5"

@@ -1,4 +1,4 @@
-"""Django's migrate, one at a time, with the grants of the other roles and the working calendar behind it."""
+"""Django's migrate, one at a time, with the heeded triggers, the grants of the other roles and the working calendar behind it."""
 
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -8,7 +8,7 @@ from django.core.management.commands import migrate
 from django.db import connections
 
 from unionops.china.days import fill_calendar
-from unionops.grants import MIGRATION_LOCK, grant
+from unionops.grants import MIGRATION_LOCK, grant, heed_triggers
 from unionops.states import quick_states
 
 
@@ -21,6 +21,7 @@ class Command(migrate.Command):
             with quick_states():
                 super().handle(*args, **options)
             if not options["check_unapplied"] and not options["plan"]:
+                heed_triggers(connection)
                 grant(connection, role_of(settings.DATABASE_URL), settings.UNIONOPS_BACKUP_ROLE)
                 # A release may know of newly announced holidays; what the office wrote itself stays.
                 if not options["app_label"]:
