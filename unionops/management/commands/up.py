@@ -219,6 +219,8 @@ def start_children(supervisor: Supervisor, host: str, port: int) -> None:
         "UNIONOPS_PORT": str(port),
         "UNIONOPS_DATABASE_ROLE": "app",
         "PYTHONUNBUFFERED": "1",
+        # Django's checks are made where the product is built; worker and beat would make them at each start.
+        "CELERY_SKIP_CHECKS": "1",
     }
     python = sys.executable
     worker = ["celery", "--app", "unionops.celery", "worker", "--concurrency", "2", "--optimization", "fair"]
