@@ -1,18 +1,14 @@
 {# Served at /sw.js. The list of files follows their hashed names, so that a new release is a new worker. shell: the address of the visit form. -#}
-{% set scripts = ("app", "dialog", "dom", "draft", "entries", "folk", "forms", "issues", "lists", "net", "offline", "outbox", "photos", "rows", "search", "sign-in", "store", "theme", "toast", "typeahead", "upload", "visit-form", "words") -%}
 {% set offline_page %}{% include "errors/offline.html" %}{% endset -%}
-const STATIC = {{ static("js/")[:-3]|tojson }};
+const STATIC = {{ static("img/")[:-4]|tojson }};
 const SHELL = {{ shell|tojson }};
 const ASSETS = [
   {{ static("vendor/tabler.min.css")|tojson }},
   {{ static("css/unionops.css")|tojson }},
   {{ static("vendor/icons.svg")|tojson }},
   {{ static("vendor/htmx.min.js")|tojson }},
-  {{ static("vendor/idb.js")|tojson }},
+  {{ static("vendor/app.js")|tojson }},
   {{ static("img/unionops.svg")|tojson }},
-{% for name in scripts %}
-  {{ static("js/" ~ name ~ ".js")|tojson }},
-{% endfor %}
 ];
 const OFFLINE_PAGE = {{ offline_page|tojson }};
 const FILES = "unionops-files";

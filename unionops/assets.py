@@ -1,4 +1,4 @@
-"""Fetch the pages' libraries with npm and copy the few files that are served: `python -m unionops.assets`.
+"""Fetch the pages' libraries with npm, copy the few files that are served, and pack our scripts: `python -m unionops.assets`.
 
 PDF needs a Chinese font. Where the machine has one of its own (Debian: fonts-noto-cjk) nothing is fetched for it; elsewhere
 a free one comes with the libraries, and its two weights are copied into vendor/fonts, from where nothing is served.
@@ -34,6 +34,10 @@ NPM_CI = ["ci", "--ignore-scripts", "--no-fund", "--no-audit", "--loglevel=error
 SVG = "{http://www.w3.org/2000/svg}"
 STYLES = MODULES / "@tabler" / "core" / "dist" / "css" / "tabler.min.css"
 PURGE = MODULES / "purgecss" / "bin" / "purgecss.js"
+ESBUILD = MODULES / "esbuild-wasm" / "bin" / "esbuild"
+SCRIPTS = ROOT / "static" / "js"
+# What a page asks for; each comes with all that it imports.
+ENTRIES = ("app.js", "charts.js", "map.js", "wall.js")
 # A quoted word in a template, a script or a registration that is also the name of an icon.
 QUOTED = re.compile(r"""["']([a-z0-9]+(?:-[a-z0-9]+)*)["']""")
 # Any word that is also the name of a class; PurgeCSS reads the same.
@@ -74,20 +78,31 @@ def build() -> None:
         (VENDOR / name).write_bytes(PICTURES.sub(b"", content) if name == "leaflet.css" else content)
     (VENDOR / "icons.svg").write_text(sprite(used_icons()), encoding="utf-8")
     purge(VENDOR / "tabler.min.css")
+    pack()
     STAMP.write_text(f"{_locked()}\n{_named()}\n")
 
 
 def purge(styles: Path) -> None:
     """Leave out the rules whose classes nothing of ours names: nine tenths, which each page would read and match."""
     arguments = ["--css", str(styles), "--output", str(styles), "--content", *map(str, sources())]
-    if subprocess.run([*_node_command(), str(PURGE), *arguments], cwd=ROOT, check=False).returncode:
-        raise AssetError("The style sheet of the pages could not be made; the lines above say why.")
+    _node("The style sheet of the pages", PURGE, *arguments)
+
+
+def pack() -> None:
+    """Join the modules of each entry: a phone asks for one file instead of thirty."""
+    entries = [str(SCRIPTS / name) for name in ENTRIES]
+    how = ["--bundle", "--minify", "--format=esm", "--target=es2020", f"--outdir={VENDOR}", "--log-level=warning"]
+    _node("The scripts of the pages", ESBUILD, *entries, *how)
+
+
+def _node(what: str, program: Path, *arguments: str) -> None:
+    if subprocess.run([*_node_command(), str(program), *arguments], cwd=ROOT, check=False).returncode:
+        raise AssetError(f"{what} could not be made; the lines above say why.")
 
 
 def files() -> dict[str, Path]:
     return {
         "tabler.min.css": STYLES,
-        "idb.js": MODULES / "idb" / "build" / "index.js",
         "echarts.common.min.js": MODULES / "echarts" / "dist" / "echarts.common.min.js",
         "leaflet.js": MODULES / "leaflet" / "dist" / "leaflet.js",
         "leaflet.css": MODULES / "leaflet" / "dist" / "leaflet.css",
@@ -100,7 +115,7 @@ def files() -> dict[str, Path]:
 def sources() -> Iterator[Path]:
     """Everything that may name an icon or a class."""
     yield from sorted((ROOT / "templates").rglob("*.html"))
-    yield from sorted((ROOT / "static" / "js").glob("*.js"))
+    yield from sorted(SCRIPTS.glob("*.js"))
     for package in ("unionops", "visits", "disputes", "services"):
         yield from sorted(path for path in (ROOT / package).rglob("*.py") if "migrations" not in path.parts)
 
@@ -198,7 +213,7 @@ def _inside(package: str) -> Path:
 
 
 def _is_fresh() -> bool:
-    """Where node_modules was left out of an image, nobody can name another icon or class there."""
+    """Where node_modules was left out of an image, nobody can name another icon or class, or change a script."""
     if not STAMP.is_file():
         return False
     locked, _, named = STAMP.read_text().partition("\n")
@@ -214,8 +229,11 @@ def _locked() -> str:
 
 
 def _named() -> str:
-    """Which of their icons and classes our pages name."""
-    return hashlib.sha256(" ".join([*used_icons(), *used_classes()]).encode()).hexdigest()
+    """Which of their icons and classes our pages name, and our scripts."""
+    digest = hashlib.sha256(" ".join([*used_icons(), *used_classes()]).encode())
+    for path in sorted(SCRIPTS.glob("*.js")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
 
 
 if __name__ == "__main__":

@@ -12,13 +12,12 @@ from django.core.management import CommandError, call_command
 from whitenoise.storage import CompressedManifestStaticFilesStorage, MissingFileError
 
 CSS, _JS = CompressedManifestStaticFilesStorage.patterns
-MODULES = CompressedManifestStaticFilesStorage._js_module_import_aggregation_patterns
 
 
 class HashedStaticFiles(CompressedManifestStaticFilesStorage):
-    """Imports of our own JavaScript modules follow the names; libraries' bundles stay as they are, without their maps."""
+    """What a style sheet names follows the names; scripts name no other file, and come without their maps."""
 
-    patterns = (("*.css", CSS[1][:2]), ("js/*.js", MODULES[1]))
+    patterns = (("*.css", CSS[1][:2]),)
 
 
 def collect_when_stale() -> None:
@@ -29,7 +28,8 @@ def collect_when_stale() -> None:
     digest = _digest()
     if stamp.is_file() and stamp.read_text() == digest:
         return
-    ignored = ["*.map", "*.txt", "LICENSE", "axe.min.js"]
+    # Our scripts are served packed (unionops/assets.py).
+    ignored = ["js", "*.map", "*.txt", "LICENSE", "axe.min.js"]
     try:
         call_command(
             "collectstatic", interactive=False, clear=True, verbosity=0, ignore_patterns=ignored, stderr=io.StringIO()

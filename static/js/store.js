@@ -1,4 +1,4 @@
-import { openDB } from "../vendor/idb.js";
+import { openDB } from "idb";
 
 const NAME = "unionops";
 const STORES = ["drafts", "outbox"];
