@@ -294,15 +294,6 @@ def test_scripts_and_words_agree():
     assert words - said - strings == set()
 
 
-def test_worker_keeps_every_script():
-    listed = set(
-        re.findall(r'"([a-z-]+)"', re.search(r"scripts = \((.*?)\)", (ROOT / "templates" / "sw.js").read_text())[1])
-    )
-
-    # Dashboards and maps are nothing without the server: what draws them is not kept for work without a network.
-    assert listed == {path.stem for path in (STATIC / "js").glob("*.js")} - {"charts", "wall", "map", "places"}
-
-
 # ---------------------------------------------------------------- the enterprise
 
 
