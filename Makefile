@@ -22,8 +22,8 @@ help: ## List these targets
 run: libraries pages ## Start everything and keep it running until Ctrl-C: make run PORT=8123 DATA=/some/folder
 	@UNIONOPS_DEMO=$${UNIONOPS_DEMO-1} exec $(PY) manage.py up --port '$(PORT)' --data '$(DATA)'
 
-test: tools chromium pages ## Check style and types, then run every test, the browser's too
-	@$(MAKE) --jobs=2 --output-sync types style collect
+test: tools chromium ## Check style and types, then run every test, the browser's too
+	@$(MAKE) --jobs=2 --output-sync types pages style collect
 	@$(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder --durations=15 --durations-min=5
 
 lint: tools pages static ## Only the checks that start nothing: style, layers, types, templates, migrations, words
