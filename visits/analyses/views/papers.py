@@ -34,7 +34,7 @@ from ..permissions import (
 from ..quarters import last_quarter, quarters_before, read_quarter
 from ..queries import missing_by_town, officers_of, quarters_with_papers, reflections_of, towns_of
 from ..sentences import disagreeing
-from ..tables import Tables
+from ..tables import Tables, anchor_of
 from ..timeline import entries
 
 # Quarters that may be made up for by hand: two years.
@@ -240,8 +240,9 @@ def _section(shown: Analysis, section: Section, tables: Tables, *, may_draft: bo
     return {
         "part": section.part,
         "label": section.get_part_display(),
-        "text": section.text,
+        "lines": tables.lines(section.part, section.text),
         "table": tables.of(section.part),
+        "anchor": anchor_of(section.part),
         # Nothing is generated for advice and plan: there a person's text is not a change.
         "is_edited": section.is_edited and bool(section.generated),
         "edited": listed([section.edited_by.name, moment(section.edited_at)]) if section.edited_by else "",
