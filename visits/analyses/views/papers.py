@@ -189,7 +189,7 @@ def analysis_context(request: HttpRequest, shown: Analysis, **extra: Any) -> dic
         "may_draft": may_draft,
         "sections": [_section(shown, section, tables, may_draft=may_draft) for section in shown.sections.all()],
         "bars": tables.bars(),
-        "missing": _missing(shown) if shown.is_open else [],
+        "missing": _missing(shown),
         "people_rows": _people(shown),
         "lines": entries(Event.objects.about("analysis", shown.pk).select_related("by").order_by("-at", "-pk")[:100]),
         "active": "",
@@ -262,7 +262,7 @@ def _section(shown: Analysis, section: Section, tables: Tables, *, may_draft: bo
 
 
 def _missing(shown: Analysis) -> list[str]:
-    """Who has not handed in a reflection, while it can still be waited for."""
+    """Who has not handed in a reflection: those whom the text counts, and whom one can still wait for."""
     officers = officers_of(shown.district_id, shown.quarter)
     if not shown.of_district:
         officers = [officer for officer in officers if shown.subject_id in officer.town_ids]
