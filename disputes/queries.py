@@ -123,9 +123,17 @@ def watched_inbox(user: User, most: int) -> Iterable[InboxRow]:
 
 
 def disputes_elsewhere(user: User) -> int:
+    return _begun(user).count()
+
+
+def begun_inbox(user: User, most: int) -> Iterable[InboxRow]:
+    return _inbox_rows(_begun(user), most)
+
+
+def _begun(user: User) -> DisputeQuerySet:
     """Open cases that this person registered and somebody else now holds."""
     mine = Dispute.objects.visible_to(user).open().filter(registered_by=user)
-    return mine.exclude(pk__in=Dispute.objects.in_hands_of(user).values("pk")).count()
+    return mine.exclude(pk__in=Dispute.objects.in_hands_of(user).values("pk"))
 
 
 def _inbox_rows(disputes: DisputeQuerySet, most: int) -> Iterable[InboxRow]:
@@ -273,6 +281,11 @@ def load_of(disputes: DisputeQuerySet, today: datetime.date | None = None) -> di
     return disputes.open().aggregate(
         cases=Count("pk"), late=Count("pk", filter=late), people=Sum("people_count"), money=Sum("amount_claimed")
     )
+
+
+def sums_of(disputes: DisputeQuerySet) -> dict[str, Any]:
+    """People and money of cases, in one statement."""
+    return disputes.aggregate(people=Sum("people_count"), money=Sum("amount_claimed"))
 
 
 # --- earlier cases of the same people

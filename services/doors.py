@@ -23,6 +23,7 @@ def open_doors(kind: ShapeKind) -> None:
             partial(queries.inbox_rows, kind),
             kind.model.objects.waiting,
             elsewhere=partial(queries.elsewhere, kind),
+            begun_rows=partial(queries.begun_rows, kind),
             begun=begun_by_me(kind.model),
             department=partial(queries.desk_rows, kind),
             watched=partial(queries.watched_rows, kind),

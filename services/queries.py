@@ -93,9 +93,17 @@ def watched_rows(kind: ShapeKind, user: User, most: int) -> Iterable[InboxRow]:
 
 
 def elsewhere(kind: ShapeKind, user: User) -> int:
+    return _begun(kind, user).count()
+
+
+def begun_rows(kind: ShapeKind, user: User, most: int) -> Iterable[InboxRow]:
+    return _rows(kind, _begun(kind, user), most)
+
+
+def _begun(kind: ShapeKind, user: User) -> ServiceQuerySet:
     """Open cases that this person registered and somebody else now holds."""
     mine = seen(kind, user).open().filter(registered_by=user)
-    return mine.exclude(pk__in=kind.model.objects.in_hands_of(user).values("pk")).count()
+    return mine.exclude(pk__in=kind.model.objects.in_hands_of(user).values("pk"))
 
 
 def _rows(kind: ShapeKind, cases: ServiceQuerySet, most: int) -> Iterator[InboxRow]:

@@ -127,8 +127,16 @@ def watched_inbox(user: User, most: int) -> Iterable[InboxRow]:
 
 
 def issues_elsewhere(user: User) -> int:
+    return _followed(user).count()
+
+
+def followed_inbox(user: User, most: int) -> Iterable[InboxRow]:
+    return _inbox_rows(_followed(user), most)
+
+
+def _followed(user: User) -> QuerySet:
     """Open issues that this person follows and somebody else now holds."""
-    return Issue.objects.open().filter(liaison=user).exclude(holder_user=user).count()
+    return Issue.objects.visible_to(user).open().filter(liaison=user).exclude(holder_user=user)
 
 
 def _inbox_rows(issues: QuerySet, most: int) -> Iterable[InboxRow]:

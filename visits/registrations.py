@@ -41,6 +41,7 @@ def register() -> None:
             queries.issue_inbox,
             Issue.objects.waiting,
             elsewhere=queries.issues_elsewhere,
+            begun_rows=queries.followed_inbox,
             begun=begun_by_me(Issue, "liaison"),
             department=queries.department_inbox,
             watched=queries.watched_inbox,

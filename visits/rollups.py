@@ -58,5 +58,6 @@ VISIT_ROLLUPS = Spec(
         '走访 %s 次，走到企业 %s 家，其中重点企业 %s 家。登记诉求 %s 件，截至结账解决 %s 件，办结率 %s，其中当场解释 %s 件。这一期办结 %s 件。',
         visits, firms, key_firms, issues, resolved,
         CASE issues WHEN 0 THEN '—' ELSE round(resolved * 100.0 / issues, 2) || ' %' END, explained, closed)""",
+    told=("visits", "firms", "key_firms", "issues", "resolved", "resolution_rate", "explained", "closed"),
     late=late_changes,
 )

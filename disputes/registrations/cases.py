@@ -47,6 +47,7 @@ def register() -> None:
             queries.dispute_inbox,
             Dispute.objects.waiting,
             elsewhere=queries.disputes_elsewhere,
+            begun_rows=queries.begun_inbox,
             begun=begun_by_me(Dispute),
             department=queries.centre_inbox,
             watched=queries.watched_inbox,

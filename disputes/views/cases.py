@@ -30,7 +30,7 @@ from ..agenda import centres_of, next_duty
 from ..enums import END_STATES, REGISTERING_ROLES, SUCCESSFUL, DisputeState, Outcome, Side, Source
 from ..exporting import DISPUTES, EXPORTING_ROLES
 from ..forms.cases import STATE_GROUPS, BoardFilter, DisputeFilter
-from ..queries import DISPUTE_COLUMNS, LANES, NEXT_STEP, DisputeRow, board, cause_label, load_of
+from ..queries import DISPUTE_COLUMNS, LANES, NEXT_STEP, DisputeRow, board, cause_label, load_of, sums_of
 
 PAGE = "disputes"
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -69,6 +69,8 @@ def disputes(request: HttpRequest) -> HttpResponse:
         "sort": request.GET.get("sort", ""),
         "query": query.urlencode(),
         "is_filtered": bool(form.wanted),
+        # Adding up is asked for by the sums of the board.
+        "sums": sums_of(form.queryset()) if request.GET.get("sum") else None,
         "views": _views(user, query.urlencode()),
         "may_register": user.scope.has(*REGISTERING_ROLES),
         "has_desk": bool(desks),
@@ -215,6 +217,7 @@ def dispute_board(request: HttpRequest) -> HttpResponse:
         "lanes": lanes,
         "load": load_of(found),
         "open_url": _list_url(query, state="open"),
+        "sum_url": _list_url(query, state="open", sum="1"),
         "late_url": _list_url(query, state="open", due="over"),
         "query": query,
         "is_filtered": bool(form.wanted),

@@ -6,10 +6,13 @@ import datetime
 import json
 import re
 from decimal import Decimal
+from html import unescape
 
 import pytest
+from django.urls import reverse
 
 from tests.insight.conftest import at, draft, visit
+from tests.sampling import taken
 from tests.world import make_enterprise
 from unionops.insight.figures import Question, figure_of
 from unionops.insight.frozen import thaw
@@ -104,10 +107,10 @@ def test_every_figure_opens_to_its_rows(history, as_person):
     busy(history)
     client, leader = as_person("leader"), history["leader"]
     for kept in kept_in(prepare(history)["district"].figures):
+        if not taken(kept["indicator"], kept["period"], *kept["where"], of=3):
+            continue
         shown = thaw(kept, leader)
-        page = client.get(shown.url)
-        assert page.status_code == 200, kept
-        assert f"{shown.figure.numerator:,}" in page.content.decode()
+        assert shown_on(client, shown.url)[0] == f"{shown.figure.numerator:,}", kept
 
 
 def test_known_figures_become_known_sentences(history):
@@ -127,6 +130,68 @@ def test_known_figures_become_known_sentences(history):
     assert "10 人以上的集体诉求 1 件（斗门街道 1 件）" in text[Part.RISKS]
     assert "特急诉求 1 件" in text[Part.RISKS]
     assert "应交调研心得 2 篇，还没有人交。" in text[Part.REFLECTIONS]
+
+
+@pytest.mark.parametrize("subject", ["district", "town"])
+def test_every_number_of_a_sentence_opens_what_it_counts(history, as_person, subject):
+    """On the page of a paper nothing is left that opens nothing but days, quarters, ranks and the rules of the paper."""
+    busy(history)
+    client, row = as_person("leader"), prepare(history)[subject]
+    page = client.get(reverse("analyses:analysis", args=[row.pk])).content.decode()
+    texts = re.findall(r'<div class="paper__text"(?: id="([^"]+)")?>(.*?)</div>', page, re.DOTALL)
+    seen = {}
+    for text in (text for _id, text in texts):
+        for paragraph in re.findall(r"<p>(.*?)</p>", text):
+            bare = re.sub(r"<a .*?</a>", "", paragraph).replace(history.enterprise.name, "")
+            for known in (
+                r"\d{4} 年 ?(第 \d 季度|\d+ 月 \d+ 日)",
+                r"\d+ 月",
+                r"\d+ 人以上",
+                r"\d+ 天(以内|以上)",
+                r"\d+ 至 \d+ 天",
+            ):
+                bare = re.sub(known, "", bare)
+            assert not re.search(r"\d", bare), paragraph
+            told = [(unescape(link), words) for link, words in re.findall(r'<a href="([^"]+)">([^<]+)</a>', paragraph)]
+            for link, words in told:
+                if paragraph.startswith("与"):
+                    # How far a figure is from its neighbour opens the neighbour.
+                    then, code = shown_on(client, link)[1], link.split("indicator=")[1].split("&")[0]
+                    now = kept_figure(row.figures["overview"][code]).value
+                    assert Decimal(words) == abs(now - Decimal(then)), (link, words)
+                else:
+                    seen.setdefault(link, set()).add(words)
+    opened = 0
+    for link, said in seen.items():
+        if link.startswith("#"):
+            assert f'id="{link[1:]}"' in page, link
+            continue
+        if not taken(subject, link.split("town=")[0], *said, of=2):
+            continue
+        # A count, or a rate and its part; requests for each hundred firms stand beside how many they are.
+        assert said & set(shown_on(client, link)), (link, said)
+        opened += 1
+    assert opened > 5
+
+
+def shown_on(client, link):
+    """How many rows a list has, and the figure above them."""
+    text = client.get(link).content.decode()
+    count = re.search(r"共 ([\d,]+) ", text)
+    return count[1] if count else "0", re.search(r'figure__v">([^<]+)', text)[1].strip()
+
+
+def test_what_a_person_wrote_opens_nothing_that_it_does_not_say(history):
+    busy(history)
+    figures = prepare(history)["district"].figures
+    written = sentences.draft(Part.TREND, figures).replace("4 月走访 2 家次", "4 月走访 9 家次")
+    first, *rest = sentences.opened(Part.TREND, figures, written)
+
+    assert [piece.words for line in (first, *rest) for piece in line if piece.words == "9"] == []
+    assert "".join(piece.words for piece in first) == written.split("\n")[0]
+    # What stands beside it in the draft once still opens; «化解率 0.00%» of two months would not know which.
+    assert {piece.words for piece in first if piece.kept} >= {"4"}
+    assert sentences.opened(Part.ADVICE, figures, "逐件定人。") == [[sentences.Piece("逐件定人。")]]
 
 
 def test_a_rate_of_nothing_says_so(world):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import re
+from html import unescape
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -17,6 +19,7 @@ from unionops.casework.attachments import attach, remove
 from unionops.casework.deadlines import start
 from unionops.casework.models import Notice, Watch
 from unionops.casework.notices import notify
+from unionops.casework.views.home import MOST_AT_HOME, MOST_RETURNED
 from unionops.org.models import Person
 from visits.actions.steps import STEPS
 from visits.enums import IssueState, Verb
@@ -79,6 +82,29 @@ def test_inbox_puts_the_overdue_first(world, as_person):
     page = as_person("handler").get(reverse("casework:inbox")).content.decode()
 
     assert page.index("已超期") < page.index(late.number) < page.index(fresh.number)
+
+
+@pytest.mark.parametrize("name", ["cadre", "handler", "leader", "mediator", "officer"])
+def test_every_number_of_the_home_page_opens_what_it_counts(history, as_person, name):
+    """Late, due today, to be signed for, come back, in other hands, and the groups: each opens exactly those rows."""
+    client = as_person(name)
+    for issue in (history.issue(IssueState.REOPENED, holder_user=history[name]) for _n in range(MOST_RETURNED + 1)):
+        issue.deadline = start(issue, "issue.handle.3", on=timezone.localdate())
+        issue.save()
+    for _number in range(MOST_AT_HOME):
+        history.issue(IssueState.DISPATCHED, holder_user=history[name])
+    for holder in ("other_cadre", "other_handler"):
+        history.issue(IssueState.HANDLING, liaison=history[name], holder_user=history[holder])
+    home = client.get(reverse("casework:home")).content.decode()
+    glance = re.findall(r'<a href="([^"]+)"[^>]*><span class="l">.*?<span class="v">(\d+)<small>', home)
+    counts = re.findall(r'<a (?:class="muted" )?href="(/todo/[^"]*)">(\d+) 件</a>', home)
+    assert len(glance) == 5
+    assert int(dict(glance)["/todo/?only=back"]) >= MOST_RETURNED + 1
+    assert ("/todo/?tab=elsewhere", "2") in glance or name != "leader"
+    assert len(counts) >= 3
+    for link, count in [*glance, *counts]:
+        page = client.get(unescape(link)).content.decode()
+        assert page.count('class="ttl"') == int(count), (link, count)
 
 
 @pytest.mark.parametrize("page", ["home", "inbox"])

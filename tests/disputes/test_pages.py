@@ -97,7 +97,14 @@ def check_lanes(hall: Hall, cases: dict[str, Dispute]) -> None:
     """The board has one case of each state in the lane of its stage, and each of its numbers opens as many."""
     found = lanes_of(hall, "head")
     page = as_(hall, "head").get(reverse("disputes:board")).content.decode()
-    numbers = re.findall(r'<a href="(/disputes/\?[^"]+)">(?:\D*?)(\d+)[^<]*</a>', page)
+    # People and money open the cases, of which each says its own, and what they come to.
+    (people,) = re.findall(r'<a href="(/disputes/\?[^"]+)">(涉及 (\d+) 人)</a>', page)
+    listed = as_(hall, "head").get(unescape(people[0])).content.decode()
+    assert f"，{people[1]}" in listed
+    assert sum(map(int, re.findall(r'<span class="u-tag">(\d+) 人</span>', listed))) == int(people[2]) > 0
+    for link, said in re.findall(r'<a href="(/disputes/\?[^"]+)">(标的 [\d,.]+ 元)</a>', page):
+        assert f"，{said}" in as_(hall, "head").get(unescape(link)).content.decode()
+    numbers = re.findall(r'<a href="(/disputes/\?[^"]+)">(?!涉及|标的)(?:\D*?)(\d+)[^<]*</a>', page)
     assert len(numbers) >= 7
     for link, said in numbers:
         assert f"共 {said} 件" in as_(hall, "head").get(unescape(link)).content.decode(), link

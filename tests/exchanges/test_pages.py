@@ -346,6 +346,17 @@ def test_agenda_is_put_in_order(history, as_person):
     assert "没有编号为 S1 的诉求" in refused.content.decode()
 
 
+@pytest.mark.parametrize("name", ["leader", "cadre", "admin"])
+def test_firms_of_a_group_open_the_directory_of_their_town(history, as_person, name):
+    group, client = make_group(history, "全区走访组", history.town, history.other_town), as_person(name)
+    page = client.get(reverse("exchanges:group", args=[group.pk])).content.decode()
+    found = re.findall(r'<a href="(/[^"]*\?town=\d+)">(\d+)</a>', page)
+
+    assert [number for _link, number in found] == ["2", "1"]
+    for link, number in found:
+        assert client.get(html.unescape(link)).content.decode().count('class="ttl"') == int(number), link
+
+
 def test_group_is_kept_on_its_pages(history, as_person):
     admin = as_person("admin")
     made = admin.post(reverse("exchanges:group_new"), {"name": "东片走访组", "leader": history.people["leader"].pk})

@@ -92,7 +92,9 @@ def unlinked(text):
     """Numbers of a page about rows that open nothing: counts, parts and wholes outside of a link; 0 counts none."""
     page = re.sub(r"<(script|style|select|form|svg|thead).*?</\1>", "", text[text.index("<main"):], flags=re.DOTALL)  # fmt: skip
     cells = re.findall(r'<td(?: class="[^"]*")?>([^<]*)</td>', page) + re.findall(r"</a>\s*(/\s*[\d,]+)", page)
-    return [cell for cell in cells if re.fullmatch(r"/?\s*[1-9][\d,]*", cell.strip())]
+    # Shares, days and money too, and how far a figure is from its neighbour.
+    found = [cell for cell in cells if re.fullmatch(r"/?\s*[1-9][\d,]*|0?\.?\d+[\d,]*\.\d+", cell.strip())]
+    return found + re.findall(r">(较[^<]*\d[^<]*)</li>", page)
 
 
 # --- every mark
@@ -178,10 +180,18 @@ def test_the_period_before_and_that_of_last_year_stand_beside_at_the_same_age(hi
         figure_of(Question(find("visit_count"), one)).numerator for one in (Asked(leader, april, day), *peers.values())
     ]
     assert found == [1, 3, 0]
+    # How far a figure is from its neighbour opens the neighbour.
+    for tile in shown["tiles"]:
+        for name, change in zip(peers, tile["changes"], strict=True):
+            figure = figure_of(Question(find(tile["code"]), peers[name]))
+            if change["url"]:
+                assert total(client.get(change["url"]).content.decode()) == figure.numerator, (tile["code"], name)
+                assert change["then"].endswith(f" {figure.words}")
+            assert bool(change["url"]) == ("没有可比的数" not in change["words"]), tile["code"]
     # Nothing is nothing to compare with.
     assert [change["words"] for change in visits["changes"]] == ["较上期 −2 家次", "去年同期没有可比的数"]
     page = client.get("/insight/?period=2026-04&at=2026-04-20").content.decode()
-    assert "较上期 −2 家次" in page
+    assert re.search(r'<a href="/insight/rows/[^"]+" title="上期 3">较上期 −2 家次</a>', page)
     assert "去年同期：2025 年 4 月。" in page
 
 

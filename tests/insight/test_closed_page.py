@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime
 import io
+import re
+from html import unescape
 
 import pytest
 import time_machine
@@ -76,7 +78,17 @@ def test_what_was_reported_in_words_stays_as_it_was(world):
     said = (
         "走访 1 次，走到企业 1 家，其中重点企业 0 家。登记诉求 0 件，截至结账解决 0 件，办结率 —，其中当场解释 0 件。"
     )
-    assert said in client.get(f"{ADDRESS}2024-05/").content.decode()
+    page = client.get(f"{ADDRESS}2024-05/").content.decode()
+    (sentence,) = re.findall(r'<div class="card-body"><p>(.*?)</p>', page)
+    assert re.sub(r"<[^>]+>", "", sentence).startswith(said)
+    # Each of its numbers opens: what has moved since leads to what moved it, the others to as many rows.
+    assert not re.search(r"\d", re.sub(r"<a .*?</a>", "", sentence))
+    opens = [(unescape(link), words) for link, words in re.findall(r'<a href="([^"]+)">([^<]+)</a>', sentence)]
+    assert [words for link, words in opens if link == "#late-h"] == ["1", "0"]
+    for link, words in opens:
+        if link != "#late-h":
+            found = re.search(r"共 (\d+) ", client.get(link).content.decode())
+            assert (found[1] if found else "0") == words, link
 
 
 def test_town_sees_itself_and_no_other(world):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from html import unescape
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tests.sampling import WHOLE
-from unionops.insight.indicators import indicators
+from unionops.insight.indicators import Unit, find, indicators
 from unionops.insight.management.commands.describe_indicators import page
 from visits.enums import IssueState
 
@@ -76,6 +77,28 @@ def test_every_indicator_has_its_list(history, as_person):
             response = client.get(f"/insight/rows/?indicator={indicator.code}&part={part}&{SPRING}")
             assert response.status_code == 200, indicator.code
             assert str(indicator.name) in response.content.decode()
+
+
+def test_the_rows_of_a_sum_show_what_is_added_up(history, as_person):
+    """People and money: each row its own, at the foot and above what they come to; so of the parts of a rate of sums."""
+    client, money = as_person("leader"), 0
+    codes = [(one, part) for one in indicators() if one.amount for part in one.parts]
+    codes += [(find(code), part) for code in ("own_claim_own",) for part in find(code).parts]
+    for indicator, part in codes:
+        text = client.get(f"/insight/rows/?indicator={indicator.code}&part={part}&{SPRING}").content.decode()
+        rows = re.findall(r'<td class="[^"]*c-sum">\s*([\d,.]*|—)[^<]*</td>', text)
+        (said,) = re.findall(r"，合计 ([\d,.]+)", text) or ["0"]
+        assert len(rows) == total(text), indicator.code
+        summed = sum((Decimal(row.replace(",", "")) for row in rows if row not in ("", "—")), Decimal(0))
+        assert summed == Decimal(said.replace(",", "")), (indicator.code, part)
+        if indicator.unit == Unit.SUM:
+            assert re.search(r'<p class="figure__v">([\d,.]+)', text)[1] == figure_words(indicator, summed)
+        money += summed > 0
+    assert money >= 10
+
+
+def figure_words(indicator, value):
+    return f"{value:,.{indicator.places}f}"
 
 
 def test_a_list_opens_its_rows(history, as_person):

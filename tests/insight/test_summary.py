@@ -146,6 +146,8 @@ def test_every_number_opens_as_many_rows_as_it_says(client, history, name):
         # Nothing is left that opens nothing.
         assert not re.search(r'<td class="n(?: fw6)?">\s*[1-9]', text), page
         assert "firm_count" in text, page
+        for sentence in re.findall(r'<div class="card-body"><p>(.*?)</p>', text):
+            assert not re.search(r"\d", re.sub(r"<a .*?</a>", "", sentence)), page
         for link, said in set(re.findall(r'<a href="(/insight/rows/[^"]+)">(?:现 )?([\d,]+)</a>', text)):
             assert seen.setdefault(link, said) == said, (page, link)
     assert len([said for said in seen.values() if said != "0"]) >= 10

@@ -49,8 +49,9 @@ class InboxSource:
     rows: Callable[[User, int], Iterable[InboxRow]]
     # Querysets of which at least one has a row whenever `rows` has one; a source without them is always asked.
     waits: Waits | None = None
-    # Rows in other hands that this person started or leads, as a number.
+    # Rows in other hands that this person started or leads: how many, and which.
     elsewhere: Callable[[User], int] = lambda user: 0
+    begun_rows: Callable[[User, int], Iterable[InboxRow]] = lambda user, most: ()
     # As `waits`, for `elsewhere`; a source without them counts nothing.
     begun: Waits | None = None
     # What is in the person's whole department, and what the person watches.
@@ -74,8 +75,9 @@ def all_sources() -> Mapping[str, InboxSource]:
 
 def inbox(user: User, tab: str = "mine") -> list[InboxRow]:
     """All rows of a tab in the order of work: overdue first, then by due date, urgency and number."""
-    pick = {"mine": "rows", "department": "department", "watched": "watched"}[tab]
-    sources = waiting_sources(user) if tab == "mine" else _sources.values()
+    pick = {"mine": "rows", "department": "department", "watched": "watched", "elsewhere": "begun_rows"}[tab]
+    found = {"mine": waiting_sources, "elsewhere": begun_sources}.get(tab)
+    sources = found(user) if found else _sources.values()
     rows = chain.from_iterable(getattr(source, pick)(user, MOST_ROWS) for source in sources)
     return sorted(rows, key=lambda row: row.order)[:MOST_ROWS]
 
@@ -95,9 +97,14 @@ def masked_titles(rows: Sequence[InboxRow]) -> dict[object, str]:
     return found
 
 
-def elsewhere(user: User) -> int:
+def begun_sources(user: User) -> Iterable[InboxSource]:
+    """The sources that may have something that this person began."""
     rung = _elsewhere_bell.ring(user, {source.name: source.begun for source in _sources.values() if source.begun})
-    return sum(_sources[name].elsewhere(user) for name in rung)
+    return [_sources[name] for name in rung]
+
+
+def elsewhere(user: User) -> int:
+    return sum(source.elsewhere(user) for source in begun_sources(user))
 
 
 def grouped(rows: list[InboxRow], today: datetime.date | None = None) -> list[tuple[str, list[InboxRow]]]:

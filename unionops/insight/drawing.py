@@ -63,12 +63,14 @@ def draw(board: Board, asked: Asked, where: Mapping[str, str]) -> dict[str, Any]
     finished = {id(one): one.drawn(parts, names) for one, parts in zip(drawn, told, strict=True)}
 
     def shown(code: str) -> dict[str, Any]:
-        return _figure(figures[code], now[code]) | {"changes": [_change(figures[code], earlier[code], _("上期"))]}
+        changes = [_change(figures[code], earlier[code], before[code], _("上期"))]
+        return _figure(figures[code], now[code]) | {"changes": changes}
 
     def tile(one: Tile) -> dict[str, Any]:
         found = shown(one.indicator)
         if one.indicator in years:
-            found["changes"].append(_change(figures[one.indicator], years[one.indicator], _("去年同期")))
+            code = one.indicator
+            found["changes"].append(_change(figures[code], years[code], year[code], _("去年同期")))
         beside = [_figure(figures[code], now[code]) for code in one.beside]
         return found | {"lead": one.lead, "beside": beside}
 
@@ -192,10 +194,13 @@ def _beside(figure: Figure, question: Question) -> dict[str, str]:
     return {"value": figure.words, "url": rows_url(question)}
 
 
-def _change(now: Figure, then: Figure, what: str) -> dict[str, str]:
-    """«较上期 +0.36 百分点», and whether that is up or down; a neighbour without rows is nothing to compare with."""
+def _change(now: Figure, then: Figure, question: Question, what: str) -> dict[str, str]:
+    """«较上期 +0.36 百分点», and whether that is up or down; a neighbour without rows is nothing to compare with.
+
+    It opens the other figure with its rows: those of this one are opened by the figure above.
+    """
     if now.value is None or then.value is None or (then.numerator == 0 and not then.denominator):
-        return {"glyph": "dash", "words": _("%(what)s没有可比的数") % {"what": what}, "tone": ""}
+        return {"glyph": "dash", "words": _("%(what)s没有可比的数") % {"what": what}, "tone": "", "url": "", "then": ""}
     difference = now.value - then.value
     sign = "+" if difference > 0 else "−" if difference < 0 else "±"
     number = f"{abs(difference):,f}" if now.indicator.unit != Unit.COUNT else f"{abs(difference):,.0f}"
@@ -205,4 +210,6 @@ def _change(now: Figure, then: Figure, what: str) -> dict[str, str]:
         "glyph": "arrow-up" if difference > 0 else "arrow-down" if difference < 0 else "dash",
         "words": _("较%(what)s %(number)s %(unit)s") % {"what": what, "number": sign + number, "unit": unit},
         "tone": "good" if good > 0 else "bad" if good < 0 else "",
+        "url": rows_url(question),
+        "then": f"{what} {then.words}",
     }

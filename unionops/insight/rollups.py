@@ -95,6 +95,8 @@ class Spec:
     opens_in_towns: Mapping[str, str] = field(default_factory=dict)
     # SQL over the measures: what they say in a sentence. It is frozen with them, in the language of the office.
     text: str = "''"
+    # Measures and rates in the order in which the sentence says them.
+    told: Sequence[str] = ()
     # What has happened to the rows of a closed period since (closing.LateChange).
     late: Callable[[User, Any], Iterable[Any]] | None = None
 

@@ -171,7 +171,7 @@ class Book:
         # A sentence has one cell; its figures stand below it, each with the way to its rows.
         row += 1
         for cell in block["pieces"]:
-            if cell["code"]:
+            if cell["code"] or cell["url"]:
                 sheet.write_string(row, 0, cell["label"])
                 self.put(sheet, row, 1, cell)
                 row += 1

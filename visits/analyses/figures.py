@@ -34,7 +34,7 @@ Where = Mapping[str, str]
 
 # A cell with fewer anonymous workers is not told by the name of the firm (domain 2.10).
 SMALLEST_CELL = 3
-# As many sub-categories and firms as are named.
+# As many sub-categories and firms as a sentence names; the table has them all.
 MOST_NAMED = 10
 REPEATED_FROM = 2
 ARREARS = "WAGE-01"
@@ -124,7 +124,7 @@ class _Builder:
             "rules": {"smallest_cell": SMALLEST_CELL, "collective_from": COLLECTIVE_FROM, "most": MOST_NAMED},
             "overview": {code: kept[f"overview.{code}"] for code in OVERVIEW},
             "trend": self.trend(kept, months),
-            "common": {"kinds": _kinds(categories), "parts": _named(categories)[:MOST_NAMED]},
+            "common": {"kinds": _kinds(categories), "parts": _named(categories)},
             "fresh": self.fresh(categories, earlier, kept["earlier"], first, last),
             "repeated": self.repeated(),
             "risks": {
@@ -168,7 +168,7 @@ class _Builder:
             "since": {"first": title_of(first), "last": title_of(last)},
             "earlier": registered,
             "kinds": len(fresh),
-            "parts": fresh[:MOST_NAMED],
+            "parts": fresh,
         }
 
     def repeated(self) -> dict[str, Any]:
@@ -187,7 +187,7 @@ class _Builder:
         return {
             "firms": len(firms),
             "issues": sum(kept["numerator"] for kept in firms),
-            "parts": named[:MOST_NAMED],
+            "parts": named,
             "grouped": sorted(grouped.values(), key=lambda cell: (-cell["issues"], cell["town"])),
         }
 

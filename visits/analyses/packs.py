@@ -28,7 +28,6 @@ from unionops.packs.documents import (
     numbered,
     of,
     paragraph,
-    paragraphs,
     parts_of,
 )
 from unionops.packs.gathering import one_of
@@ -38,6 +37,7 @@ from ..packs.appendices import CODE as APPENDICES
 from ..packs.appendices import appendices
 from .enums import AnalysisState, Part
 from .models import Analysis
+from .models import Section as TextSection
 from .permissions import READING_ROLES
 from .tables import Tables
 
@@ -73,7 +73,7 @@ def gather(wanted: Wanted) -> Document:
     sections = [
         Section(
             numbered(number, section.get_part_display()),
-            [*(paragraphs(section.text) or [paragraph(_("还没有写。"))]), *_tables(analysis, section.part, tables)],
+            [*(_text(tables, section) or [paragraph(_("还没有写。"))]), *_tables(analysis, section.part, tables)],
             section.part,
         )
         for number, section in enumerate(analysis.sections.all(), start=1)
@@ -103,6 +103,19 @@ def gather(wanted: Wanted) -> Document:
     )
 
 
+def _text(tables: Tables, section: TextSection) -> list[Block]:
+    """What the paper says, each number of the figures with the way to its rows."""
+    return [paragraph(*(_piece(one) for one in line)) for line in tables.lines(section.part, section.text)]
+
+
+def _piece(piece: Shown) -> Value:
+    """A number with the way to its rows; what counts lines of the table has them on the same sheet."""
+    if not piece["url"].startswith("/"):
+        return Value(piece["text"])
+    number = Decimal(piece["text"].replace(",", ""))
+    return Value(number, "points" if "." in piece["text"] else "count", piece["url"], piece["label"])
+
+
 def _tables(analysis: Analysis, part: str, tables: Tables) -> list[Block]:
     if part == Part.REFLECTIONS:
         return _reflections(analysis, tables.user)
@@ -115,7 +128,7 @@ def _tables(analysis: Analysis, part: str, tables: Tables) -> list[Block]:
 def _overview(shown: Shown) -> Table:
     """Every indicator with what it counts and of how many."""
     rows: list[list[Cell]] = []
-    for row in shown["rows"]:
+    for row in _rows(shown):
         (cell,) = row["cells"]
         found = cell.get("found")
         done, whole = parts_of(found) if found else (None, None)
@@ -125,7 +138,7 @@ def _overview(shown: Shown) -> Table:
 
 
 def _table(shown: Shown) -> Table:
-    rows: list[list[Cell]] = [[row["label"], *(_cell(cell) for cell in row["cells"])] for row in shown["rows"]]
+    rows: list[list[Cell]] = [[row["label"], *(_cell(cell) for cell in row["cells"])] for row in _rows(shown)]
     first = [cell.kind for cell in rows[0][1:]] if rows else []
     kinds: list[Kind] = ["text", *first]
     columns = [
@@ -133,6 +146,10 @@ def _table(shown: Shown) -> Table:
         for place, (head, kind) in enumerate(zip(shown["head"], kinds, strict=True))
     ]
     return Table("", columns, rows)
+
+
+def _rows(shown: Shown) -> list[Shown]:
+    return [*shown["rows"], *shown["more"], *([shown["foot"]] if shown["foot"] else [])]
 
 
 def _cell(cell: Shown) -> Value:

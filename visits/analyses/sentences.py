@@ -9,13 +9,30 @@ import datetime
 import difflib
 import itertools
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from .enums import Part
 from .figures import Kept, figure_of
 
 Figures = Mapping[str, Any]
+
+# Around a number of which it is to be told what it counts: (OPENS) which figure (SAYS) the number (ENDS). No text holds them.
+OPENS, SAYS, ENDS = "\ue000", "\ue001", "\ue002"
+MARKED = re.compile(f"{OPENS}([^{SAYS}]*){SAYS}([^{ENDS}]*){ENDS}")
+# A number that counts lines of the table beside the text.
+LINES = "lines"
+WHOLE = "/"
+
+
+class Piece(NamedTuple):
+    """Some words of a text; of a number of the draft the figure that it says, or that it counts lines of the table."""
+
+    words: str
+    kept: Kept | None = None
+    is_whole: bool = False
+    is_lines: bool = False
 
 
 def draft(part: str, figures: Figures) -> str:
@@ -39,11 +56,84 @@ def disagreeing(then: str, now: str) -> list[tuple[str, str]]:
     return found
 
 
+# --- numbers that open
+
+
+def opened(part: str, figures: Figures, text: str) -> list[list[Piece]]:
+    """The lines of a text with whatever numbers the figures gave it. What a person wrote otherwise is nobody's figure.
+
+    A sentence of the draft is known as a whole, so that «化解率 100.00%» of two months is not mixed up; of one that was
+    changed those clauses are known that the draft has once.
+    """
+    known: list[Kept] = []
+    marked = draft(part, _marked(figures, known))
+    whole = {_plain(one): one for one in sentences(marked)}
+    clauses = [one for sentence in whole.values() for one in _clauses(sentence)]
+    often = Counter(map(_plain, clauses))
+    once = {_plain(one): one for one in clauses if often[_plain(one)] == 1}
+    return [
+        [piece for sentence in _parted(line) for piece in _pieces(_known(sentence, whole, once), known)]
+        for line in text.split("\n")
+        if line.strip()
+    ]
+
+
+def _marked(found: Any, known: list[Kept]) -> Any:
+    """The figures again, each kept one with its place among all that are known."""
+    if isinstance(found, Mapping):
+        if "indicator" in found:
+            known.append(dict(found))
+            return {**found, "mark": len(known) - 1}
+        return {"mark": LINES} | {key: _marked(value, known) for key, value in found.items()}
+    return [_marked(one, known) for one in found] if isinstance(found, list) else found
+
+
+def _opening(found: Mapping[str, Any], said: object, part: str = "") -> str:
+    return f"{OPENS}{found['mark']}{part}{SAYS}{said}{ENDS}" if "mark" in found else str(said)
+
+
+def _plain(text: str) -> str:
+    return MARKED.sub(r"\2", text)
+
+
+def _parted(line: str) -> list[str]:
+    return re.split(r"(?<=[。！？])", line)
+
+
+def _clauses(sentence: str) -> list[str]:
+    return re.split(r"(?<=[，、；：。（）])", sentence)
+
+
+def _known(sentence: str, whole: Mapping[str, str], once: Mapping[str, str]) -> str:
+    if (found := whole.get(sentence.strip())) is not None:
+        return found
+    return "".join(once.get(clause, clause) for clause in _clauses(sentence))
+
+
+def _pieces(marked: str, known: list[Kept]) -> Iterable[Piece]:
+    end = 0
+    for found in MARKED.finditer(marked):
+        if found.start() > end:
+            yield Piece(marked[end : found.start()])
+        mark, said = found.groups()
+        if mark == LINES:
+            yield Piece(said, is_lines=True)
+        else:
+            yield Piece(said, known[int(mark.rstrip(WHOLE))], mark.endswith(WHOLE))
+        end = found.end()
+    if end < len(marked):
+        yield Piece(marked[end:])
+
+
 # --- pieces
 
 
 def words(kept: Kept) -> str:
-    return figure_of(kept).words
+    return _opening(kept, figure_of(kept).words)
+
+
+def whole(kept: Kept) -> str:
+    return _opening(kept, f"{kept['denominator']:,}", WHOLE)
 
 
 def rate(name: str, kept: Kept, nothing: str, unit: str = "件") -> str:
@@ -51,7 +141,7 @@ def rate(name: str, kept: Kept, nothing: str, unit: str = "件") -> str:
     figure = figure_of(kept)
     if figure.value is None:
         return f"{nothing}，{name}无从计算"
-    return f"{name} {figure.words}%（{figure.numerator:,}/{figure.denominator:,} {unit}）"
+    return f"{name} {words(kept)}%（{_opening(kept, f'{figure.numerator:,}')}/{whole(kept)} {unit}）"
 
 
 def listed(items: Iterable[str]) -> str:
@@ -112,7 +202,7 @@ def _trend(figures: Figures) -> Iterable[list[str]]:
     trend = figures["trend"]
     yield [_month(row) for row in trend["months"]]
     for name, called in (("before", "上季度"), ("year", "去年同期")):
-        yield [_compared(called, trend[name]["title"], trend["changes"][name])]
+        yield [_compared(called, trend[name], trend["changes"][name])]
 
 
 def _month(row: Mapping[str, Any]) -> str:
@@ -122,24 +212,26 @@ def _month(row: Mapping[str, Any]) -> str:
     visited = f"{called}走访 {words(visits)} 家次，"
     if not cohort["denominator"]:
         return f"{visited}没有登记诉求，化解率无从计算。"
-    return f"{visited}登记诉求 {cohort['denominator']:,} 件，{rate('化解率', cohort, '')}。"
+    return f"{visited}登记诉求 {whole(cohort)} 件，{rate('化解率', cohort, '')}。"
 
 
-def _compared(called: str, title: str, changes: Mapping[str, Any]) -> str:
+def _compared(called: str, then: Mapping[str, Any], changes: Mapping[str, Any]) -> str:
+    title = then["title"]
     known = {code: changes[code] for code in _TREND_NAMES if changes[code] is not None}
     if not known:
         return f"{called}（{title}）没有可比的数。"
-    told = listed(_moved(code, found) for code, found in known.items())
+    told = listed(_moved(code, found, then["figures"][code]) for code, found in known.items())
     unknown = [_TREND_NAMES[code][0] for code in _TREND_NAMES if code not in known]
     return f"与{called}（{title}）相比，{told}{f'；{listed(unknown)}没有可比的数' if unknown else ''}。"
 
 
-def _moved(code: str, found: Mapping[str, Any]) -> str:
+def _moved(code: str, found: Mapping[str, Any], then: Kept) -> str:
+    """The difference opens the rows of then; those of now are opened by the figure itself."""
     name, unit = _TREND_NAMES[code]
     if not found["way"]:
         return f"{name}持平"
     up, down = ("上升", "下降") if code in _RATES else ("增加", "减少")
-    return f"{name}{up if found['way'] > 0 else down} {found['by']} {unit}"
+    return f"{name}{up if found['way'] > 0 else down} {_opening(then, found['by'])} {unit}"
 
 
 def _common(figures: Figures) -> Iterable[list[str]]:
@@ -147,9 +239,10 @@ def _common(figures: Figures) -> Iterable[list[str]]:
     if not found["parts"]:
         yield ["本季度没有登记诉求，没有共性问题可列。"]
         return
-    more = found["kinds"] > len(found["parts"])
+    named = found["parts"][: figures["rules"]["most"]]
+    more = found["kinds"] > len(named)
     lead = f"最多的 {figures['rules']['most']} 类是" if more else "依次是"
-    yield [f"本季度的诉求分属 {found['kinds']} 个二级类别，{lead}：{counted(found['parts'])}。"]
+    yield [f"本季度的诉求分属 {_opening(found, found['kinds'])} 个二级类别，{lead}：{counted(named)}。"]
 
 
 def _fresh(figures: Figures) -> Iterable[list[str]]:
@@ -160,8 +253,9 @@ def _fresh(figures: Figures) -> Iterable[list[str]]:
     elif not found["parts"]:
         yield [f"没有出现{span}里没有的二级类别。"]
     else:
-        tail = "等" if found["kinds"] > len(found["parts"]) else ""
-        yield [f"有 {found['kinds']} 个二级类别是{span}里没有的：{counted(found['parts'])}{tail}。"]
+        named = found["parts"][: figures["rules"]["most"]]
+        tail = "等" if found["kinds"] > len(named) else ""
+        yield [f"有 {_opening(found, found['kinds'])} 个二级类别是{span}里没有的：{counted(named)}{tail}。"]
 
 
 def _repeated(figures: Figures) -> Iterable[list[str]]:
@@ -169,11 +263,15 @@ def _repeated(figures: Figures) -> Iterable[list[str]]:
     if not found["firms"]:
         yield ["没有企业在本季度反映两件以上诉求。"]
         return
-    told = [f"有 {found['firms']} 家企业在本季度反映了两件以上诉求，共 {found['issues']} 件。"]
+    firms, issues = _opening(found, found["firms"]), _opening(found, found["issues"])
+    told = [f"有 {firms} 家企业在本季度反映了两件以上诉求，共 {issues} 件。"]
     if found["parts"]:
-        told.append(f"其中：{counted(found['parts'])}。")
+        told.append(f"其中：{counted(found['parts'][: figures['rules']['most']])}。")
     if found["grouped"]:
-        cells = listed(f"{cell['town']} {cell['firms']} 家 {cell['issues']} 件" for cell in found["grouped"])
+        cells = listed(
+            f"{cell['town']} {_opening(cell, cell['firms'])} 家 {_opening(cell, cell['issues'])} 件"
+            for cell in found["grouped"]
+        )
         told.append(f"匿名职工不足 {figures['rules']['smallest_cell']} 人的不列企业名称，按镇街归并：{cells}。")
     yield told
 
@@ -228,7 +326,7 @@ def _towns(figures: Figures) -> Iterable[list[str]]:
     if dense:
         most = max(dense, key=lambda row: float(row["per_hundred"]))
         told.append(
-            f"每百家企业反映诉求最多的是{most['town']}，{most['per_hundred']} 件"
+            f"每百家企业反映诉求最多的是{most['town']}，{_opening(most['issue_count'], most['per_hundred'])} 件"
             f"（{words(most['issue_count'])} 件，在册企业 {words(most['firm_count'])} 家）。"
         )
     silent = [row["town"] for row in rows if not row["issue_count"]["numerator"]]
@@ -241,13 +339,14 @@ def _reflections(figures: Figures) -> Iterable[list[str]]:
     found = figures["reflections"]
     if not found["parts"]:
         yield [
-            f"应交调研心得 {found['expected']} 篇，还没有人交。"
+            f"应交调研心得 {_opening(found, found['expected'])} 篇，还没有人交。"
             if found["expected"]
             else "本季度没有驻联干部，没有调研心得。"
         ]
         return
-    missing = f"，还有 {found['missing']} 人没有交" if found["missing"] else ""
-    yield [f"应交调研心得 {found['expected']} 篇，收到 {found['handed_in']} 篇{missing}。"]
+    expected, handed_in, lacking = (_opening(found, found[name]) for name in ("expected", "handed_in", "missing"))
+    missing = f"，还有 {lacking} 人没有交" if found["missing"] else ""
+    yield [f"应交调研心得 {expected} 篇，收到 {handed_in} 篇{missing}。"]
     titles = listed(f"{row['author']}《{row['title']}》" for row in found["parts"])
     yield [f"篇目：{titles}"]
 

@@ -16,7 +16,10 @@ from unionops.org.models import User
 
 from .enums import Part
 from .figures import OVERVIEW, Kept
+from .sentences import Piece, opened
 
+# As many towns as a district may have.
+MOST_SHOWN = 20
 Figures = Mapping[str, Any]
 Cell = dict[str, Any]
 Table = dict[str, Any]
@@ -34,6 +37,19 @@ class Tables:
             Part.REPEATED: self._repeated, Part.RISKS: self._risks, Part.AGEING: self._ageing, Part.TOWNS: self._towns,
         }.get(Part(part))  # fmt: skip
         return make() if make else None
+
+    def lines(self, part: str, text: str) -> list[list[Cell]]:
+        """The lines of a text in pieces {text, url}: its numbers open what they count."""
+        return [[self._piece(part, one) for one in line] for line in opened(part, self.figures, text)]
+
+    def _piece(self, part: str, piece: Piece) -> Cell:
+        if piece.is_lines:
+            return {"text": piece.words, "url": f"#{anchor_of(part)}"}
+        found = thaw(piece.kept, self.user) if piece.kept else None
+        if found is None:
+            return {"text": piece.words, "url": ""}
+        name = found.label or str(found.figure.indicator.name)
+        return {"text": piece.words, "url": found.whole_url if piece.is_whole else found.url, "label": name}
 
     def bars(self) -> Table | None:
         """The towns as bars of their resolution rate, for the picture above their table."""
@@ -114,7 +130,8 @@ class Tables:
             )
             for cell in found["grouped"]
         ]
-        return _table([_("单位"), _("件数")], rows) if rows else None
+        foot = self._row(_("合计"), {"text": f"{found['issues']:,}", "url": ""})
+        return _table([_("单位"), _("件数")], rows, foot) if rows else None
 
     def _risks(self) -> Table:
         risks = self.figures["risks"]
@@ -130,13 +147,22 @@ class Tables:
         found = self.figures["ageing"]
         return self._parts(found["parts"], _("在办天数"))
 
+    def _per_hundred(self, row: Mapping[str, Any]) -> Cell:
+        """A ratio of two figures opens both."""
+        issues, firms = thaw(row["issue_count"], self.user), thaw(row["firm_count"], self.user)
+        if not row["per_hundred"] or issues is None or firms is None:
+            return {"text": row["per_hundred"] or "—", "url": ""}
+        return {
+            "text": row["per_hundred"], "url": issues.url, "part": issues.words, "whole": firms.words, "whole_url": firms.url,
+        }  # fmt: skip
+
     def _towns(self) -> Table | None:
         rows = [
             self._row(
                 row["town"],
                 {"text": str(row["rank"] or "—"), "url": ""},
                 self._cell(row["visit_count"]), self._cell(row["issue_count"]), self._cell(row["resolution_rate"]),
-                self._cell(row["on_time_rate"]), {"text": row["per_hundred"] or "—", "url": ""},
+                self._cell(row["on_time_rate"]), self._per_hundred(row),
             )
             for row in self.figures["towns"]
         ]  # fmt: skip
@@ -155,5 +181,11 @@ def _with_unit(found: Frozen) -> str:
     return found.words
 
 
-def _table(head: list[str], rows: list[dict[str, Any]]) -> Table:
-    return {"head": head, "rows": rows}
+def anchor_of(part: str) -> str:
+    """Where the lines stand that a text counts."""
+    return f"figures-{part}"
+
+
+def _table(head: list[str], rows: list[dict[str, Any]], foot: dict[str, Any] | None = None) -> Table:
+    """Of a long table the page shows the first rows and unfolds the rest."""
+    return {"head": head, "rows": rows[:MOST_SHOWN], "more": rows[MOST_SHOWN:], "foot": foot}

@@ -32,7 +32,7 @@ from ..subjects import subject, subjects
 from .records import ATTACHMENT_ROWS, DEADLINE_ROWS, PAUSES, AttachmentRow, DeadlineRecord, DeadlineRow, Inbox
 
 TAG_DEADLINES, TAG_FILES, TAG_INBOX = "deadlines", "attachments", "inbox"
-TABS = ("mine", "department", "watched")
+TABS = ("mine", "department", "watched", "elsewhere")
 
 
 def visible_deadlines(rows: QuerySet, user: User) -> QuerySet:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db.models import Q
@@ -16,6 +17,7 @@ from unionops.org.enums import OrganisationKind
 from unionops.org.models import Organisation, User
 from unionops.org.views.answers import person
 
+from .. import rollups
 from ..closing import Frozen, Measure, Span, frozen_period, frozen_periods, late_changes
 from ..models import Grain
 from ..opening import addresses
@@ -25,6 +27,10 @@ from ..summaries import home_of, places
 # As many closed periods as a table can show: two years of months, half a year of weeks.
 MOST_SHOWN = 26
 MOST_OFFERED = 200
+# Where the page tells what has changed since.
+LATE = "#late-h"
+# A number of the sentence that was frozen with the figures, or that there was nothing to divide by.
+TOLD = re.compile(r"[\d,]+(?:\.\d+ %)?|—")
 
 
 @require_safe
@@ -66,17 +72,22 @@ def closed_period(request: HttpRequest, code: str) -> HttpResponse:
     measures, row = found
     opens = addresses(user, shown, period)
     changes = late_changes(user, Span(shown, (period.first, period.last), row.closed_at))
+    moved = {measure.code for measure, frozen, now in zip(measures, row.frozen, row.now, strict=True) if frozen != now}
+    # A figure that has moved since opens what moved it, every other one its rows.
+    codes = {*opens, *(measure.code for measure in measures)}
+    frozen_opens = {code: LATE if _parts(code) & moved else opens.get(code, "") for code in codes}
     context = {
         "period": period,
         "shown": shown,
         "closed_at": row.closed_at,
-        "text": row.text,
+        "text": list(_told(row.text, frozen_opens)),
         "back": f"{reverse('insight:closed')}?grain={period.kind}&organisation={shown.pk}",
         "measures": [
             {
                 "name": measure.name,
                 "frozen": frozen,
                 "now": now,
+                "frozen_url": frozen_opens.get(measure.code),
                 "url": opens.get(measure.code),
                 "difference": f"{now - frozen:+d}" if now != frozen else "",
             }
@@ -85,6 +96,25 @@ def closed_period(request: HttpRequest, code: str) -> HttpResponse:
         "changes": [change._replace(quote=change.quote.strip()) for change in changes],
     }
     return render(request, "insight/closed_period.html", context)
+
+
+def _parts(code: str) -> set[str]:
+    """The measures of which a figure of the rollups is made: of a rate its part and its whole."""
+    return next((set(spec.rates[code]) for spec in rollups.specs() if code in spec.rates), {code})
+
+
+def _told(text: str, opens: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """(words, address) of the pieces of a frozen sentence; one that was written otherwise is no more than its words."""
+    codes = [code for spec in rollups.specs() for code in spec.told]
+    numbers = list(TOLD.finditer(text))
+    if len(numbers) != len(codes):
+        codes, numbers = [], []
+    end = 0
+    for code, number in zip(codes, numbers, strict=True):
+        yield text[end : number.start()], ""
+        yield number[0], opens.get(code, "") if number[0] != "—" else ""
+        end = number.end()
+    yield text[end:], ""
 
 
 def chosen(user: User, text: str) -> Organisation:

@@ -34,7 +34,7 @@ from ..permissions import (
 from ..quarters import last_quarter, quarters_before, read_quarter
 from ..queries import missing_by_town, officers_of, quarters_with_papers, reflections_of, towns_of
 from ..sentences import disagreeing
-from ..tables import Tables
+from ..tables import Tables, anchor_of
 from ..timeline import entries
 
 # Quarters that may be made up for by hand: two years.
@@ -189,7 +189,7 @@ def analysis_context(request: HttpRequest, shown: Analysis, **extra: Any) -> dic
         "may_draft": may_draft,
         "sections": [_section(shown, section, tables, may_draft=may_draft) for section in shown.sections.all()],
         "bars": tables.bars(),
-        "missing": _missing(shown) if shown.is_open else [],
+        "missing": _missing(shown),
         "people_rows": _people(shown),
         "lines": entries(Event.objects.about("analysis", shown.pk).select_related("by").order_by("-at", "-pk")[:100]),
         "active": "",
@@ -240,8 +240,9 @@ def _section(shown: Analysis, section: Section, tables: Tables, *, may_draft: bo
     return {
         "part": section.part,
         "label": section.get_part_display(),
-        "text": section.text,
+        "lines": tables.lines(section.part, section.text),
         "table": tables.of(section.part),
+        "anchor": anchor_of(section.part),
         # Nothing is generated for advice and plan: there a person's text is not a change.
         "is_edited": section.is_edited and bool(section.generated),
         "edited": listed([section.edited_by.name, moment(section.edited_at)]) if section.edited_by else "",
@@ -261,7 +262,7 @@ def _section(shown: Analysis, section: Section, tables: Tables, *, may_draft: bo
 
 
 def _missing(shown: Analysis) -> list[str]:
-    """Who has not handed in a reflection, while it can still be waited for."""
+    """Who has not handed in a reflection: those whom the text counts, and whom one can still wait for."""
     officers = officers_of(shown.district_id, shown.quarter)
     if not shown.of_district:
         officers = [officer for officer in officers if shown.subject_id in officer.town_ids]

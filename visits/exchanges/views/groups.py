@@ -91,6 +91,7 @@ def group(request: HttpRequest, pk: int) -> HttpResponse:
             for member in shown.members.select_related("user", "town")
         ],
         "effects": effects_of(shown),
+        "firms": firms_of(user, shown),
         "exchanges": shown.exchanges.order_by("-month")[:12],
         "lines": entries(Event.objects.about("exchangegroup", shown.pk).select_related("by").order_by("-at", "-pk")[:40]),
     }  # fmt: skip
@@ -103,7 +104,6 @@ def effects_of(shown: ExchangeGroup) -> list[tuple[str, str]]:
     found = circle(shown.district_id, shown, today, today)
     names = Organisation.objects.filter(pk__in=found.towns).order_by("path")
     people = User.objects.filter(pk__in=found.officers).order_by("pinyin", "pk")
-    firms = Enterprise.objects.filter(town__in=found.towns).exclude(status="closed").count()
     month = containing(today, Kind.MONTH).label
     when = _("%(month)s的月交流，下月第一个工作日备好议程") % {"month": month}
     return [
@@ -111,8 +111,17 @@ def effects_of(shown: ExchangeGroup) -> list[tuple[str, str]]:
         (_("主持"), shown.leader.name),
         (_("统计的镇街"), listed(names) or "—"),
         (_("参会的驻联干部"), listed(people) or "—"),
-        (_("名录里的企业"), f"{firms:,}"),
     ]
+
+
+def firms_of(user: User, shown: ExchangeGroup) -> list[dict[str, str]]:
+    """The firms of each of its towns, as the directory lists them."""
+    today = timezone.localdate()
+    found = circle(shown.district_id, shown, today, today)
+    rows = Enterprise.objects.visible_to(user).filter(town__in=found.towns).exclude(status="closed")
+    counts = rows.order_by("town__path").values_list("town", "town__short_name", "town__name").annotate(n=Count("pk"))
+    address = reverse("org:enterprises")
+    return [{"town": short or name, "n": f"{n:,}", "url": f"{address}?town={town}"} for town, short, name, n in counts]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
