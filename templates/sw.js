@@ -1,5 +1,5 @@
 {# Served at /sw.js. The list of files follows their hashed names, so that a new release is a new worker. shell: the address of the visit form. -#}
-{% set scripts = ("app", "dialog", "dom", "draft", "entries", "folk", "forms", "issues", "lists", "net", "offline", "outbox", "photos", "rows", "search", "sign-in", "store", "theme", "toast", "typeahead", "upload", "visit-form", "words") -%}
+{% set scripts = ("app", "dialog", "dom", "draft", "entries", "folk", "forms", "issues", "lists", "net", "offline", "outbox", "photos", "places", "rows", "search", "shelf", "sign-in", "store", "theme", "toast", "typeahead", "upload", "visit-form", "visitor", "words") -%}
 {% set offline_page %}{% include "errors/offline.html" %}{% endset -%}
 const STATIC = {{ static("js/")[:-3]|tojson }};
 const SHELL = {{ shell|tojson }};

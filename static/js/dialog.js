@@ -1,7 +1,7 @@
 import { make } from "./dom.js";
 import { say } from "./words.js";
 
-// Ask before something is lost. Resolves to true when the person goes on.
+// Ask before something is lost. Resolves to true when the person goes on, to undefined when the dialog is only closed.
 export function ask(title, text, yes, no = say("cancel")) {
   return new Promise((resolve) => {
     const answer = (value) => () => { dialog.close(); resolve(value); };
@@ -13,7 +13,7 @@ export function ask(title, text, yes, no = say("cancel")) {
         make("button", { class: "btn", type: "button", onclick: answer(false) }, no),
         make("button", { class: "btn btn-primary", type: "button", onclick: answer(true) }, yes)),
     );
-    dialog.addEventListener("close", () => { dialog.remove(); resolve(false); });
+    dialog.addEventListener("close", () => { dialog.remove(); resolve(undefined); });
     document.body.append(dialog);
     dialog.showModal();
   });

@@ -50,6 +50,11 @@ function guardSubmits() {
 
 const unsaved = new Set();
 
+// The page is left on purpose.
+export function letGo() {
+  unsaved.clear();
+}
+
 function warnUnsaved() {
   document.addEventListener("input", (event) => {
     const form = event.target.form;
