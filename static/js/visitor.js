@@ -52,7 +52,7 @@ class Visit {
   async warn() {
     this.isWarned = true;
     const text = say((await isKept()) ? "visitor.text_kept" : "visitor.text", { time: clock(this.ends) });
-    const goesOn = await ask(say("visitor.title"), text, say("visitor.stay"), say("visitor.leave"));
+    const goesOn = await ask(say("visitor.title"), text, say("visitor.stay"), say("visitor.leave"), { isSafe: true });
     if (goesOn === false) document.querySelector("[data-unionops-leave]").requestSubmit();
     else await this.stay();
   }
