@@ -68,13 +68,13 @@ def tried(form: BaseForm, action: Callable[[], Any]) -> tuple[bool, Any]:
 
 def _ask_again(form: BaseForm, conflict: Conflict) -> None:
     """Somebody was faster: the form comes back with what stands there now, and whoever sends it once more means it."""
-    sent: Any = form.data.copy()
+    typed: Any = form.data
+    sent = typed.copy()
     sent["version"] = str(conflict.current_version)
     form.data = sent
     now = clauses(_stands_now(form))
-    form.add_error(
-        None, _("%(reason)s现在是：%(now)s。") % {"reason": conflict.reason, "now": now} if now else conflict.reason
-    )
+    reason = str(conflict.reason)
+    form.add_error(None, _("%(reason)s现在是：%(now)s。") % {"reason": reason, "now": now} if now else reason)
 
 
 def _stands_now(form: BaseForm) -> Iterator[str]:
