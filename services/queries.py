@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -143,6 +143,26 @@ def counts(user: User, today: datetime.date) -> dict[int, dict[str, int]]:
         for row in rows.annotate(open=Count("pk"), over=Count("pk", filter=late)):
             found[row["programme"]] = {name: row[name] for name in ("open", "over")}
     return found
+
+
+# What lets anybody apply for a programme, besides a shape that asks the public something.
+_OPEN: dict[str, Any] = {"is_public": True, "retired_at": None}
+
+
+def _public_shapes() -> list[str]:
+    return [kind.shape for kind in shape_kinds() if kind.public_asked is not None]
+
+
+def open_to_all() -> QuerySet[Programme]:
+    """The programmes for which anybody may apply at the public counter."""
+    rows = Programme.objects.filter(**_OPEN, shape__in=_public_shapes())
+    return rows.select_related("district", "organisation").order_by("district__path", "group", "name", "pk")
+
+
+def is_open_to_all(programme: Programme) -> bool:
+    """The same of a programme at hand, without asking the database."""
+    is_open = all(getattr(programme, name) == value for name, value in _OPEN.items())
+    return is_open and programme.shape in _public_shapes()
 
 
 def programmes_of(user: User) -> list[Programme]:

@@ -144,3 +144,30 @@ def test_models_have_chinese_names():
     plain = [model.__name__ for model in own if str(model._meta.verbose_name).isascii()]
 
     assert plain == []
+
+
+# Forms that only read, sign in or out, or set what a second press sets again; what gives a file away is told each time.
+UNKEYED = re.compile(
+    r"org:language|links\.language|data-unionops-(?:sign-in|sign-out|leave)|role=\"search\"|menu__list|"
+    r"counter:check|standing\.more|outside:mine|panel\.url|claims:bank_list"
+)
+# A file is given away, or a text is read: at their own address.
+READING = {"orders/secret.html", "claims/bank_list.html"}
+
+
+def test_every_form_that_writes_has_one_effect_however_often_it_is_sent():
+    templates = ROOT / "templates"
+    forms = [
+        (page.relative_to(templates).as_posix(), form)
+        for page in templates.rglob("*.html")
+        for form in re.findall(r'<form[^>]*method="post"[^>]*>', page.read_text(encoding="utf-8"))
+    ]
+    # The form of a visit has a key of its own.
+    own = re.compile(r"data-unionops-(?:once|visit)")
+
+    assert len(forms) > 150
+    assert [
+        (page, form)
+        for page, form in forms
+        if not own.search(form) and not UNKEYED.search(form) and page not in READING
+    ] == []

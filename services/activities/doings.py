@@ -47,7 +47,7 @@ class Doing:
     # Long forms have a page of their own instead of a dialog.
     is_long: bool = False
     # Where it leads afterwards; the default is the page of the case.
-    back: Callable[[Activity, Any], str] | None = None
+    back: Callable[[Activity, Any, User], str] | None = None
 
     def check(self, user: User, case: Activity) -> None:
         check_works(user, case, self.who)
@@ -116,7 +116,7 @@ def hand_out(case: Activity, goods: Goods, by: User, given: dict[str, Any]) -> A
     return spending.hand_out(goods, one, by=by)
 
 
-def to_list(case: Activity, item: Any) -> str:
+def to_list(case: Activity, item: Any, user: User) -> str:
     return reverse("activities:enrolments", args=[case.pk])
 
 

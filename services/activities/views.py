@@ -51,7 +51,7 @@ def do(request: HttpRequest, pk: UUID, what: str, item: str = "") -> HttpRespons
     about = doing.item(case, item) if doing.item else None
     doing.check(user, case)
     form = doing.form(data(request), case=case, user=user, item=about)
-    back = doing.back(case, about) if doing.back else page_of(case)
+    back = doing.back(case, about, user) if doing.back else page_of(case)
     asked = Step(title=doing.label, submit=doing.label, back=back, text=doing.text, danger=doing.danger)
     if request.method == "POST" and form.is_valid():
         ok, made = tried(form, lambda: doing.act(case, about, user, form.arguments()))

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from unionops.casework.permissions import refusal
 from unionops.org.errors import InvalidTransition
 from unionops.org.models import User
 
@@ -19,12 +20,13 @@ from ..activities.enums import ENROLLING, HELD, ActivityState
 from ..activities.forms import NothingForm, WhyForm
 from ..activities.models import Activity
 from ..activities.permissions import BEFORE_THE_END, MONEY, PLANNING
+from ..queries import page_of
 from . import forms
 from .actions import access, children, classes, days
 from .actions.children import Person
 from .enums import CODE, GrantVerb
 from .models import AccessGrant, Carer, Child, ClassFile, PickUp
-from .permissions import RESPONSIBLE, check_cares
+from .permissions import RESPONSIBLE, check_cares, check_may_see
 
 S = ActivityState
 ALWAYS = frozenset(S.values)
@@ -87,8 +89,11 @@ def pick_up_of(case: Activity, text: str) -> PickUp:
     return get_object_or_404(rows, child__class_file__activity=case, pk=_key(text), removed_at=None)
 
 
-def to_child(case: Activity, item: Any) -> str:
+def to_child(case: Activity, item: Any, user: User) -> str:
+    """The page of the child; whoever may not see the child goes on with the class."""
     child = item if isinstance(item, Child) else item.child
+    if refusal(check_may_see, user, child.class_file):
+        return page_of(case)
     return reverse("childcare:child", args=[case.pk, child.pk])
 
 

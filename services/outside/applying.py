@@ -10,7 +10,6 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -44,13 +43,6 @@ MASK = "••••"
 HAZARDS = "hazards"
 MOST_LINES = 40
 WITHDRAW = "withdraw"
-
-
-def programmes() -> QuerySet[Programme]:
-    """What anybody may apply for here."""
-    open_shapes = [kind.shape for kind in shape_kinds() if kind.public_asked is not None]
-    rows = Programme.objects.running().filter(is_public=True, shape__in=open_shapes)
-    return rows.select_related("district", "organisation").order_by("district__path", "group", "name", "pk")
 
 
 def takes_anonymous(programme: Programme) -> bool:

@@ -31,7 +31,7 @@ from .. import qr
 from ..enums import Channel
 from ..models import Programme
 from ..permissions import check_may_reveal
-from ..queries import page_of
+from ..queries import open_to_all, page_of
 from ..views.finding import visible_case
 from . import about, applying
 from .boards import boards as found_boards
@@ -44,14 +44,14 @@ NOT_FOUND = "没有找到。请核对回执编号和查询码，两样都要和�
 
 
 def _programme(pk: int) -> Programme:
-    return get_object_or_404(applying.programmes(), pk=pk)
+    return get_object_or_404(open_to_all(), pk=pk)
 
 
 @open_door
 @require_safe
 def services(request: HttpRequest) -> HttpResponse:
     groups: dict[str, list[Programme]] = {}
-    for row in applying.programmes():
+    for row in open_to_all():
         groups.setdefault(row.group or str(_("其他")), []).append(row)
     return render(request, "outside/services.html", {"groups": list(groups.items())})
 
@@ -81,7 +81,7 @@ def sign(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def hazards(request: HttpRequest) -> HttpResponse:
     """The door of the hazard reports, wherever they are open."""
-    found = applying.programmes().filter(code=applying.HAZARDS).first()
+    found = open_to_all().filter(code=applying.HAZARDS).first()
     if found is None:
         return render(request, "outside/no_hazards.html", {})
     return _begin(request, found)

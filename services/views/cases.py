@@ -34,7 +34,7 @@ from ..exporting import EXPORTING_ROLES, table_of
 from ..forms.filters import CaseFilter
 from ..models import Programme
 from ..permissions import check_may_open_from, check_may_register
-from ..queries import LIST_COLUMNS, lamp_of, next_step, page_of, programmes_of
+from ..queries import LIST_COLUMNS, is_open_to_all, lamp_of, next_step, page_of, programmes_of
 from ..shapes import kind_for, specialties_of
 from ..summary import figures_of, plan_of
 from .finding import visible_programme
@@ -84,17 +84,13 @@ def cases(request: HttpRequest, code: str) -> HttpResponse:
         "may_export": user.scope.has(*EXPORTING_ROLES),
         "may_import": not refusal(check_imports, user, programme),
         "specialties": specialties_of(programme),
-        "sign_url": reverse("outside:sign", args=[programme.pk]) if _is_open_to_all(programme) else "",
+        "sign_url": reverse("outside:sign", args=[programme.pk]) if is_open_to_all(programme) else "",
         "sums_url": reverse("services:sums", args=[code]) if user.scope.has(*FIGURE_ROLES) else "",
         # Adding up grows with the table: beyond what a list counts, somebody asks for it.
         "sums_at_once": not form.wanted and not page.is_capped,
         **pages(request, page),
     }
     return render(request, "services/cases.html", context)
-
-
-def _is_open_to_all(programme: Programme) -> bool:
-    return programme.is_public and programme.retired_at is None and kind_for(programme.shape).public_asked is not None
 
 
 def _row(programme: Programme, row: tuple[Any, ...]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ import { startTheme } from "./theme.js";
 import { startTypeahead } from "./typeahead.js";
 import { startUploads } from "./upload.js";
 import { startVisitForm } from "./visit-form.js";
+import { startVisitor } from "./visitor.js";
 
 document.documentElement.dataset.js = "";
 startTheme();
@@ -31,5 +32,6 @@ startPlaces();
 startVisitForm();
 startRows();
 startDrafts();
+startVisitor();
 startOutbox();
 startOffline();

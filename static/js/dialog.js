@@ -1,8 +1,9 @@
 import { make } from "./dom.js";
 import { say } from "./words.js";
 
-// Ask before something is lost. Resolves to true when the person goes on.
-export function ask(title, text, yes, no = say("cancel")) {
+// Ask before something is lost. Resolves to true when the person goes on, to undefined when the dialog is only closed. A key
+// that is pressed too soon says no, or yes where that is safe.
+export function ask(title, text, yes, no = say("cancel"), { isSafe = false } = {}) {
   return new Promise((resolve) => {
     const answer = (value) => () => { dialog.close(); resolve(value); };
     const dialog = make(
@@ -13,9 +14,10 @@ export function ask(title, text, yes, no = say("cancel")) {
         make("button", { class: "btn", type: "button", onclick: answer(false) }, no),
         make("button", { class: "btn btn-primary", type: "button", onclick: answer(true) }, yes)),
     );
-    dialog.addEventListener("close", () => { dialog.remove(); resolve(false); });
+    dialog.addEventListener("close", () => { dialog.remove(); resolve(undefined); });
     document.body.append(dialog);
     dialog.showModal();
+    if (isSafe) dialog.querySelector(".btn-primary").focus();
   });
 }
 

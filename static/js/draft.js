@@ -1,7 +1,7 @@
 import { each, icon, later, make, user } from "./dom.js";
-import { fill, fingerprint, keepable, secretsOf } from "./entries.js";
+import { fill, fingerprint, secretsOf } from "./entries.js";
 import { isBound, showErrors } from "./forms.js";
-import { canStore, get, ofUser, put, remove } from "./store.js";
+import { shelf } from "./shelf.js";
 import { age, clock, say } from "./words.js";
 
 const WAIT = 400;
@@ -53,7 +53,7 @@ class Draft {
     this.isOver = false;
     this.name = nameOf(form);
     // Said with the draft: what it does not hold.
-    this.lacks = secretsOf(form).length > 0;
+    this.lacks = secretsOf(form).length > 0 || (!shelf.takesFiles && form.querySelector('input[type="file"]') !== null);
     this.place();
     this.begin();
     this.soon = later(WAIT, () => this.save());
@@ -72,7 +72,7 @@ class Draft {
   // Take the form as it stands for its empty state.
   begin() {
     this.key = keyOf(this.form);
-    this.empty = fingerprint(keepable(this.form));
+    this.empty = fingerprint(shelf.entriesOf(this.form));
     this.last = this.empty;
     const field = this.form.querySelector('input[name="_draft"]') ?? this.form.appendChild(make("input", { type: "hidden", name: "_draft" }));
     field.value = this.key;
@@ -82,7 +82,7 @@ class Draft {
     const title = this.form.querySelector("[data-unionops-draft-title]");
     return {
       id: idOf(this.key), user: user(), key: this.key, name: this.name,
-      origin: origin(), title: title?.value.trim() ?? "", saved_at: Date.now(), entries: keepable(this.form),
+      origin: origin(), title: title?.value.trim() ?? "", saved_at: Date.now(), entries: shelf.entriesOf(this.form),
     };
   }
 
@@ -93,9 +93,9 @@ class Draft {
     if (print === this.last) return;
     this.last = print;
     if (print === this.empty) {
-      await remove("drafts", record.id);
+      await shelf.remove(record.id);
       this.tell("");
-    } else if (await put("drafts", record)) {
+    } else if (await shelf.put(record)) {
       nameInAddress(this);
       this.tellSaved(record);
     } else {
@@ -104,7 +104,7 @@ class Draft {
   }
 
   tellSaved(record) {
-    this.tell(say(this.lacks ? "draft.saved_but" : "draft.saved", { time: clock(record.saved_at) }));
+    this.tell(say(this.lacks ? shelf.words.savedBut : shelf.words.saved, { time: clock(record.saved_at) }));
   }
 
   tell(text, glyph = "check-circle-fill") {
@@ -135,8 +135,8 @@ async function bringBack(draft) {
   const { form } = draft;
   const several = Boolean(form.elements.client_id);
   const kept = several
-    ? (await ofUser("drafts", user())).filter((record) => record.name === draft.name)
-    : [await get("drafts", idOf(draft.key))].filter(Boolean);
+    ? (await shelf.all()).filter((record) => record.name === draft.name)
+    : [await shelf.get(idOf(draft.key))].filter(Boolean);
   kept.sort((one, other) => other.saved_at - one.saved_at);
   if (isBound(form)) {
     // The server has sent back the text with its errors; only the files can't come from there.
@@ -160,7 +160,7 @@ function offer(draft, own, others, several) {
   const note = make("div", { class: "note", role: "status" }, icon("clock-history"), text);
   if (own) {
     const again = make("button", { class: "btn btn-sm", type: "button", onclick: () => startAgain(draft, own, several, note) }, several ? say("draft.another") : say("draft.drop"));
-    text.append(make("p", {}, say(draft.lacks ? "draft.restored_but" : "draft.restored", { time: clock(own.saved_at) })), make("div", { class: "btns" }, again));
+    text.append(make("p", {}, say(draft.lacks ? shelf.words.restoredBut : shelf.words.restored, { time: clock(own.saved_at) })), make("div", { class: "btns" }, again));
   }
   for (const record of others) text.append(otherDraft(draft, record, note));
   draft.form.prepend(note);
@@ -170,14 +170,14 @@ function otherDraft(draft, record, note) {
   const line = make("div", { class: "btns" }, say("draft.other", { title: record.title || say("draft.untitled"), age: age(record.saved_at) }));
   line.append(
     make("button", { class: "btn btn-sm", type: "button", onclick: async () => { await draft.save(); note.remove(); draft.restore(record); } }, say("draft.continue")),
-    make("button", { class: "btn btn-sm", type: "button", onclick: async () => { await remove("drafts", record.id); line.remove(); } }, say("draft.delete")),
+    make("button", { class: "btn btn-sm", type: "button", onclick: async () => { await shelf.remove(record.id); line.remove(); } }, say("draft.delete")),
   );
   return line;
 }
 
 async function startAgain(draft, own, several, note) {
   note.remove();
-  if (!several) await remove("drafts", own.id);
+  if (!several) await shelf.remove(own.id);
   draft.isOver = true;
   // A fresh page has a fresh client_id; the draft that stays is offered there.
   location.assign(several ? `${location.pathname}?fresh=1` : location.href);
@@ -186,14 +186,14 @@ async function startAgain(draft, own, several, note) {
 // ---- the server has it: it says so in a header, and in a cookie until a page has read it
 
 export async function finish(key) {
-  if (!key || !user()) return;
+  if (!key || !shelf) return;
   for (const draft of watched.values()) if (draft.key === key) draft.isOver = true;
-  await remove("drafts", idOf(key));
+  await shelf.remove(idOf(key));
 }
 
 async function forget() {
   const told = document.cookie.split("; ").find((pair) => pair.startsWith(`${COOKIE}=`));
-  if (!told) return;
+  if (!told || !shelf) return;
   await Promise.all(told.slice(COOKIE.length + 1).split("|").map(finish));
   document.cookie = `${COOKIE}=; path=/; max-age=0; samesite=lax`;
 }
@@ -202,21 +202,36 @@ export function draftOf(form) {
   return watched.get(form);
 }
 
+// Somebody leaves, and takes what was typed along.
+export function giveUp() {
+  for (const draft of watched.values()) draft.isOver = true;
+}
+
+// Before the page goes by itself.
+export async function saveAll() {
+  await Promise.all([...watched.values()].map((draft) => draft.save()));
+}
+
+// Whether somebody is typing here what can be kept.
+export async function isKept() {
+  return watched.size > 0 && await shelf.canStore();
+}
+
 export function startDrafts() {
   document.addEventListener("htmx:afterRequest", (event) => finish(event.detail.xhr?.getResponseHeader("X-Draft-Done")));
   document.addEventListener("visibilitychange", () => {
-    if (document.visibilityState === "hidden") for (const draft of watched.values()) draft.save();
+    if (document.visibilityState === "hidden") saveAll();
   });
-  window.addEventListener("pagehide", () => { for (const draft of watched.values()) draft.save(); });
+  window.addEventListener("pagehide", saveAll);
   const over = forget();
-  if (!user()) return;
+  if (!shelf) return;
   each(FORMS, async (form) => {
     if (!form.querySelector(FILLED)) return;
     for (const gone of watched.keys()) if (!gone.isConnected) watched.delete(gone);
     const draft = new Draft(form);
     watched.set(form, draft);
     await over;
-    if (await canStore()) await bringBack(draft);
+    if (await shelf.canStore()) await bringBack(draft);
     else draft.tell(say("draft.cannot"), "exclamation-triangle");
   });
 }

@@ -8,8 +8,9 @@ const KEY = "_key";
 
 const sent = new WeakMap();
 
-function giveKey(form) {
-  const content = fingerprint(collect(form));
+function giveKey(form, button) {
+  const pressed = button?.name ? [[button.name, button.value]] : [];
+  const content = fingerprint([...collect(form), ...pressed]);
   const before = sent.get(form);
   const key = before?.content === content ? before.key : newId();
   sent.set(form, { content, key });
@@ -33,7 +34,7 @@ function guardSubmits() {
       event.stopImmediatePropagation();
       return;
     }
-    giveKey(form);
+    giveKey(form, event.submitter);
     // Not before the browser has taken the pressed button's own name and value.
     setTimeout(() => busy(form, true));
     unsaved.delete(form);
@@ -49,6 +50,11 @@ function guardSubmits() {
 // ---- a form without a draft warns before it is left half filled: those of people without an account
 
 const unsaved = new Set();
+
+// The page is left on purpose.
+export function letGo() {
+  unsaved.clear();
+}
 
 function warnUnsaved() {
   document.addEventListener("input", (event) => {

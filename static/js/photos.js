@@ -7,7 +7,9 @@ const LONGEST = 2560;
 const LIGHT = 900 * 1024;
 
 async function shrink(file) {
-  if (file.size < LIGHT || !/^image\/(jpeg|png|webp)$/.test(file.type)) return file;
+  // Of another kind (HEIC) the server takes none: a browser that can draw it makes a JPEG.
+  const isTaken = /^image\/(jpeg|png|webp)$/.test(file.type);
+  if (isTaken && file.size < LIGHT) return file;
   try {
     const picture = await createImageBitmap(file, { imageOrientation: "from-image" });
     const scale = Math.min(1, LONGEST / Math.max(picture.width, picture.height));
@@ -17,7 +19,7 @@ async function shrink(file) {
     canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
     picture.close();
     const blob = await new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", 0.85));
-    if (!blob || blob.size >= file.size) return file;
+    if (!blob || (isTaken && blob.size >= file.size)) return file;
     return new File([blob], file.name.replace(/\.\w+$/, "") + ".jpg", { type: "image/jpeg", lastModified: file.lastModified });
   } catch {
     return file;

@@ -19,6 +19,8 @@ class Typeahead {
     this.recent = [...place.querySelectorAll(".recent button")];
     this.options = [];
     this.active = -1;
+    // Elsewhere a firm that the directory does not know may be noted by its name.
+    this.knownOnly = "knownOnly" in place.dataset;
     const soon = later(WAIT, () => this.ask());
     this.input.addEventListener("input", () => { this.id.value = ""; this.clear.hidden = !this.input.value; soon(); });
     this.input.addEventListener("keydown", (event) => this.onKey(event));
@@ -52,7 +54,8 @@ class Typeahead {
     } catch (error) {
       if (error.name === "AbortError") return undefined;
       const known = this.recent.map((button) => this.ofButton(button)).filter((item, index) => matches(this.recent[index], query));
-      this.open(known, query, error instanceof NoNetwork ? say("visit.offline_names") : say("visit.no_names"));
+      const why = this.knownOnly ? say("firm.no_names") : error instanceof NoNetwork ? say("visit.offline_names") : say("visit.no_names");
+      this.open(known, query, why);
     }
     return undefined;
   }
@@ -60,16 +63,25 @@ class Typeahead {
   open(items, query, note = "") {
     const found = items.map((item, index) => this.option(item, index));
     const rows = [...found];
-    if (note) rows.push(make("li", { class: "ta__say", role: "option", "aria-disabled": "true", "aria-selected": "false" }, note));
-    const asTyped = make("li", { class: "ta__new", role: "option", id: `${this.input.id}-new`, "aria-selected": "false" }, icon("plus-lg"), say("visit.just_name", { name: query }));
-    asTyped.addEventListener("click", () => this.choose({ id: "", name: query, detail: say("visit.just_name_note") }));
-    rows.push(asTyped);
-    this.options = [...found, asTyped];
+    if (note) rows.push(this.remark(note));
+    this.options = found;
+    if (!this.knownOnly) {
+      const asTyped = make("li", { class: "ta__new", role: "option", id: `${this.input.id}-new`, "aria-selected": "false" }, icon("plus-lg"), say("visit.just_name", { name: query }));
+      asTyped.addEventListener("click", () => this.choose({ id: "", name: query, detail: say("visit.just_name_note") }));
+      rows.push(asTyped);
+      this.options = [...found, asTyped];
+    } else if (!found.length && !note) {
+      rows.push(this.remark(say("firm.unknown", { name: query })));
+    }
     this.list.replaceChildren(...rows);
     this.list.hidden = false;
     this.box.dataset.open = "";
     this.input.setAttribute("aria-expanded", "true");
     this.activate(found.length ? 0 : -1);
+  }
+
+  remark(text) {
+    return make("li", { class: "ta__say", role: "option", "aria-disabled": "true", "aria-selected": "false" }, text);
   }
 
   option(item, index) {

@@ -10,7 +10,14 @@ from tests.disputes.everything import outside
 from unionops.counter.actions.links import digest_of
 from unionops.counter.models import SignedLink
 
-NO_COUNTER_PAGES = ("counter:code", "counter:leave", "counter:receipt", "counter:open", "counter:answer")
+NO_COUNTER_PAGES = (
+    "counter:code",
+    "counter:leave",
+    "counter:stay",
+    "counter:receipt",
+    "counter:open",
+    "counter:answer",
+)
 SECRET = "the-link-that-the-walk-opens"
 
 

@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import http.server
 import json
+import re
 import threading
 from typing import Any
 
@@ -22,7 +23,7 @@ from unionops.counter import jobs, numbers, senders
 from unionops.counter.actions import codes
 from unionops.counter.actions.receipts import code_of, find_receipt, make_receipt, receipt_url
 from unionops.counter.models import MOST_TRIES, OneTimeCode, Receipt, VisitorKey
-from unionops.counter.visitors import LASTS, Visitor
+from unionops.counter.visitors import LASTS, MOST, Visitor
 from unionops.org.errors import TooMany
 from unionops.org.sealed import blind_index
 from visits.enums import IssueState
@@ -174,11 +175,32 @@ def test_visit_ends_by_time_by_leaving_and_with_a_copied_cookie() -> None:
     assert client.post("/public/leave/").status_code == 302
     assert "138****" not in thief.get("/public/").content.decode()
     verified(client)
-    OneTimeCode.objects.update(used_at=timezone.now() - LASTS, made_at=timezone.now() - LASTS * 2)
+    OneTimeCode.objects.update(used_at=timezone.now() - MOST, made_at=timezone.now() - MOST * 2)
     assert "138****" not in client.get("/public/").content.decode()
     # A forged one.
     client.cookies["visitor"] = "0193b3c5-0000-7000-8000-000000000000:1:x"
     assert client.get("/public/").status_code == 200
+
+
+def test_visit_goes_on_while_somebody_is_there(time_machine: Any) -> None:
+    client, minute = Client(), datetime.timedelta(minutes=1)
+    began = timezone.now()
+    time_machine.move_to(began, tick=False)
+    verified(client)
+
+    # Each page, and each sign of life of a page, is half an hour more.
+    time_machine.move_to(began + LASTS - minute, tick=False)
+    assert "138****" in client.get("/public/").content.decode()
+    time_machine.move_to(began + 2 * (LASTS - minute), tick=False)
+    assert client.post("/public/stay/").json() == {"left": LASTS.total_seconds()}
+    time_machine.move_to(began + 3 * LASTS, tick=False)
+    assert client.post("/public/stay/").json() == {"left": 0}
+    assert "138****" not in client.get("/public/").content.decode()
+
+    # Not beyond half a day.
+    verified(client)
+    OneTimeCode.objects.update(used_at=timezone.now() - MOST + minute, made_at=timezone.now() - MOST)
+    assert client.post("/public/stay/").json() == {"left": minute.total_seconds()}
 
 
 def made(world: Any, client: Client) -> Receipt:
@@ -206,7 +228,7 @@ def test_receipt_is_read_by_whoever_made_it_only(world: Any) -> None:
 
 def bodies(answer: Any) -> str:
     """The page without what is made anew for each answer."""
-    return answer.content.decode().split("<main")[1]
+    return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", answer.content.decode().split("<main")[1])
 
 
 def test_wrong_number_and_wrong_code_are_answered_alike_and_not_for_ever(world: Any) -> None:

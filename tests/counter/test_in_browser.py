@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from disputes.models import Dispute
 from tests.browser.conftest import browser_type_launch_args
+from tests.browser.waiting import until
 from tests.counter.telephones import MOBILE, messages
 from tests.disputes.everything import outside
 from tests.sampling import WHOLE
 from tests.world import World, make_world
 from unionops.counter.actions.links import link_url
+from unionops.counter.models import OneTimeCode
 
 __all__ = ["browser_type_launch_args"]
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
@@ -29,6 +34,13 @@ BACK = """(kept) => document.querySelectorAll(".num, .told-once").forEach((part,
 # The smallest thing that is pressed, in pixels; links in a sentence are not meant.
 SMALL = """() => [...document.querySelectorAll("main button, main .btn, main .offers a, main input:not([type=hidden], .box), main select")]
     .filter((part) => part.getBoundingClientRect().height > 0 && part.getBoundingClientRect().height < 44).map((part) => part.outerHTML.slice(0, 120))"""
+
+# Numbers of people, which the draft of a form must not hold.
+KEPT = """() => [...document.querySelectorAll("main form[data-unionops-guard] :is([name*=phone], [name*=identity]):not([data-unionops-unkept])")]
+    .map((part) => part.outerHTML.slice(0, 120))"""
+# What lies in this tab, as anybody could read it.
+LEFT = "() => JSON.stringify({ ...sessionStorage })"
+LOCKED, DRAFT = "没写完的内容锁在这个窗口里", "unionops-draft"
 
 
 @pytest.fixture
@@ -73,6 +85,7 @@ class Visit:
                 self.faults.append(f"{name}, {scheme}: wider than the screen")
         page.set_viewport_size(PHONE)
         self.faults += [f"{name}: too small to press: {part}" for part in page.evaluate(SMALL)]
+        self.faults += [f"{name}: a draft would hold {part}" for part in page.evaluate(KEPT)]
         kept = page.locator(".num, .told-once").all_inner_texts()
         page.evaluate(WIDEST)
         # The last is a screen with letters twice as large.
@@ -144,3 +157,96 @@ def test_from_the_home_page_to_the_receipt_and_back(world: World, live_server: A
 
     assert not visit.faults + other.faults, "\n".join(visit.faults + other.faults)
     assert len(visit.seen) >= 8
+
+
+class Applicant(Visit):
+    """Somebody who asks for mediation, as far as it matters for what becomes of the text when the time is over."""
+
+    TOLD = "九月起没有发工资"
+
+    def show_telephone(self, phone: str) -> None:
+        messages()
+        self.page.get_by_label("手机号").fill(phone)
+        self.send("发送验证码", "填验证码")
+        (message,) = messages()
+        self.page.get_by_label("验证码").fill(message["code"])
+        self.send("确定", "申请劳动争议调解")
+
+    def tell(self) -> None:
+        self.page.get_by_label("事情的经过").fill(self.TOLD)
+        expect(self.page.locator("[data-unionops-saved]")).to_contain_text("关掉窗口就没有了")
+
+    def told(self) -> str:
+        return str(self.page.get_by_label("事情的经过").input_value())
+
+
+def test_what_was_typed_outlives_the_visit_for_the_same_telephone_only(
+    world: World, live_server: Any, browser: Any, time_machine: Any
+) -> None:
+    visit = Applicant(browser, live_server.url)
+    page = visit.page
+    page.clock.install()
+
+    def pass_on(minutes: int) -> None:
+        nonlocal now
+        now += datetime.timedelta(minutes=minutes)
+        time_machine.move_to(now, tick=True)
+        page.clock.fast_forward(minutes * 60_000)
+
+    now = timezone.now()
+    visit.go(reverse("disputes:apply"))
+    visit.show_telephone(MOBILE)
+    # Whoever types is not asked.
+    visit.tell()
+    with page.expect_response("**/public/stay/") as renewed:
+        pass_on(6)
+    assert renewed.value.json() == {"left": 1800}
+    # Whoever does not is, and goes on by a press.
+    pass_on(28)
+    asked = page.get_by_role("dialog", name="还在吗？")
+    expect(asked).to_contain_text("用同一个手机号再验证就能接着填")
+    visit.look()
+    expect(asked.get_by_role("button", name="继续")).to_be_focused()
+    with page.expect_response("**/public/stay/"):
+        page.keyboard.press("Enter")
+    expect(asked).to_have_count(0)
+
+    # Nobody is there: nothing of it can be read, on the page or behind it.
+    pass_on(28)
+    expect(asked).to_be_visible()
+    pass_on(3)
+    expect(page.locator("h1")).to_have_text("先验证手机")
+    expect(page.get_by_text(LOCKED)).to_be_visible()
+    visit.look()
+    assert visit.TOLD not in page.content() + page.evaluate(LEFT)
+    assert DRAFT in page.evaluate(LEFT)
+    # The same telephone goes on where it was, also when the form comes too late.
+    visit.show_telephone(MOBILE)
+    expect(page.get_by_role("status").filter(has_text="已接着")).to_contain_text("附件没有存下来")
+    assert visit.told() == visit.TOLD
+    time_machine.move_to(now + datetime.timedelta(minutes=40), tick=True)
+    visit.send("提交申请", "先验证手机")
+    visit.show_telephone(MOBILE)
+    assert visit.told() == visit.TOLD
+    page.get_by_label("您的姓名").fill("陈桂芳")
+    page.get_by_label("单位名称").fill("恒润纺织有限公司")
+    page.get_by_label("为了什么事").select_option("pay_arrears")
+    page.get_by_label("您要求什么").fill("补发九月工资")
+    page.get_by_label("我同意工会为调解联系单位").check()
+    visit.send("提交申请", "已经收到")
+    until(page, f"!({LEFT})().includes('{DRAFT}')")
+
+    # Another telephone finds nothing, nor does whoever comes after somebody who has left.
+    visit.go(reverse("disputes:apply"))
+    visit.tell()
+    OneTimeCode.objects.update(ended_at=timezone.now())
+    page.reload()
+    visit.show_telephone("13812340002")
+    expect(page.locator("form[data-unionops-guard] [name=_draft]")).to_have_count(1)
+    assert visit.told() == ""
+    assert DRAFT not in page.evaluate(LEFT)
+    visit.tell()
+    visit.send("退出", "您要办什么")
+    assert DRAFT not in page.evaluate(LEFT)
+    page.context.close()
+    assert not visit.faults, "\n".join(visit.faults)

@@ -78,6 +78,20 @@ def test_database_that_is_gone(alive, client):
     assert answer.json()["checks"]["broker"]["ok"]
 
 
+def test_broker_that_is_gone(alive, client, settings):
+    there, settings.REDIS_URL = settings.REDIS_URL, "redis://127.0.0.1:1/0"
+    heartbeat.client.cache_clear()
+    try:
+        answer = client.get("/healthz")
+    finally:
+        settings.REDIS_URL = there
+        heartbeat.client.cache_clear()
+
+    assert answer.status_code == 503
+    assert answer.json()["checks"]["broker"] == {"ok": False, "says": "no connection"}
+    assert answer.json()["checks"]["database"]["ok"]
+
+
 def test_it_tells_nothing_about_the_house(alive, client):
     body = client.get("/healthz").content.decode()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 
 import pytest
 from django.test import Client
@@ -186,6 +187,40 @@ def test_rare_characters_stay_as_they_are(world, as_person):
     as_person("cadre").post(reverse("org:person_new"), {"name": "𠮷㐂", "town": world.town.pk})
 
     assert Person.objects.get().name == "𠮷㐂"
+
+
+@pytest.mark.parametrize(
+    ("name", "who", "column", "typed"),
+    [
+        ("account_edit", "admin", "name", {"name": "韩办", "weekly_quota": "4"}),
+        ("organisation_edit", "admin", "name", {"name": "斗门镇总工会"}),
+        ("contact_edit", "clerk", "position", {"name": "吴主席", "position": "工会委员"}),
+    ],
+)
+def test_edit_of_what_somebody_else_has_just_edited_is_told_and_may_be_sent_again(
+    world, as_person, things, name, who, column, typed
+):
+    url, client = address(name, things), as_person(who)
+    row = {
+        "account_edit": world.people["handler"], "organisation_edit": world.town, "contact_edit": Contact.objects.get(),
+    }[name]  # fmt: skip
+    if name == "organisation_edit":
+        typed = {**typed, "parent": world.district.pk}
+    seen = version_on(client.get(url))
+    type(row).objects.filter(pk=row.pk).update(**{column: "别人改的"})
+
+    told = client.post(url, {**typed, "version": seen})
+    row.refresh_from_db()
+    assert (told.status_code, getattr(row, column)) == (422, "别人改的")
+    assert "别人改动了这里" in told.content.decode()
+    assert "：别人改的" in told.content.decode()
+    again = client.post(url, {**typed, "version": version_on(told)})
+    row.refresh_from_db()
+    assert (again.status_code, getattr(row, column)) == (302, typed[column])
+
+
+def version_on(page):
+    return re.search(r'name="version"[^>]*value="(\d+)"', page.content.decode())[1]
 
 
 def test_log_grows_only(world):

@@ -387,6 +387,19 @@ def test_enrolling_a_child(world: World) -> None:
     )
 
 
+def test_an_agreement_leads_to_a_page_that_may_be_seen(world: World, client: Client) -> None:
+    found = make_class(world)
+    client.force_login(world["officer"])
+    for sequence, is_let_in in ((12, False), (13, True)):
+        child = found.child("何以宁", sequence)
+        if is_let_in:
+            found.let_in()
+        answer = client.post(reverse("activities:do_one", args=[found.activity.pk, "agree", child.pk]))
+        assert (answer["Location"] == reverse("childcare:child", args=[found.activity.pk, child.pk])) == is_let_in
+        assert client.get(answer["Location"]).status_code == 200
+        assert found.again(child).agreement_on == timezone.localdate()
+
+
 def test_the_alarm_rings_once_and_names_nobody(world: World) -> None:
     found, child = running_class(world)
     days.arrive(child, by=world["officer"], alone=True)

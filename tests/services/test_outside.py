@@ -96,6 +96,21 @@ def test_a_hazard_is_reported_without_a_name_and_rewarded(world: World, as_perso
     assert "已发放" in standing(client, known)
 
 
+def test_a_draft_has_arrived_when_the_report_was_taken_and_not_before(world: World) -> None:
+    programme, client = hazard_programme(world), Client()
+    apply, draft = f"/public/services/{programme.pk}/apply/", {"_draft": "public", "_key": "k1"}
+    report = REPORT | draft | {"applicant_name": "孙举报"}
+    late = client.post(apply, report)
+    assert late["Location"].startswith("/public/phone/")
+    assert "X-Draft-Done" not in late
+    verified(client)
+    assert "X-Draft-Done" not in client.post(apply, report | {"description": ""})
+    # Sent twice, where the first answer was lost on the way.
+    for _sending in range(2):
+        assert client.post(apply, report)["X-Draft-Done"] == "public"
+    assert Claim.objects.count() == 1
+
+
 def test_a_name_is_sealed_away(world: World, as_person: Any) -> None:
     programme, client = hazard_programme(world), Client()
     apply = f"/public/services/{programme.pk}/apply/"

@@ -6,6 +6,7 @@ import datetime
 import random
 import re
 from html import unescape
+from io import StringIO
 
 import pytest
 from django.core.management import call_command
@@ -22,6 +23,7 @@ from unionops.china.credit_code import read_credit_code
 from unionops.insight.figures import WHOLE, Figure, Question, answer, figure_of
 from unionops.insight.indicators import Asked, find
 from unionops.insight.periods import parse
+from unionops.management.commands import up
 from unionops.org.models import Enterprise, Organisation, User
 from visits.analyses.models import Analysis, Reflection
 from visits.demo import names
@@ -199,6 +201,19 @@ def test_every_account_can_sign_in_and_is_posted(username):
     user = User.objects.get(username=username)
     assert user.check_password(PASSWORD)
     assert user.scope.roles
+
+
+def test_the_start_tells_of_the_accounts_in_demo_mode_only(settings):
+    told = {}
+    for settings.UNIONOPS_DEMO in (True, False):
+        said = StringIO()
+        up.Command(stdout=said).announce("127.0.0.1", 8000, 9.5, is_new=True)
+        assert said.getvalue().startswith("UnionOps is ready at http://127.0.0.1:8000/")
+        told[settings.UNIONOPS_DEMO] = said.getvalue()
+
+    assert set(ACCOUNTS) <= set(re.findall(r"^  (\w+) ", told[True], re.MULTILINE))
+    assert "unionops-demo" in told[True]
+    assert "unionops-demo" not in told[False]
 
 
 @pytest.mark.parametrize("username", WITH_ISSUES)

@@ -17,7 +17,7 @@ from unionops.org.models import Event
 from visits.actions import steps
 from visits.enums import IssueState, Verb
 from visits.forms.steps import FORMS
-from visits.models import Issue, Route
+from visits.models import Category, Issue, Route
 from visits.permissions import choices
 
 ROLES = ("cadre", "leader", "chief", "clerk", "handler", "town", "auditor", "admin")
@@ -401,13 +401,22 @@ def test_administrator_keeps_categories_and_rules(world, as_person):
     assert admin.post(reverse("visits:category_new"), fields).status_code == 302
     assert admin.post(reverse("visits:category_new"), fields).status_code == 422
 
+    made = Category.objects.get(code="HEAT")
+    edit, seen = reverse("visits:category", args=[made.pk]), made.version
+    Category.objects.filter(pk=made.pk).update(position=91)
+    told = admin.post(edit, {**fields, "name": "高温津贴", "version": seen})
+    assert (told.status_code, "别人改动了这里" in told.content.decode()) == (422, True)
+    made.refresh_from_db()
+    assert made.name == "高温"
+    assert admin.post(edit, {**fields, "name": "高温津贴", "version": made.version}).status_code == 302
+
     rule = {"category": world.category.pk, "town": world.town.pk, "department": world.other_department.pk}
     assert admin.post(reverse("visits:routes"), rule).status_code == 302
     assert admin.post(reverse("visits:routes"), rule).status_code == 422
 
     assert "马山街道" in admin.get(reverse("visits:routes")).content.decode()
     assert as_person("leader").get(reverse("visits:routes")).status_code == 403
-    assert Event.objects.filter(kind__in=["category", "route"], by=world["admin"]).count() == 2
+    assert Event.objects.filter(kind__in=["category", "route"], by=world["admin"]).count() == 3
 
 
 def test_issue_that_no_rule_fits_says_why(world, as_person):

@@ -304,6 +304,7 @@ def test_visit_is_moved_into_a_closed_week_or_out_of_it_with_a_reason_only(world
         ("车间.jpg", b"<html><script>alert(1)</script></html>", 0, "内容和扩展名不符"),
         ("车间.jpg", b"\x89PNG\r\n\x1a\n", 100, "内容和扩展名不符"),
         ("车间.png", b"\x89PNG\r\n\x1a\n", 100, "打不开"),
+        ("车间.heic", b"\x00\x00\x00\x18ftypheic", 100, "改成 JPG"),
         ("考勤.exe", b"MZ", 100, "不接受"),
         ("考勤.svg", b"<svg onload='alert(1)'/>", 0, "不接受"),
         ("合同.pdf", b"%PDF-1.7 ", 100, "只收照片"),

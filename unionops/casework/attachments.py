@@ -42,7 +42,6 @@ ALLOWED = {
     "jpeg": {"image/jpeg"},
     "png": {"image/png"},
     "webp": {"image/webp"},
-    "heic": {"image/heic", "image/heif"},
     "pdf": {"application/pdf"},
     "docx": {f"{OFFICE}.wordprocessingml.document", "application/zip"},
     "xlsx": {f"{OFFICE}.spreadsheetml.sheet", "application/zip"},
@@ -53,9 +52,11 @@ ALLOWED = {
     "mp3": {"audio/mpeg"},
     "m4a": {"audio/mp4", "audio/x-m4a", "video/mp4"},
 }
-RE_ENCODED = {"jpg", "jpeg", "png", "webp"}
-# What a phone's camera makes.
-PICTURES = RE_ENCODED | {"heic"}
+# Each is drawn anew.
+PICTURES = {"jpg", "jpeg", "png", "webp"}
+# Photos that cannot be drawn anew would be kept with the place where they were taken, and few browsers show them. A telephone
+# makes a JPEG of them by itself where a form does not ask for them by name.
+UNDRAWN = {"heic", "heif", "avif", "dng"}
 
 
 class BadFile(ActionError):
@@ -77,6 +78,14 @@ def check_file(upload: UploadedFile, accepted: Collection[str] = tuple(ALLOWED))
             field="files",
         )
     extension = extension_of(name)
+    if extension in UNDRAWN:
+        raise BadFile(
+            _(
+                "“%(name)s”是 .%(extension)s 照片，这里存不了。请在手机相机的设置里改成 JPG（兼容性最佳）再拍，或截图后再传。"
+            )
+            % {"name": name, "extension": extension},
+            field="files",
+        )
     if extension not in ALLOWED:
         raise BadFile(
             _("不接受 .%(extension)s 文件。可以上传照片、PDF、Word、Excel、文本和录音。") % {"extension": extension},
@@ -174,7 +183,7 @@ def prepare(upload: UploadedFile) -> Prepared:
     """Do the slow part, before the locks of a transaction; what is not kept afterwards is let go."""
     extension = check_file(upload)
     thumbnail = ""
-    if extension in RE_ENCODED:
+    if extension in PICTURES:
         data, small, content_type = re_encode(upload)
         extension = content_type.removeprefix("image/").replace("jpeg", "jpg")
         thumbnail = store(small, extension)

@@ -1,6 +1,6 @@
 """The draft of a form, which the device keeps until the server has said that it arrived.
 
-Every form of a signed-in page in which somebody types has one; the script that keeps it sends its name along. An answer
+Every form in which somebody types has one, on a signed-in page and behind a telephone at the public counter; the script that keeps it sends its name along. An answer
 says that it has arrived in a header, for the script that sent the form, and in a cookie that the scripts of any later page
 read and drop: whoever leaves the next page before its scripts have run finds no old text in the next empty form.
 """
@@ -47,7 +47,11 @@ def _arrived(request: HttpRequest, response: HttpResponse) -> str:
     """The draft of a form that did what it asked; whoever was sent to sign in, or to choose a password, has done nothing."""
     if request.method != "POST" or response.status_code >= 400 or getattr(response, "is_refused_form", False):
         return ""
-    if not request.user.is_authenticated or request.user.must_change_password:
+    if not getattr(response, "is_from_visitor", False) and not _is_signed_in(request):
         return ""
     draft = request.POST.get(FIELD, "")
     return draft if _NAME.fullmatch(draft) else ""
+
+
+def _is_signed_in(request: HttpRequest) -> bool:
+    return request.user.is_authenticated and not request.user.must_change_password

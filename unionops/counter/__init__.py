@@ -9,7 +9,7 @@ key (``data-unionops-once``) has one effect however often it is sent; the key be
 **A page behind a telephone**: `doors.verified_door`. Whoever has no visitor's session is asked for a mobile number and for
 the code that is sent to it, and comes back. `visitors.visitor_of(request)` is then a `visitors.Visitor`: ``phone_hash``
 (finds rows with the same `org.sealed.blind_index`), ``phone_masked``, ``phone()`` (in clear: log why), ``key``. The session
-lasts 30 minutes and belongs to nobody's account. Actions that follow are done ``by=User.objects.system()``.
+lasts until 30 minutes after the last sign of life and belongs to nobody's account. Actions that follow are done ``by=User.objects.system()``.
 
 **An entry on the public home page**: in `apps.ready` ``offers.register_offer(Offer(key, label, hint, icon, url_name, order))``.
 

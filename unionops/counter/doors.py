@@ -19,7 +19,7 @@ from unionops.org.errors import ActionError
 
 from .models import VisitorKey
 from .refusals import already_sent, not_here, refused
-from .visitors import device_of, mark_device, visitor_of
+from .visitors import device_of, go_on, mark_device, visitor_of
 
 View = Callable[..., HttpResponse]
 
@@ -37,6 +37,7 @@ def open_door(view: View) -> View:
         except Http404:
             response = not_here(request)
         mark_device(request, response)
+        go_on(request, response)
         add_never_cache_headers(response)
         response["X-Robots-Tag"] = "noindex, nofollow"
         # Django would log the address of what is refused, and an address here may be a secret.
@@ -51,10 +52,18 @@ def verified_door(view: View) -> View:
 
     @wraps(view)
     def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if visitor_of(request) is None:
+        visitor = visitor_of(request)
+        if visitor is None:
             here = request.get_full_path() if request.method in ("GET", "HEAD") else request.path
-            return HttpResponseRedirect(f"{reverse('counter:phone')}?{urlencode({'next': here})}")
-        return view(request, *args, **kwargs)
+            asked = HttpResponseRedirect(f"{reverse('counter:phone')}?{urlencode({'next': here})}")
+            # Nothing was done: the same form under the same key is taken once the telephone was shown.
+            asked.is_refused_form = True  # type: ignore[attr-defined]
+            return asked
+        # The page counts the time, and keeps what is typed for this telephone alone.
+        request.counted_visitor = visitor  # type: ignore[attr-defined]
+        response = view(request, *args, **kwargs)
+        response.is_from_visitor = True  # type: ignore[attr-defined]
+        return response
 
     return open_door(inner)
 
@@ -95,4 +104,5 @@ def _replayed(claim: VisitorKey) -> HttpResponse:
     for name, value in claim.headers.items():
         response[name] = value
     response["Idempotent-Replay"] = "true"
+    response.is_from_visitor = True  # type: ignore[attr-defined]
     return response

@@ -8,6 +8,7 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("phone/", telephone.phone, name="phone"),
     path("code/", telephone.code, name="code"),
+    path("stay/", telephone.stay, name="stay"),
     path("leave/", telephone.leave, name="leave"),
     path("check/", checking.check, name="check"),
     path("receipts/<slug:number>/", checking.receipt, name="receipt"),

@@ -1,7 +1,11 @@
-"""Who stands at the public counter: a device, known by a random cookie, and for half an hour a telephone that was verified."""
+"""Who stands at the public counter: a device, known by a random cookie, and a telephone that was verified.
+
+The visit ends half an hour after the last sign of life, by leaving, and at the latest after twelve hours.
+"""
 
 from __future__ import annotations
 
+import base64
 import datetime
 import hashlib
 import secrets
@@ -12,10 +16,14 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from .models import OneTimeCode
 
+# Since the last request; the cookie holds its time.
 LASTS = datetime.timedelta(minutes=30)
+# Since the code was shown.
+MOST = datetime.timedelta(hours=12)
 DEVICE_LASTS = datetime.timedelta(days=60)
 SALT = "unionops.counter"
 
@@ -39,9 +47,16 @@ class Visitor:
         return self.code.phone_masked
 
     @property
-    def until(self) -> datetime.datetime:
+    def left(self) -> datetime.timedelta:
+        """How long the visit goes on without a sign of life after this one."""
         assert self.code.used_at is not None
-        return self.code.used_at + LASTS
+        return min(LASTS, self.code.used_at + MOST - timezone.now())
+
+    @property
+    def draft_key(self) -> str:
+        """What a form half filled in is locked with in the tab: the next person at this device, with another telephone, has another."""
+        lock = salted_hmac(f"{SALT}.drafts", f"{self.phone_hash}:{self.code.device}", algorithm="sha256")
+        return base64.b64encode(lock.digest()).decode()
 
     def phone(self) -> str:
         """The number in clear, to be put into what the person hands in."""
@@ -66,7 +81,7 @@ def _read(request: HttpRequest) -> Visitor | None:
         return None
     try:
         code = OneTimeCode.objects.filter(
-            pk=key, used_at__gt=timezone.now() - LASTS, ended_at=None, device=device_of(request)
+            pk=key, used_at__gt=timezone.now() - MOST, ended_at=None, device=device_of(request)
         ).first()
     except (ValueError, ValidationError):
         return None
@@ -76,6 +91,13 @@ def _read(request: HttpRequest) -> Visitor | None:
 def let_in(response: HttpResponse, code: OneTimeCode) -> HttpResponse:
     _put(response, "visitor", str(code.pk), LASTS)
     return response
+
+
+def go_on(request: HttpRequest, response: HttpResponse) -> None:
+    """Whoever was let in stays half an hour from now, unless this very answer shows them out."""
+    visitor: Visitor | None = getattr(request, "_visitor", None)
+    if visitor is not None and _cookie("visitor") not in response.cookies:
+        let_in(response, visitor.code)
 
 
 def let_out(response: HttpResponse) -> HttpResponse:

@@ -8,9 +8,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from unionops.casework.reference import drop
+from unionops.org.actions.saving import change, lock
 from unionops.org.enums import Role
 from unionops.org.errors import ActionError, NotAllowed
-from unionops.org.events import changed_fields, record_event
+from unionops.org.events import record_event
 from unionops.org.models import Organisation, User
 
 from ..models import Category, Route
@@ -25,17 +26,14 @@ def check_keeps_routing(user: User) -> int:
 
 
 @transaction.atomic
-def save_category(category: Category | None, *, by: User, **fields: Any) -> Category:
+def save_category(category: Category | None, *, by: User, version: int | None = None, **fields: Any) -> Category:
     district = check_keeps_routing(by)
     if category is None:
         made = Category.objects.create(**fields)
         record_event(made, "create", by=by, data=fields, district_id=district)
     else:
-        made = Category.objects.select_for_update().get(pk=category.pk)
-        before = {name: getattr(made, name) for name in fields}
-        changes = changed_fields(before, fields)
-        for name, value in fields.items():
-            setattr(made, name, value)
+        made = lock(category, version=version)
+        changes = change(made, fields)
         if changes:
             made.save()
             record_event(made, "edit", by=by, data={"changes": changes}, district_id=district)

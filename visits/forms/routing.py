@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from unionops.casework.reference import departments, towns, units
 from unionops.org.enums import OrganisationKind
-from unionops.org.forms.fields import Text
+from unionops.org.forms.fields import Text, keep_version
 
 from ..models import Category
 from .care import category_choices
@@ -33,6 +33,7 @@ class CategoryForm(forms.Form):
             # Figures of past years are counted by code and level: they stay.
             self.fields["code"].disabled = True
             self.fields["parent"].disabled = True
+            keep_version(self, category.version)
 
     def clean_code(self) -> str:
         code: str = self.cleaned_data["code"].upper()

@@ -2,11 +2,13 @@ from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from unionops.org.models import Organisation
+from unionops.org.models import Organisation, Seen
 
 
-class Category(models.Model):
+class Category(Seen, models.Model):
     """Two levels of what an issue is about (domain 2.5)."""
+
+    SEEN = ("name", "name_en", "position", "is_active")
 
     # PROTECT both levels: issues point here; a category ends by `is_active`.
     parent = models.ForeignKey(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core import signing
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import Resolver404, resolve, reverse
 from django.utils.translation import gettext as _
@@ -66,7 +66,11 @@ def phone(request: HttpRequest) -> HttpResponse:
         else:
             asked = signing.dumps({"code": str(row.pk), "next": back, "to": row.phone_masked}, salt=SALT)
             return _ask(request, CodeForm(), asked, row.phone_masked, back, shown=shown)
-    return _draw(request, "counter/phone.html", {"form": form, "next": back, "words": _purpose(back)[1]})
+    return _draw(
+        request,
+        "counter/phone.html",
+        {"form": form, "next": back, "words": _purpose(back)[1], "ended": "ended" in request.GET},
+    )
 
 
 @open_door
@@ -99,6 +103,14 @@ def _draw(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpR
     response.is_refused_form, response.is_secret = False, True  # type: ignore[attr-defined]
     response.is_recorded = True  # type: ignore[attr-defined]
     return response
+
+
+@open_door
+@require_POST
+def stay(request: HttpRequest) -> JsonResponse:
+    """A sign of life of a page on which somebody types: the seconds that the visit has left, 0 when it is over."""
+    visitor = visitor_of(request)
+    return JsonResponse({"left": visitor.left.total_seconds() if visitor else 0})
 
 
 @open_door

@@ -108,10 +108,10 @@ def create_first_administrator(
 
 
 @transaction.atomic
-def edit_account(user: User, *, by: User, phone: str | None = None, **values: Any) -> User:
+def edit_account(user: User, *, by: User, phone: str | None = None, version: int | None = None, **values: Any) -> User:
     """``phone`` None leaves the number as it is, an empty text removes it."""
     check_known(values, EDITABLE)
-    row = lock(user)
+    row = lock(user, version=version)
     check_manages(by, row)
     changes = change(row, values)
     _mask_email(changes)

@@ -217,11 +217,13 @@ def add_contact(
 
 
 @transaction.atomic
-def edit_contact(contact: Contact, *, by: User, phone: str | None = None, **values: Any) -> Contact:
+def edit_contact(
+    contact: Contact, *, by: User, phone: str | None = None, version: int | None = None, **values: Any
+) -> Contact:
     """``phone`` None leaves the number as it is, an empty text removes it."""
     check_known(values, frozenset({"name", "position", "is_main"}))
     lock(contact.enterprise)
-    row = lock(contact)
+    row = lock(contact, version=version)
     check_may_edit(by, row.enterprise)
     change(row, values)
     return _save_contact(row, "edit_contact", phone=phone, by=by)

@@ -54,11 +54,16 @@ def _plant(organisation: Organisation, *, by: User) -> Organisation:
 
 @transaction.atomic
 def edit_organisation(
-    organisation: Organisation, *, by: User, parent: Organisation | None = None, **values: Any
+    organisation: Organisation,
+    *,
+    by: User,
+    parent: Organisation | None = None,
+    version: int | None = None,
+    **values: Any,
 ) -> Organisation:
     """Rename, re-date or move a node. A name that is given up stays as an alias, so that old papers are found."""
     check_known(values, EDITABLE)
-    row = lock(organisation)
+    row = lock(organisation, version=version)
     check_administers(by, district_of(row))
     old_name, old_parent = row.name, row.parent_id
     changes = change(row, values)

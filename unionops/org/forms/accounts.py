@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..enums import ROLE_KINDS, Language, Role
 from ..models import Organisation, Posting, User
-from .fields import Day, Name, Phone, Text, keep_number
+from .fields import Day, Name, Phone, Text, keep_number, keep_version
 
 
 class SignInForm(forms.Form):
@@ -65,6 +65,7 @@ class AccountForm(forms.Form):
         super().__init__(*args, **options)
         if account is not None:
             keep_number(self, "phone", account.phone_masked)
+            keep_version(self, account.version)
 
 
 class PostingForm(forms.Form):

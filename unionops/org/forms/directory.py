@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ..enums import PARENT_KINDS, ROOT_KINDS, EnterpriseStatus, Industry, OrganisationKind, Role, SizeClass
-from ..models import Enterprise, Organisation, Person, User
+from ..models import Contact, Enterprise, Organisation, Person, User
 from .accounts import label_in_tree
-from .fields import CreditCode, Day, Identity, Lines, Name, Phone, Text, keep_number
+from .fields import CreditCode, Day, Identity, Lines, Name, Phone, Text, keep_number, keep_version
 
 BLANK: list[tuple[str, Any]] = [("", "—")]
 
@@ -87,10 +87,11 @@ class ContactForm(forms.Form):
     phone = Phone(label=_("电话"))
     is_main = forms.BooleanField(label=_("主要联系人"), required=False)
 
-    def __init__(self, *args: Any, kept_phone: str | None = None, **options: Any) -> None:
+    def __init__(self, *args: Any, contact: Contact | None = None, **options: Any) -> None:
         super().__init__(*args, **options)
-        if kept_phone is not None:
-            keep_number(self, "phone", kept_phone)
+        if contact is not None:
+            keep_number(self, "phone", contact.phone_masked)
+            keep_version(self, contact.version)
 
 
 class PersonForm(forms.Form):
@@ -147,6 +148,7 @@ class OrganisationForm(forms.Form):
         self.fields["parent"].label_from_instance = label_in_tree  # type: ignore[attr-defined]
         if organisation is not None:
             del self.fields["kind"]
+            keep_version(self, organisation.version)
             if organisation.district_id is None:
                 del self.fields["parent"]
 

@@ -138,6 +138,11 @@ class Lines(forms.CharField):
         return lines
 
 
+def keep_version(form: forms.BaseForm, version: int) -> None:
+    """The form says which version of the row the person saw."""
+    form.fields["version"] = forms.IntegerField(widget=forms.HiddenInput, required=False, initial=version)
+
+
 def refuse(form: forms.BaseForm, error: ActionError) -> None:
     """Show the refusal of an action at its field, with the next step in the same breath."""
     field = error.field if error.field in form.fields else None

@@ -2,6 +2,7 @@ from .accounts import Leave, Posting, Scope, User
 from .directory import Contact, Enterprise, KeyListEntry, Person
 from .events import Event
 from .organisations import Organisation
+from .seen import Seen
 
 __all__ = [
     "Contact",
@@ -13,5 +14,6 @@ __all__ = [
     "Person",
     "Posting",
     "Scope",
+    "Seen",
     "User",
 ]

@@ -20,6 +20,7 @@ from unionops.china.pinyin import pinyin_key
 from ..enums import DEPARTMENT_ROLES, DIRECTORY_ROLES, DISTRICT_WIDE, TOWN_ROLES, Language, Role
 from .organisations import Organisation
 from .sealed_columns import SealedColumns
+from .seen import Seen
 
 SYSTEM_USERNAME = "system"
 
@@ -81,8 +82,9 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[
         return user
 
 
-class User(SealedColumns, AbstractBaseUser):
+class User(Seen, SealedColumns, AbstractBaseUser):
     SEALED = ("phone",)
+    SEEN = ("name", "phone_hash", "email", "weekly_quota")
 
     username = models.CharField(_("登录名"), max_length=50, unique=True)
     name = models.CharField(_("姓名"), max_length=50)

@@ -15,6 +15,7 @@ from unionops.china.pinyin import pinyin_key
 from ..enums import EnterpriseStatus, Industry, SizeClass
 from .organisations import Organisation
 from .sealed_columns import SealedColumns
+from .seen import Seen
 
 if TYPE_CHECKING:
     from .accounts import User
@@ -121,10 +122,11 @@ class KeyListEntry(models.Model):
         ]
 
 
-class Contact(SealedColumns):
+class Contact(Seen, SealedColumns):
     """Whom to call at an enterprise."""
 
     SEALED = ("phone",)
+    SEEN = ("name", "position", "phone_hash", "is_main")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     enterprise = models.ForeignKey(Enterprise, models.CASCADE, verbose_name=_("企业"), related_name="contacts")

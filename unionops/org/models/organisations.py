@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from unionops.china.pinyin import pinyin_key
 
 from ..enums import ROOT_KINDS, OrganisationKind
+from .seen import Seen
 
 if TYPE_CHECKING:
     from .accounts import User
@@ -31,8 +32,10 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         return self.filter(kind=OrganisationKind.DEPARTMENT)
 
 
-class Organisation(models.Model):
+class Organisation(Seen, models.Model):
     """A node of the tree; names change over the years, so each keeps its aliases and its dates."""
+
+    SEEN = ("parent_id", "name", "short_name", "code", "aliases", "valid_from")
 
     kind = models.CharField(_("类别"), max_length=20, choices=OrganisationKind)
     # PROTECT: history points at organisations; they end by a date, never by deletion.

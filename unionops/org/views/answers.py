@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.forms import BaseForm
+from django.forms import BaseForm, HiddenInput, ModelChoiceField
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from unionops.jinja import moment
-from unionops.joining import listed
+from unionops.joining import clauses, labelled, listed
 
 from ..errors import ActionError, Conflict, NotAllowed, Text, TooMany
 from ..forms.fields import refuse
@@ -54,11 +54,42 @@ def tried(form: BaseForm, action: Callable[[], Any]) -> tuple[bool, Any]:
     """Do the action; what can be mended in the form is shown in the form, the rest has a page of its own."""
     try:
         return True, action()
-    except (Conflict, NotAllowed, TooMany):
+    except (NotAllowed, TooMany):
         raise
+    except Conflict as conflict:
+        if "version" not in form.fields:
+            raise
+        _ask_again(form, conflict)
+        return False, None
     except ActionError as error:
         refuse(form, error)
         return False, None
+
+
+def _ask_again(form: BaseForm, conflict: Conflict) -> None:
+    """Somebody was faster: the form comes back with what stands there now, and whoever sends it once more means it."""
+    typed: Any = form.data
+    sent = typed.copy()
+    sent["version"] = str(conflict.current_version)
+    form.data = sent
+    now = clauses(_stands_now(form))
+    reason = str(conflict.reason)
+    form.add_error(None, _("%(reason)s现在是：%(now)s。") % {"reason": reason, "now": now} if now else reason)
+
+
+def _stands_now(form: BaseForm) -> Iterator[str]:
+    """What is stored where the person has typed something else; numbers of people are not told."""
+    for name in form.changed_data:
+        field, value = form.fields[name], form.initial.get(name)
+        if isinstance(field.widget, HiddenInput) or value is None:
+            continue
+        if isinstance(field, ModelChoiceField):
+            value = field.queryset.filter(pk=value).first()  # type: ignore[union-attr]
+        elif isinstance(value, bool):
+            value = _("是") if value else _("否")
+        elif isinstance(value, list):
+            value = listed(value)
+        yield labelled(field.label, value or "—")
 
 
 @dataclass(frozen=True)

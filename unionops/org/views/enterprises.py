@@ -309,7 +309,7 @@ def contact_edit(request: HttpRequest, pk: UUID) -> HttpResponse:
     user, contact = person(request), _contact(request, pk)
     check_may_edit(user, contact.enterprise)
     kept = {"name": contact.name, "position": contact.position, "is_main": contact.is_main}
-    form = ContactForm(data(request), initial=kept, kept_phone=contact.phone_masked)
+    form = ContactForm(data(request), initial=kept, contact=contact)
     asked = Step(title=_("改联系人"), submit=_("保存"), back=_page(contact.enterprise), text=contact.enterprise.name)
     return step(
         request, form, asked, lambda: actions.edit_contact(contact, by=user, **form.cleaned_data), _("联系人已保存。")

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from unionops.casework.attachments import RE_ENCODED, attach, attachments_of, check_file, remove
+from unionops.casework.attachments import PICTURES, attach, attachments_of, check_file, remove
 from unionops.casework.models import Attachment
 from unionops.casework.moves import finish, lock, move
 from unionops.casework.notices import notify, posted
@@ -162,7 +162,7 @@ def add_picture(submission: Submission, upload: UploadedFile, *, by: User) -> At
     check_edits(by, row)
     if attachments_of(row).count() >= MOST_FILES:
         raise ActionError(_("最多 %(most)d 张图片。") % {"most": MOST_FILES}, field="files")
-    check_file(upload, tuple(RE_ENCODED))
+    check_file(upload, tuple(PICTURES))
     return attach(row, upload, by=by)
 
 
