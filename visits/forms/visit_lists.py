@@ -92,14 +92,15 @@ class VisitFilter(forms.Form):
         return visits.filter(**self._which(wanted.get("which", "")))
 
     def _which(self, which: str) -> dict[str, Any]:
-        return {
+        conditions: dict[str, dict[str, Any]] = {
             "mine": {"officer": self.user},
             "key": {"is_key_enterprise": True},
             "issues": {"issue_count__gt": 0},
             "late": {"late": True},
             "corrected": {"version__gt": 1},
             "returned": {"state": VisitState.RETURNED},
-        }.get(which, {})
+        }
+        return conditions.get(which, {})
 
 
 def span_of(period: str, today: datetime.date) -> tuple[datetime.date | None, datetime.date | None]:
