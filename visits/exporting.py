@@ -26,7 +26,7 @@ from unionops.org.errors import ActionError
 from unionops.org.events import record_event
 from unionops.org.models import User
 
-from .enums import IssueSource, IssueState, Policy, ResultKind, TargetType, VisitMode
+from .enums import IssueSource, IssueState, Policy, ResultKind, TargetType, VisitMode, VisitState
 from .queries import category_words
 
 Words = str | Promise
@@ -124,6 +124,7 @@ VISITS = Table(
         Column(_lazy("小结"), "summary", 60),
         Column(_lazy("下次打算"), "next_plan", 24),
         Column(_lazy("补录"), "late", 7),
+        Column(_lazy("状态"), "state", 9, _labels(VisitState)),
         Column(_lazy("提交时间"), "submitted_at", 17),
     ),
     ("-visited_on", "-pk"),

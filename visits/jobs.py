@@ -24,12 +24,12 @@ SAMPLE_SHARE = 0.1
 
 @transaction.atomic
 def lock_closed_months(due_at: datetime.datetime) -> int:
-    """Lock the visits of months that are closed; from then on a correction needs a reason."""
+    """Lock the visits of months that are closed; from then on a correction needs a reason. What was sent back stays out."""
     today = timezone.localdate(due_at)
     first = today.replace(day=1)
     before = first - datetime.timedelta(days=1)
     bound = first if today > closes_on(before) else before.replace(day=1)
-    return Visit.objects.filter(visited_on__lt=bound).exclude(state=VisitState.LOCKED).update(state=VisitState.LOCKED)
+    return Visit.objects.filter(visited_on__lt=bound, state=VisitState.SUBMITTED).update(state=VisitState.LOCKED)
 
 
 @transaction.atomic

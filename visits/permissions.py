@@ -24,7 +24,8 @@ from .models import Issue
 REGISTERING_ROLES = frozenset({Role.LIAISON, Role.TOWN, Role.CLERK, Role.LEADER})
 # Roles that make visits.
 VISITING_ROLES = frozenset({Role.LIAISON, Role.TOWN})
-FOLLOW_UP_VERBS = frozenset({Verb.CONFIRM, Verb.REOPEN})
+# Where a department sent it back or the claimant was not satisfied, the leader rules (domain 2.1, 2.4 rows 8 and 18).
+LEADER_RULES = frozenset({IssueState.DECLINED, IssueState.REOPENED})
 
 
 class Facts(NamedTuple):
@@ -86,6 +87,8 @@ def refuse(facts: Facts, verb: str) -> ActionError | None:
             return NotAllowed(_("回访人不能是经办人或主办科室的人。"))
         case Verb.CLOSE_EXPLAINED if not facts.understood:
             return NotAllowed(_("反映人没有表示明白，请提交。"))
+        case Verb.DISPATCH if facts.state in LEADER_RULES and Relation.LEADER not in facts.held:
+            return NotAllowed(_("退单和重办由分管领导裁定后再交办。"))
         case Verb.DECLINE if facts.declined:
             return NotAllowed(_("已经退单一次，领导裁定后不能再退。"))
         case Verb.PLAN if not facts.plan_proposed:

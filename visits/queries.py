@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from unionops import prepared
 from unionops.casework.deadlines import Lamp, lamp, working_days
+from unionops.casework.enums import Urgency
 from unionops.casework.inbox import InboxRow
 from unionops.casework.models import FollowUp, Supervision, Task
 from unionops.casework.search import Hit, contains
@@ -24,7 +25,7 @@ from unionops.china.names import is_han
 from unionops.org.models import Enterprise, KeyListEntry, Leave, User
 from unionops.prepared import Gap, Statement, gap
 
-from .enums import TRANSITIONS, IssueState, Policy
+from .enums import TRANSITIONS, IssueState, Policy, VisitState
 from .models import Consultation, Issue, Visit, VisitPlan
 
 # Of the pairs of characters of a text so many stand in the title of an issue of the same enterprise that may be the same one.
@@ -42,6 +43,8 @@ NEXT_STEP = {
     if transition.usual
 }
 BACK_STATES = {IssueState.RETURNED, IssueState.REOPENED}
+# A visit that was sent back counts nowhere until it is submitted again.
+_RETURNED = Q(state=VisitState.RETURNED)
 
 DEADLINE_COLUMNS = (
     "deadline__due_on",
@@ -222,6 +225,29 @@ def _with_issue(rows: Iterable, *, label: str, icon: str, step: str, titled_by: 
         )
 
 
+def visit_inbox(user: User, most: int) -> Iterable[InboxRow]:
+    """Visits of this person that the office sent back to be completed."""
+    rows = Visit.objects.filter(_RETURNED, officer=user, district__in=user.scope.member_of)
+    for visit in rows.select_related("enterprise").order_by("visited_on", "pk")[:most]:
+        yield InboxRow(
+            kind="visit",
+            kind_label=_("走访"),
+            icon="journal-text",
+            number=visit.number,
+            title=visit.target,
+            url=reverse("visits:visit", args=[visit.pk]),
+            urgency=Urgency.NORMAL,
+            place="",
+            step=_("补正后提交"),
+            lamp=lamp(None, None, None, None),
+            back=str(VisitState.RETURNED.label),
+        )
+
+
+def visits_waiting() -> Iterable[QuerySet]:
+    return (Visit.objects.filter(_RETURNED, officer=ME),)
+
+
 # --- the week of a cadre
 
 
@@ -245,7 +271,8 @@ class Week(NamedTuple):
 def visits_in_week(user: User, monday: datetime.date) -> QuerySet[Visit]:
     """What a person visited in a week, also as the second one; days and district are what the index begins with."""
     days = (monday, monday + datetime.timedelta(days=6))
-    return Visit.objects.filter(officers=user, district__in=user.scope.member_of, visited_on__range=days)
+    made = Visit.objects.filter(officers=user, district__in=user.scope.member_of, visited_on__range=days)
+    return made.exclude(_RETURNED)
 
 
 _done = Statement(
@@ -255,6 +282,7 @@ _done = Statement(
             officers=gap("user"),
             visited_on__range=(gap("first"), gap("last")),
         )
+        .exclude(_RETURNED)
         .order_by()
         .values("pk")
     )
@@ -300,7 +328,8 @@ def long_not_visited(user: User, most: int, *, days: int = 60) -> QuerySet[Enter
     """Enterprises of one's towns that nobody has visited for long: key enterprises first, never visited before long ago."""
     today = timezone.localdate()
     towns = user.scope.towns
-    last = Visit.objects.filter(enterprise=OuterRef("pk")).order_by("-visited_on").values("visited_on")[:1]
+    made = Visit.objects.filter(enterprise=OuterRef("pk")).exclude(_RETURNED)
+    last = made.order_by("-visited_on").values("visited_on")[:1]
     key = KeyListEntry.objects.on(today).filter(enterprise=OuterRef("pk"))
     planned = VisitPlan.objects.filter(enterprise=OuterRef("pk"), user=user, visit=None)
     return (

@@ -47,6 +47,7 @@ def register() -> None:
             watched=queries.watched_inbox,
         )
     )
+    register_inbox(InboxSource("visit", queries.visit_inbox, queries.visits_waiting))
     register_inbox(InboxSource("task", queries.task_inbox, queries.tasks_waiting))
     register_inbox(InboxSource("supervision", queries.supervision_inbox, queries.supervisions_waiting))
     register_inbox(InboxSource("sample", queries.sample_inbox))

@@ -54,9 +54,9 @@ def _reason_of(row: Visit | Issue) -> str:
 
 
 def _corrected(user: User, span: Span) -> Iterator[LateChange]:
-    """Corrections of visits that lie in the period, or lay in it before."""
+    """Corrections of visits that lie in the period, or lay in it before; and what was sent back and submitted again."""
     first, last = (day.isoformat() for day in span.days)
-    corrections = _since(span, "visit", ["visit.correct"])
+    corrections = _since(span, "visit", ["visit.correct", "visit.return_back", "visit.resubmit"])
     was_there = corrections.filter(data__changes__visited_on__0__gte=first, data__changes__visited_on__0__lte=last)
     visits = Visit.objects.visible_to(user).filter(
         _in_place(span), Q(visited_on__range=span.days) & Exists(_about(corrections)) | Q(Exists(_about(was_there)))
@@ -65,7 +65,10 @@ def _corrected(user: User, span: Span) -> Iterator[LateChange]:
     for event in corrections.filter(subject_id__in=found).select_related("by"):
         visit, data = found[event.subject_id], event.data or {}
         changes = data.get("changes") or {}
-        words = _("%(who)s 更正走访。") % {"who": event.by}
+        words = {
+            "visit.return_back": _("%(who)s 退回走访，补正以前不计入。"),
+            "visit.resubmit": _("%(who)s 补正后重新提交走访。"),
+        }.get(event.verb, _("%(who)s 更正走访。")) % {"who": event.by}
         if "visited_on" in changes:
             before, after = changes["visited_on"]
             words = _("%(who)s 把走访日期从 %(before)s 改为 %(after)s。") % {

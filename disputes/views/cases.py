@@ -16,13 +16,13 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from unionops.casework.deadlines import lamp
 from unionops.casework.enums import Light, Urgency
-from unionops.casework.models import SavedView
 from unionops.casework.paging import Order, page_of
+from unionops.casework.views import saved_views
 from unionops.jinja import money
 from unionops.joining import labelled
-from unionops.org.errors import ActionError, NotAllowed
+from unionops.org.errors import NotAllowed
 from unionops.org.models import User
-from unionops.org.views.answers import done, pages, person
+from unionops.org.views.answers import pages, person
 from visits.exporting import conditions, export
 
 from ..actions.imports import may_import
@@ -131,7 +131,6 @@ def _heads(request: HttpRequest, order: Order) -> list[dict[str, str]]:
 
 
 def _views(user: User, query: str) -> list[dict[str, Any]]:
-    base = reverse("disputes:disputes")
     ready = [
         (_("全部"), ""),
         (_("在我手上"), "whose=mine"),
@@ -139,37 +138,20 @@ def _views(user: User, query: str) -> list[dict[str, Any]]:
         (_("履行中"), "state=fulfilment"),
         (_("待归档"), "state=over"),
     ]
-    own = SavedView.objects.filter(user=user, page=PAGE)
-    return [
-        *(
-            {"label": label, "url": f"{base}?{wanted}" if wanted else base, "current": query == wanted, "delete_url": ""}
-            for label, wanted in ready
-        ),
-        *(
-            {
-                "label": view.name, "url": f"{base}?{view.query}", "current": query == view.query,
-                "delete_url": reverse("disputes:drop_view", args=[view.pk]),
-            }
-            for view in own
-        ),
-    ]  # fmt: skip
+    return saved_views.tabs(
+        user, PAGE, query, base=reverse("disputes:disputes"), ready=ready,
+        drop=lambda pk: reverse("disputes:drop_view", args=[pk]),
+    )  # fmt: skip
 
 
 @require_POST
 def save_view(request: HttpRequest) -> HttpResponse:
-    """Keep a filter under a name; the same name is written over."""
-    name = request.POST.get("name", "").strip()[:30]
-    query = request.POST.get("query", "")[:500]
-    if not name:
-        raise ActionError(_("请给视图起个名字。"), field="name")
-    SavedView.objects.update_or_create(user=person(request), page=PAGE, name=name, defaults={"query": query})
-    return done(request, _("已存为常用视图“%(name)s”。") % {"name": name}, f"{reverse('disputes:disputes')}?{query}")
+    return saved_views.keep(request, PAGE, reverse("disputes:disputes"))
 
 
 @require_POST
 def drop_view(request: HttpRequest, pk: int) -> HttpResponse:
-    SavedView.objects.filter(user=person(request), page=PAGE, pk=pk).delete()
-    return done(request, _("已删除常用视图。"), reverse("disputes:disputes"))
+    return saved_views.forget(request, PAGE, pk, reverse("disputes:disputes"))
 
 
 @require_GET

@@ -15,16 +15,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from unionops.casework.enums import Light, Urgency
-from unionops.casework.models import SavedView
 from unionops.casework.paging import Order
 from unionops.casework.paging import page_of as rows_of
 from unionops.casework.permissions import refusal
+from unionops.casework.views import saved_views
 from unionops.casework.views.steps import Asked, take
 from unionops.insight.asking import FIGURE_ROLES
 from unionops.jinja import short_day
-from unionops.org.errors import ActionError, NotAllowed
+from unionops.org.errors import NotAllowed
 from unionops.org.models import User
-from unionops.org.views.answers import data, done, pages, person
+from unionops.org.views.answers import data, pages, person
 from visits.exporting import conditions, export
 from visits.models import Issue
 
@@ -147,22 +147,11 @@ def _heads(request: HttpRequest, order: Order, programme: Programme) -> list[dic
 
 
 def _views(user: User, programme: Programme, query: str) -> list[dict[str, Any]]:
-    base = reverse("services:cases", args=[programme.code])
     ready = [(_("全部"), ""), (_("在我手上"), "whose=mine"), (_("已超期"), "due=over"), (_("已办结"), "state=closed")]
-    own = SavedView.objects.filter(user=user, page=view_key(programme))
-    return [
-        *(
-            {"label": label, "url": f"{base}?{wanted}" if wanted else base, "current": query == wanted, "delete_url": ""}
-            for label, wanted in ready
-        ),
-        *(
-            {
-                "label": view.name, "url": f"{base}?{view.query}", "current": query == view.query,
-                "delete_url": reverse("services:drop_view", args=[programme.code, view.pk]),
-            }
-            for view in own
-        ),
-    ]  # fmt: skip
+    return saved_views.tabs(
+        user, view_key(programme), query, base=reverse("services:cases", args=[programme.code]), ready=ready,
+        drop=lambda pk: reverse("services:drop_view", args=[programme.code, pk]),
+    )  # fmt: skip
 
 
 @require_safe
@@ -179,25 +168,13 @@ def sums(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_POST
 def save_view(request: HttpRequest, code: str) -> HttpResponse:
-    """Keep a filter under a name; the same name is written over."""
-    programme = visible_programme(request, code)
-    name = request.POST.get("name", "").strip()[:30]
-    query = request.POST.get("query", "")[:500]
-    if not name:
-        raise ActionError(_("请给视图起个名字。"), field="name")
-    SavedView.objects.update_or_create(
-        user=person(request), page=view_key(programme), name=name, defaults={"query": query}
-    )
-    return done(
-        request, _("已存为常用视图“%(name)s”。") % {"name": name}, f"{reverse('services:cases', args=[code])}?{query}"
-    )
+    return saved_views.keep(request, view_key(visible_programme(request, code)), reverse("services:cases", args=[code]))
 
 
 @require_POST
 def drop_view(request: HttpRequest, code: str, pk: int) -> HttpResponse:
-    programme = visible_programme(request, code)
-    SavedView.objects.filter(user=person(request), page=view_key(programme), pk=pk).delete()
-    return done(request, _("已删除常用视图。"), reverse("services:cases", args=[code]))
+    page = view_key(visible_programme(request, code))
+    return saved_views.forget(request, page, pk, reverse("services:cases", args=[code]))
 
 
 @require_GET

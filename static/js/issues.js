@@ -210,15 +210,13 @@ class Issue {
   // Categories whose name stands in the text, as quick buttons.
   suggest() {
     const text = this.value("title");
-    const found = [];
-    for (const { label, options } of this.choices ?? []) {
-      for (const option of options) {
-        const score = nearness(text, option.textContent) * 2 + nearness(text, label);
-        if (score) found.push({ score, label, option });
-      }
-    }
+    const every = (this.choices ?? []).flatMap(({ label, options }) => options.map((option) => ({ label, option })));
+    const found = every.map((one) => ({ ...one, score: nearness(text, one.option.textContent) * 2 + nearness(text, one.label) })).filter(({ score }) => score);
     found.sort((one, other) => other.score - one.score);
-    const wanted = found.slice(0, 3).filter(({ option }) => option.value !== this.value("category"));
+    // What the office calls by other words comes first, as soon as the server has told.
+    const meant = (this.meant ?? []).flatMap((id) => every.filter(({ option }) => Number(option.value) === id));
+    const offered = [...meant, ...found.filter(({ option }) => !meant.some((one) => one.option === option))];
+    const wanted = offered.slice(0, 3).filter(({ option }) => option.value !== this.value("category"));
     this.parts.quick.replaceChildren(...wanted.map(({ label, option }) => make("button", {
       type: "button", onclick: () => { this.setCategory(option.value); this.control("category").dispatchEvent(new Event("change", { bubbles: true })); },
     }, ...dotted(label, option.textContent))));
@@ -227,11 +225,15 @@ class Issue {
   async lookForSame() {
     const query = this.value("title");
     const { same } = this.parts;
+    this.meant = [];
     if ([...query].length < 4) { same.hidden = true; return; }
     let results = [];
     try {
       const enterprise = this.card.closest("form").querySelector("[data-unionops-chosen-id]")?.value ?? "";
-      ({ results } = await this.issues.similar(query, enterprise));
+      const told = await this.issues.similar(query, enterprise);
+      ({ results } = told);
+      this.meant = told.categories ?? [];
+      if (this.meant.length && !this.value("category")) this.suggest();
     } catch {
       // A hint that can't be had is no hint.
     }

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from django.utils import timezone
 
 from unionops.org.models import Event
+from visits.actions.visits import VisitDraft, log_visit
 from visits.enums import IssueState
 from visits.models import Issue
 
@@ -165,6 +167,23 @@ def test_list_pages_follow_each_other_without_gap_or_double(world, callers):
 
     assert len(seen) == 7
     assert set(seen) == numbers
+
+
+def test_visit_is_sent_back_and_its_correction_submits_it_again(world, elsewhere, callers):
+    draft = VisitDraft(visited_on=timezone.localdate(), enterprise=world.enterprise)
+    path = f"/api/v1/visits/{log_visit(draft, by=world['cadre']).visit.pk}/"
+    back = f"{path}do/return_back/"
+    assert callers("clerk", elsewhere).post(back, {"reason": "五看没有填"}).status_code == 404
+    assert callers("cadre").post(back, {"reason": "五看没有填"}).status_code == 403
+    assert [error["field"] for error in callers("clerk").post(back, {}).json()["errors"]] == ["reason"]
+
+    returned = callers("clerk").post(back, {"reason": "五看没有填"})
+    again = callers("clerk").post(back, {"reason": "再退"})
+    completed = callers("cadre").patch(path, {"checklist": {"rights": {"grade": "good"}}}, version=1)
+
+    assert (returned.status_code, returned.json()["state"]) == (200, "returned")
+    assert (again.status_code, again.json()["type"]) == (409, "urn:unionops:problem:wrong-state")
+    assert (completed.status_code, completed.json()["state"], completed.json()["version"]) == (200, "submitted", 2)
 
 
 @pytest.mark.parametrize("count", [1, 3, 100])

@@ -52,7 +52,7 @@ SIZES = {"phone": PHONE, "desk": DESK}
 NO_PAGES = {
     "healthz", "casework:service_worker", "casework:file", "casework:thumbnail", "casework:notice", "casework:read_all",
     "org:enterprise_suggest", "org:sign_out", "org:language", "org:leave_cancel", "insight:save_view", "insight:drop_view", "visits:export_issues", "visits:export_visits",
-    "visits:bulk", "visits:save_view", "visits:drop_view", "visits:watch", "visits:upload", "visits:route_remove",
+    "visits:bulk", "visits:save_view", "visits:drop_view", "visits:visit_bulk", "visits:visit_save_view", "visits:visit_drop_view", "visits:watch", "visits:upload", "visits:route_remove",
     "visits:plan_drop", "visits:visit_upload", "visits:similar", "visits:promise", "visits:import_refused", "visits:import_progress", "visits:remove_file",
     "packs:progress", "packs:file", "packs:cancel", "packs:again", "packs:also", "packs:discard", "packs:standard_file", "packs:version_file",
     "packs:use", "packs:use_standard",
@@ -96,7 +96,7 @@ KEEPERS = (
     ("org:log", "auditor"), ("org:account", "admin"), ("org:posting", "admin"), ("org:hand_over", "admin"), ("org:leave", "admin"),
     ("org:settings", "admin"), ("org:organisation", "admin"), ("org:", "clerk"), ("casework:term", "admin"),
     ("casework:calendar", "admin"), ("visits:categor", "admin"), ("visits:route", "admin"), ("visits:import", "clerk"),
-    ("visits:log", "cadre"), ("visits:plan", "cadre"), ("visits:visit_", "cadre"), ("visits:register", "cadre"),
+    ("visits:visit_return", "clerk"), ("visits:log", "cadre"), ("visits:plan", "cadre"), ("visits:visit_", "cadre"), ("visits:register", "cadre"),
     ("packs:template", "admin"), ("analyses:reflection_new", "cadre"), ("analyses:reflection_edit", "other_cadre"), ("analyses:reflection", "leader"),
     ("analyses:", "clerk"), ("visits:reveal", "handler"), ("visits:step", "handler"), ("visits:do", "handler"), ("visits:issue", "handler"), ("", "leader"),
 )  # fmt: skip

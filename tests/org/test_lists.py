@@ -8,9 +8,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from tests.world import World, make_organisation, make_user
+from tests.world import SINCE, World, make_enterprise, make_organisation, make_user
 from unionops.org.enums import OrganisationKind, Role
-from unionops.org.models import Event, Person
+from unionops.org.models import Event, KeyListEntry, Person
 from visits.models import Category, LedgerImport, Route
 
 GROW = {}
@@ -72,6 +72,12 @@ def more_categories(world: World, at: int) -> Category:
 @grows("visits:routes", "admin")
 def more_routes(world: World, at: int) -> None:
     Route.objects.create(district=world.district, category=more_categories(world, at), department=world.department)
+
+
+@grows("visits:key_enterprises", "leader")
+def more_key_enterprises(world: World, at: int) -> None:
+    firm = make_enterprise(world.town, f"重点纺织第{at}有限公司")
+    KeyListEntry.objects.create(enterprise=firm, valid_from=SINCE)
 
 
 @pytest.mark.parametrize("name", sorted(GROW))

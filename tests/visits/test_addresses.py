@@ -42,7 +42,7 @@ OPENS = {
     "routes": frozenset({"admin"}),
 }
 # Categories are the same for every district; to drop a view that is not one's own drops nothing.
-OF_NOBODY = {"category", "drop_view"}
+OF_NOBODY = {"category", "drop_view", "visit_drop_view"}
 
 
 @pytest.fixture
@@ -64,7 +64,13 @@ def things(world):
 
 
 def address(name: str, things: dict) -> str:
-    kinds = {"route_remove": "route", "plan_drop": "plan", "drop_view": "view", "category": "category"}
+    kinds = {
+        "route_remove": "route",
+        "plan_drop": "plan",
+        "drop_view": "view",
+        "visit_drop_view": "view",
+        "category": "category",
+    }
     words = {"verb": "answer", "name": {"settle": "task", "reveal": "claimant_name"}.get(name, "note")}
     of = kinds.get(name) or (
         "visit" if name.startswith("visit") else "import" if name.startswith("import") else "issue"

@@ -183,6 +183,23 @@ def test_preview_has_pages_and_parts(world, clerk, good_row):
     assert "2026-01-01" not in shown(clerk, record, show="refused")
 
 
+def test_rows_that_stay_out_with_the_row_above_are_not_called_unreadable(world, clerk, good_row):
+    further = ["", "", "", "", "食堂周末不开", ""]
+    record = send(clerk, sheet(good_row, ["2026-02-30", *good_row[1:]], further))
+
+    page = shown(clerk, record)
+    assert "随上一行不导入" in page
+    assert re.findall(r"读不懂的行 <small>(\d+)</small>", page) == [str(record.summary["refused_count"])] == ["1"]
+    assert "食堂周末不开" not in shown(clerk, record, show="refused")
+
+
+def test_address_that_only_takes_a_form_says_so_when_it_is_opened(world, clerk, good_row):
+    response = clerk.get(step("undo", send(clerk, sheet(good_row))))
+
+    assert (response.status_code, response["Allow"]) == (405, "POST")
+    assert "不能直接打开" in response.content.decode()
+
+
 def test_columns_are_corrected_by_a_person(world, clerk, good_row):
     header = ["走访日期", "驻联干部", "镇街", "企业名称", "内部记号", "办理情况"]
     record = send(clerk, sheet(good_row, header=header))

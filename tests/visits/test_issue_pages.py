@@ -120,6 +120,9 @@ def test_whole_way_through_the_pages(world, as_person):
     page = as_person("cadre").get(address(closed)).content.decode()
     assert "只发了一半" in page
     assert "全部补发" in page
+    # Under each step that was taken stands its day; who asked twice is named once.
+    assert page.count(f"{timezone.localdate():%m-%d}") > 6
+    assert "回访人、回访人" not in page
 
 
 def test_refused_form_keeps_what_was_typed(world, as_person):

@@ -25,7 +25,7 @@ from unionops.casework.models import Attachment
 from unionops.org.errors import ActionError
 from unionops.org.models import Enterprise
 from visits.actions.visits import VisitDraft, correct_visit, log_visit, plan_visit
-from visits.models import Issue, Visit, VisitPlan
+from visits.models import Category, Issue, Visit, VisitPlan
 
 URL = "/visits/new/"
 # Fixed: a random one would give each process of a parallel run other names of tests.
@@ -462,6 +462,17 @@ def test_similar_issues_of_the_firm_are_shown_and_no_others(world, elsewhere, as
     assert [row["number"] for row in found] == [mine.number]
     assert found[0]["url"] == reverse("visits:issue", args=[mine.pk])
     assert theirs.pk != mine.pk
+
+
+@pytest.mark.parametrize(
+    ("words", "names"),
+    [("包装车间 6 人 10 月计件工资没有发", ["欠薪", "计件提成"]), ("食堂菜少", ["食堂"]), ("都好", [])],
+)
+def test_category_is_offered_by_what_people_say(world, as_person, words, names):
+    told = as_person("cadre").get(reverse("visits:similar"), {"q": words}).json()["categories"]
+
+    by_key = dict(Category.objects.values_list("pk", "name"))
+    assert [by_key[key] for key in told] == names
 
 
 @pytest.mark.parametrize("asked", [{"q": "工"}, {}, {"q": "\0工资", "enterprise": "x"}, {"q": "%_'" * 200}])

@@ -68,7 +68,7 @@ def test_list_costs_the_same_for_any_number_of_rows(world, as_person, django_ass
     "query",
     [
         "q=油烟", "q=订单", "q=%00", "period=week", "period=last_week", "period=month", "period=last_month", "which=mine",
-        "which=key", "which=issues", "which=late", "which=corrected", "since=2026-02-30", "town=abc", "officer=999999",
+        "which=key", "which=issues", "which=late", "which=corrected", "which=returned", "since=2026-02-30", "town=abc", "officer=999999",
         "sort=issues", "sort=number", "after=xx", "mode=site",
     ],
 )  # fmt: skip

@@ -15,9 +15,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.world import make_enterprise
+from unionops.casework.models import Notice, SavedView
 from unionops.org.models import Event
+from visits import jobs
 from visits.actions.visits import VisitDraft, correct_visit, log_visit, plan_visit
 from visits.models import Visit, VisitPlan, VisitVersion
+from visits.queries import done_in_week, week_of
 
 MOST_STATEMENTS = 6
 _serial = itertools.count(1)
@@ -270,6 +273,106 @@ def test_visit_of_a_closed_month_is_corrected_with_a_reason_only(world, as_perso
     assert "要写理由" in without.content.decode()
     visit.refresh_from_db()
     assert visit.version == 1
+
+
+# --- sent back to be completed
+
+
+def send_back(client: Client, visit: Visit, reason: str):
+    return client.post(reverse("visits:visit_return", args=[visit.pk]), {"reason": reason})
+
+
+def told(verb: str) -> list[str]:
+    return list(Notice.objects.filter(verb=f"visit.{verb}").values_list("user__username", flat=True))
+
+
+def test_visit_that_was_sent_back_counts_nowhere_until_it_comes_again(world, as_person):
+    visit, cadre, today = make_visit(world), as_person("cadre"), timezone.localdate()
+    assert as_person("town").get(reverse("visits:visit_return", args=[visit.pk])).status_code == 403
+    assert send_back(as_person("cadre"), visit, "自己退").status_code == 403
+    assert send_back(as_person("clerk"), visit, " ").status_code == 422
+
+    assert send_back(as_person("clerk"), visit, "五看没有填").status_code == 302
+
+    assert told("return_back") == ["cadre"]
+    assert week_of(world["cadre"], today).done == done_in_week(world["cadre"], monday_of(today)) == 0
+    assert visit.number in cadre.get(reverse("casework:inbox")).content.decode()
+    page = cadre.get(reverse("visits:visit", args=[visit.pk])).content.decode()
+    assert "五看没有填" in page
+    assert "补正后提交" in page
+    assert send_back(as_person("leader"), visit, "再退一次").status_code == 409
+    assert visit.number in as_person("leader").get("/visits/?which=returned").content.decode()
+
+    edit = reverse("visits:visit_edit", args=[visit.pk])
+    assert "五看没有填" in cadre.get(edit).content.decode()
+    assert cadre.post(edit, facts(visit, **{"check-rights": "good"})).status_code == 302
+
+    assert told("resubmit") == ["clerk"]
+    assert week_of(world["cadre"], today).done == done_in_week(world["cadre"], monday_of(today)) == 1
+    assert visit.number not in cadre.get(reverse("casework:inbox")).content.decode()
+    assert "补正后重新提交" in as_person("leader").get(reverse("visits:visit", args=[visit.pk])).content.decode()
+
+
+def monday_of(day: datetime.date) -> datetime.date:
+    return day - datetime.timedelta(days=day.weekday())
+
+
+def test_visit_that_was_sent_back_for_nothing_is_submitted_as_it_was(world, as_person):
+    visit = make_visit(world)
+    send_back(as_person("clerk"), visit, "照片看不清")
+
+    cadre = as_person("cadre")
+    cadre.post(reverse("visits:visit_edit", args=[visit.pk]), facts(visit))
+
+    visit.refresh_from_db()
+    assert (visit.state, visit.version) == ("submitted", 1)
+
+
+def test_closed_month_takes_nothing_back_and_leaves_out_what_never_came(world, as_person):
+    closed = old_visit(world, visited_on=timezone.localdate() - datetime.timedelta(days=90))
+    missing = old_visit(world, visited_on=closed.visited_on, state="returned")
+
+    assert send_back(as_person("clerk"), closed, "漏了").status_code == 409
+    jobs.lock_closed_months(timezone.now())
+
+    assert set(Visit.objects.values_list("pk", "state")) == {(closed.pk, "locked"), (missing.pk, "returned")}
+
+
+def test_many_are_sent_back_with_one_reason_and_a_receipt(world, as_person):
+    open_one, again = make_visit(world), make_visit(world)
+    send_back(as_person("leader"), again, "先退过")
+    closed = old_visit(world, visited_on=timezone.localdate() - datetime.timedelta(days=90))
+    fields = {"verb": "return_back", "picked": [visit.pk for visit in (open_one, again, closed)], "text": "请补五看"}
+
+    page = as_person("clerk").post(reverse("visits:visit_bulk"), fields).content.decode()
+
+    assert "办好 1 件，跳过 2 件" in page
+    assert "已经退回" in page
+    assert "已经结账锁定" in page
+    open_one.refresh_from_db()
+    assert open_one.state == "returned"
+    assert as_person("cadre").post(reverse("visits:visit_bulk"), fields).status_code == 403
+    assert 'name="picked"' not in as_person("cadre").get("/visits/?all=1").content.decode()
+
+
+def test_filter_of_visits_is_kept_under_a_name_of_ones_own(world, as_person):
+    leader, query = as_person("leader"), "which=late"
+    leader.post(reverse("visits:visit_save_view"), {"name": "补录的", "query": query})
+    view = SavedView.objects.get(page="visits")
+
+    assert f"/visits/?{query}" in leader.get("/visits/?all=1").content.decode()
+    assert (
+        "补录的"
+        not in as_person("clerk")
+        .get("/visits/?all=1")
+        .content.decode()
+        .partition("<main")[2]
+        .partition('class="fb"')[0]
+    )
+    as_person("clerk").post(reverse("visits:visit_drop_view", args=[view.pk]))
+    assert SavedView.objects.exists()
+    leader.post(reverse("visits:visit_drop_view", args=[view.pk]))
+    assert not SavedView.objects.exists()
 
 
 # --- the contact's number

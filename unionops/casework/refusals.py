@@ -26,7 +26,18 @@ def explain_refusals(get_response: Handler) -> Handler:
     """Answer a refused action with its reason and next step, and a busy database with «try again»; nothing typed is lost."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        return get_response(request)
+        response = get_response(request)
+        # A form that was refused leaves its address behind; who opens it again is not left before a blank page.
+        if response.status_code == 405 and request.method == "GET" and not wants_data(request):
+            told = page(
+                request,
+                405,
+                reason=_("这个地址只收提交的内容，不能直接打开。"),
+                next_step=_("请返回上一页，或者从工作台进去。"),
+            )
+            told["Allow"] = response["Allow"]
+            return told
+        return response
 
     def process_exception(request: HttpRequest, error: Exception) -> HttpResponse | None:
         if request.path.startswith(API):

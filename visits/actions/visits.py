@@ -14,15 +14,16 @@ from django.utils.translation import gettext as _
 from psycopg.errors import UniqueViolation
 
 from unionops.casework.attachments import Prepared, keep
+from unionops.casework.notices import notify
 from unionops.casework.numbering import spell, take_blocks
 from unionops.casework.periods import closed_month, late_after
 from unionops.china.phones import mask_phone
 from unionops.org.enums import EnterpriseStatus, Role
-from unionops.org.errors import ActionError, Conflict, NotAllowed, required
+from unionops.org.errors import ActionError, Conflict, InvalidTransition, NotAllowed, required
 from unionops.org.events import changed_fields, event_of, plain, record_event
 from unionops.org.models import Enterprise, Event, KeyListEntry, Organisation, User
 
-from ..enums import TargetType, VisitMode
+from ..enums import TargetType, VisitMode, VisitState
 from ..models import Issue, Visit, VisitPlan, VisitVersion
 from ..permissions import check_may_visit
 from .register import NUMBER_PREFIX as ISSUE_PREFIX
@@ -235,9 +236,10 @@ def correct_visit(
     """The visit says the new, the version before stays readable.
 
     A reason is required after its month is closed, and to move it out of a closed week or into one.
+    A visit that was returned is submitted again by it.
     """
     now = now or timezone.now()
-    row = Visit.objects.select_for_update(of=("self",), no_key=True).get(pk=visit.pk)
+    row = _locked(visit)
     check_may_correct_visit(by, row)
     if version is not None and row.version != version:
         raise Conflict(
@@ -253,8 +255,9 @@ def correct_visit(
         check_day(fields["visited_on"], today)
     before = {name: getattr(row, name) for name in fields}
     changes = changed_fields(before, fields)
+    is_returned = row.state == VisitState.RETURNED
     if not changes:
-        return row
+        return _resubmit(row, by=by, now=now) if is_returned else row
     if "visited_on" in changes and today > late_after(min(row.visited_on, fields["visited_on"])):
         required(reason, _("这一周已经结账，改走访日期要写理由。"), "reason")
     VisitVersion.objects.create(
@@ -267,7 +270,42 @@ def correct_visit(
     row.set_week()
     row.save()
     record_event(row, "correct", by=by, data={"changes": changes, "reason": reason, "version": row.version}, now=now)
-    return row
+    return _resubmit(row, by=by, now=now) if is_returned else row
+
+
+def _locked(visit: Visit) -> Visit:
+    return Visit.objects.select_for_update(of=("self",), no_key=True).get(pk=visit.pk)
+
+
+def _resubmit(visit: Visit, *, by: User, now: datetime.datetime) -> Visit:
+    """It counts again; whoever sent it back hears of it."""
+    locked = closed_month(visit.visited_on, timezone.localdate(now))
+    visit.state = VisitState.LOCKED if locked else VisitState.SUBMITTED
+    visit.save(update_fields=["state"])
+    record_event(visit, "resubmit", by=by, now=now)
+    notify(visit, "resubmit", by=by, to={last_return(visit).by_id}, now=now)  # type: ignore[arg-type]
+    return visit
+
+
+def last_return(visit: Visit) -> Event:
+    """Why it was sent back, by whom and when."""
+    found = Event.objects.about("visit", visit.pk).filter(verb="visit.return_back").order_by("-at", "-pk")
+    return found.select_related("by")[0]
+
+
+@transaction.atomic
+def return_visit(visit: Visit, *, by: User, reason: str, now: datetime.datetime | None = None) -> Visit:
+    """The office sends it back to be completed; until it is submitted again it is in no figure (domain 2.2)."""
+    now = now or timezone.now()
+    returned = _locked(visit)
+    check_may_return_visit(by, returned)
+    reason = required(reason, _("请写退回的理由，走访人要知道补什么。"), "reason")
+    returned.state = VisitState.RETURNED
+    returned.save(update_fields=["state"])
+    record_event(returned, "return_back", by=by, data={"reason": reason}, now=now)
+    # A line under the bell needs a number and a title, which a visit has too.
+    notify(returned, "return_back", by=by, to={returned.officer_id, returned.submitted_by_id}, now=now)  # type: ignore[arg-type]
+    return returned
 
 
 def _corrections(visit: Visit, *, since: int) -> list[dict[str, Any]]:
@@ -282,6 +320,18 @@ def check_may_correct_visit(user: User, visit: Visit) -> None:
     is_clerk = user.scope.holds(Role.CLERK, visit.district_id)
     if user.pk not in (visit.officer_id, visit.submitted_by_id) and not is_clerk:
         raise NotAllowed(_("只有走访人和督办岗可以更正走访记录。"))
+
+
+def check_may_return_visit(user: User, visit: Visit) -> None:
+    scope = user.scope
+    if not (scope.holds(Role.CLERK, visit.district_id) or scope.holds(Role.LEADER, visit.district_id)):
+        raise NotAllowed(_("由督办岗或分管领导退回走访记录。"))
+    if visit.state == VisitState.RETURNED:
+        raise InvalidTransition(_("这次走访已经退回，等走访人补正。"))
+    if visit.state == VisitState.LOCKED or closed_month(visit.visited_on, timezone.localdate()):
+        raise InvalidTransition(
+            _("这个月已经结账锁定，走访不再退回。"), next_step=_("要改的地方，请走访人或督办岗写明理由更正。")
+        )
 
 
 @transaction.atomic

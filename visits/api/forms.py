@@ -217,6 +217,10 @@ class VisitCorrectionForm(VisitFacts):
     reason = Text(most=200, required=False, help_text=_("月份结账以后必须写；周已结账，改走访日期也必须写。"))
 
 
+class VisitReturnForm(Form):
+    reason = Text(most=200)
+
+
 # --- the steps
 
 

@@ -1,4 +1,5 @@
 from django.urls import path
+from django.utils.translation import gettext_lazy as _
 
 from ..enums import TRANSITIONS
 from . import forms, views
@@ -6,6 +7,11 @@ from . import forms, views
 urlpatterns = [
     path("visits/", views.VisitList.as_view(), name="visits"),
     path("visits/<uuid:pk>/", views.VisitDetail.as_view(), name="visit"),
+    path(
+        "visits/<uuid:pk>/do/return_back/",
+        views.VisitReturn.as_view(verb="return_back", form=forms.VisitReturnForm, label=_("退回补正")),
+        name="visit_do_return_back",
+    ),
     path("visits/<uuid:pk>/attachments/", views.FilesOfVisit.as_view(), name="visit_attachments"),
     path("visits/<uuid:pk>/attachments/<uuid:file>/remove/", views.FilesOfVisit.removal(), name="visit_file_remove"),
     path("issues/", views.IssueList.as_view(), name="issues"),

@@ -28,7 +28,7 @@ from unionops.org.models import Event, Scope, User
 from ..actions import care
 from ..actions.register import register_issue
 from ..actions.steps import STEPS
-from ..actions.visits import Logged, check_may_correct_visit, correct_visit, log_visit
+from ..actions.visits import Logged, check_may_correct_visit, correct_visit, log_visit, return_visit
 from ..enums import ClaimantKind, IssueSource, IssueState, ResultKind, Verb, VisitMode
 from ..models import Category, Issue, Visit
 from ..permissions import check_takes_part
@@ -115,7 +115,7 @@ class VisitList(Listing):
 
 class VisitDetail(Endpoint):
     tag, name = TAG_VISITS, "visit"
-    summaries: ClassVar = {"GET": _("一次走访"), "PATCH": _("更正走访；以前的内容作为旧版本保留")}
+    summaries: ClassVar = {"GET": _("一次走访"), "PATCH": _("更正走访；以前的内容作为旧版本保留，退回的重新提交")}
     answers: ClassVar = {"GET": VisitRecord, "PATCH": VisitRecord}
     forms: ClassVar = {"PATCH": forms.VisitCorrectionForm}
     versioned: ClassVar = {"PATCH": True}
@@ -132,6 +132,22 @@ class VisitDetail(Endpoint):
         reason = fields.pop("reason", "")
         correct_visit(visit, by=request.user, fields=fields, reason=reason, version=version)  # type: ignore[arg-type]
         return answer(visit_record(pk, self.asker))
+
+
+class VisitReturn(Act):
+    """The office sends it back; a correction submits it again."""
+
+    tag, name = TAG_VISITS, "visit_do"
+    record = VisitRecord
+
+    def things(self, user: User) -> QuerySet:
+        return Visit.objects.visible_to(user)
+
+    def act(self, thing: Visit, **fields: Any) -> Any:
+        return return_visit(thing, **fields)
+
+    def told(self, pk: uuid.UUID) -> dict[str, Any]:
+        return visit_record(pk, self.asker)
 
 
 # --- issues

@@ -56,7 +56,8 @@ class UnitField(forms.TypedChoiceField):
         super().__init__(coerce=int, empty_value=None, **options)
 
     def fill(self, district_id: int) -> None:
-        rows = [(unit.id, unit.short_name or unit.name) for unit in units(district_id, *self.kinds)]
+        found = sorted(units(district_id, *self.kinds), key=lambda unit: self.kinds.index(unit.kind))
+        rows = [(unit.id, unit.short_name or unit.name) for unit in found]
         self.choices = [("", self.empty), *rows]
 
 
@@ -66,7 +67,9 @@ class UnitsField(forms.TypedMultipleChoiceField):
         super().__init__(coerce=int, widget=forms.CheckboxSelectMultiple, **options)
 
     def fill(self, district_id: int) -> None:
-        self.choices = [(unit.id, unit.short_name or unit.name) for unit in units(district_id, *self.kinds)]
+        # Kind by kind: who is asked most stands first.
+        found = sorted(units(district_id, *self.kinds), key=lambda unit: self.kinds.index(unit.kind))
+        self.choices = [(unit.id, unit.short_name or unit.name) for unit in found]
 
 
 class TaskForm(forms.Form):

@@ -17,7 +17,7 @@ from unionops.org.enums import Role
 from unionops.org.forms.fields import Day, Text
 from unionops.org.models import Posting, User
 
-from ..enums import VisitMode
+from ..enums import VisitMode, VisitState
 from ..models import Visit
 from ..models.visits import VisitQuerySet
 from ..queries import search_visits
@@ -51,7 +51,7 @@ class VisitFilter(forms.Form):
         label=_("范围"), required=False,
         choices=[
             ("", ALL), ("mine", _("我的走访")), ("key", _("重点企业")), ("issues", _("听到问题的")), ("late", _("补录的")),
-            ("corrected", _("更正过的")),
+            ("corrected", _("更正过的")), ("returned", _("退回的")),
         ],
     )  # fmt: skip
     since = forms.DateField(label=_("走访自"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
@@ -89,18 +89,18 @@ class VisitFilter(forms.Form):
             visits = visits.filter(visited_on__gte=first)
         if last := min(filter(None, [last, wanted.get("until")]), default=None):
             visits = visits.filter(visited_on__lte=last)
-        match wanted.get("which", ""):
-            case "mine":
-                visits = visits.filter(officer=self.user)
-            case "key":
-                visits = visits.filter(is_key_enterprise=True)
-            case "issues":
-                visits = visits.filter(issue_count__gt=0)
-            case "late":
-                visits = visits.filter(late=True)
-            case "corrected":
-                visits = visits.filter(version__gt=1)
-        return visits
+        return visits.filter(**self._which(wanted.get("which", "")))
+
+    def _which(self, which: str) -> dict[str, Any]:
+        conditions: dict[str, dict[str, Any]] = {
+            "mine": {"officer": self.user},
+            "key": {"is_key_enterprise": True},
+            "issues": {"issue_count__gt": 0},
+            "late": {"late": True},
+            "corrected": {"version__gt": 1},
+            "returned": {"state": VisitState.RETURNED},
+        }
+        return conditions.get(which, {})
 
 
 def span_of(period: str, today: datetime.date) -> tuple[datetime.date | None, datetime.date | None]:
@@ -147,6 +147,10 @@ def _as_sent(value: Any) -> list[str]:
         case datetime.date():
             return [value.isoformat()]
     return [str(value)]
+
+
+class ReturnForm(forms.Form):
+    reason = Text(label=_("要补正什么"), max_length=200)
 
 
 class PlanForm(forms.Form):

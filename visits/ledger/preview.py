@@ -29,6 +29,8 @@ from .visits import heard, numbered_rows
 GOOD = "good"
 ISSUE = "issue"
 REFUSED = "refused"
+# A further issue of a visit that is refused: it can be read, and stays out with its visit.
+SWALLOWED = "swallowed"
 DUPLICATE = "duplicate"
 IGNORED = "ignored"
 
@@ -103,7 +105,8 @@ class Window:
     def __init__(self, reading: Reading) -> None:
         self._reading = reading
         tally = reading.tally
-        self._refused = {(problem.sheet, problem.row) for problem in tally.problems} | set(tally.swallowed)
+        self._refused = {(problem.sheet, problem.row) for problem in tally.problems}
+        self._swallowed = set(tally.swallowed)
         self._problems = {(problem.sheet, problem.row, problem.field): problem for problem in tally.problems}
         self._notes = {(note.sheet, note.field, note.value): note for note in tally.notes}
         self._duplicates = {(copy.sheet, copy.row): copy.first_row for copy in tally.duplicates}
@@ -114,6 +117,8 @@ class Window:
         place = (part.sheet.name, number)
         if place in self._refused:
             return REFUSED
+        if place in self._swallowed:
+            return SWALLOWED
         if place in self._duplicates:
             return DUPLICATE
         if place in self._ignored:

@@ -56,7 +56,7 @@ _SUBJECTS = {
     "EMPL-07": "超龄用工 超龄",
     "EMPL-08": "社保缴纳 社保 五险 社会保险 公积金",
     "WAGE": "工资 工资待遇 薪资 薪酬 劳动报酬 工资福利",
-    "WAGE-01": "欠薪 工资拖欠 拖欠工资 讨薪 未发工资 工资未按时发放",
+    "WAGE-01": "欠薪 工资拖欠 拖欠工资 讨薪 未发工资 工资未按时发放 工资没发 工资没有发 工资未发 工资还没发 没发工资 没有发工资 工资拖 欠工资 工钱",
     "WAGE-02": "加班费 加班工资",
     "WAGE-03": "最低工资",
     "WAGE-04": "工资集体协商 集体协商 工资协商",
@@ -348,6 +348,13 @@ def guess_subject(text: str) -> str | None:
     """The category that the words of an issue point to, for ledgers that leave the category blank."""
     inside = _SUBJECT_IN_TEXT.search(plain(text))
     return _SUBJECT_OF[inside.group()] if inside else None
+
+
+def subjects_in(text: str) -> list[str]:
+    """Every category that the words of an issue may mean, what was named at most length first."""
+    said = plain(text)
+    named = sorted((word for word in _SUBJECT_OF if len(word) > 1 and word in said), key=len, reverse=True)
+    return list(dict.fromkeys(_SUBJECT_OF[word] for word in named))
 
 
 def read_urgency(text: str) -> int | None:

@@ -127,6 +127,8 @@ class Visit(SealedColumns):
             ),
             # Read by «who has not been visited for long» and the enterprise page.
             models.Index(fields=["enterprise", "-visited_on"], name="visit_by_enterprise"),
+            # Read by the inbox: what was sent back to me.
+            models.Index(fields=["officer"], name="visit_returned", condition=Q(state=VisitState.RETURNED)),
             # Read by «my week».
             models.Index(fields=["officer", "iso_year", "iso_week"], name="visit_by_officer_week"),
         ]
@@ -142,6 +144,11 @@ class Visit(SealedColumns):
     @property
     def target(self) -> str:
         return self.target_name or (self.enterprise.name if self.enterprise else "")
+
+    @property
+    def title(self) -> str:
+        """What a line under the bell calls it."""
+        return self.target
 
     def set_week(self) -> None:
         self.iso_year, self.iso_week, _weekday = self.visited_on.isocalendar()

@@ -25,13 +25,13 @@ from ..forms.imports import KIND_LABELS, ColumnsForm, ConfirmForm, UndoForm, Upl
 from ..imports import flow
 from ..imports.undoing import closed_periods_of
 from ..ledger import ENTERPRISES, VISITS
-from ..ledger.preview import DUPLICATE, GOOD, IGNORED, ISSUE, REFUSED
+from ..ledger.preview import DUPLICATE, GOOD, IGNORED, ISSUE, REFUSED, SWALLOWED
 from ..models import LedgerImport
 
 MOST_LISTED = 100
 PAGE_ROWS = 50
 SHOWN = ("all", REFUSED, DUPLICATE)
-_LOOK = {GOOD: "good", ISSUE: "good", REFUSED: "bad", DUPLICATE: "twice", IGNORED: "skip"}
+_LOOK = {GOOD: "good", ISSUE: "good", REFUSED: "bad", SWALLOWED: "skip", DUPLICATE: "twice", IGNORED: "skip"}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -184,7 +184,8 @@ def _preview(request: HttpRequest, record: LedgerImport) -> dict[str, Any]:
     last = max(1, -(-len(rows) // PAGE_ROWS))
     page = min(max(1, int(text) if text.isascii() and text.isdecimal() and len(text) < 6 else 1), last)
     words = {
-        GOOD: _("可导入"), ISSUE: _("接上一行"), REFUSED: _("读不懂"), DUPLICATE: _("重复"), IGNORED: _("略过")
+        GOOD: _("可导入"), ISSUE: _("接上一行"), REFUSED: _("读不懂"), SWALLOWED: _("随上一行不导入"),
+        DUPLICATE: _("重复"), IGNORED: _("略过"),
     }  # fmt: skip
     shown = [
         {**row, "state": _LOOK[row["status"]], "state_words": words[row["status"]]}

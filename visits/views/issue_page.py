@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -28,7 +29,7 @@ from unionops.org.models import Event, User
 from unionops.org.views.answers import person
 
 from .. import permissions
-from ..enums import END_STATES, STEPS, IssueState
+from ..enums import END_STATES, STEPS, IssueState, Verb
 from ..explaining import explanation
 from ..models import Issue
 from ..permissions import choices
@@ -87,14 +88,15 @@ def issue_context(request: HttpRequest, shown: Issue, **extra: Any) -> dict[str,
     user = person(request)
     found = choices(user, shown)
     show = request.GET.get("show", "")
-    lines = entries(_events(shown)[:200])
+    events = list(_events(shown)[:200])
+    lines = entries(events)
     return {
         "issue": shown,
         "pen": pen_of(shown),
         "tags": _tags(shown),
         "deadline": _deadline(shown),
         "explanation": explanation(shown.deadline) if shown.is_open else None,
-        "stepper": _steps(shown),
+        "stepper": _steps(shown, events),
         "verbs": [_verb(shown, choice) for choice in found if choice.is_allowed],
         "refused": [
             {"label": choice.transition.label, "reason": choice.reason}
@@ -172,15 +174,19 @@ def _deadline(shown: Issue) -> dict[str, str] | None:
     return {"state": lamp.light, "words": words}
 
 
-def _steps(shown: Issue) -> list[dict[str, Any]]:
+def _steps(shown: Issue, events: Sequence[Event]) -> list[dict[str, Any]]:
     """The way of an issue with what is known of each step; past steps are those before the present one."""
     here = next((at for at, (_key, _label, states) in enumerate(STEPS) if shown.state in states), 0)
     ended = shown.state in END_STATES
+    # The newest of each verb: what was done again counts from then.
+    last = {event.verb.partition(".")[2]: event.at for event in reversed(events)}
     notes = {
         "register": short_day(shown.registered_at),
+        "submit": moment(last.get(Verb.SUBMIT)),
         "dispatch": moment(shown.dispatched_at),
         "sign_for": moment(shown.signed_at),
         "answer": moment(shown.answered_at),
+        "confirm": moment(last.get(Verb.CONFIRM)),
         "close": moment(shown.closed_at),
     }
     found = []
@@ -191,14 +197,9 @@ def _steps(shown: Issue) -> list[dict[str, Any]]:
             began = shown.signed_at if key == "handle" and shown.signed_at else shown.state_since
             since = (timezone.localdate() - timezone.localtime(began).date()).days
             note = _("第 %(n)d 天") % {"n": since + 1}
-        if (
-            state == "done"
-            and shown.state == IssueState.CLOSED
-            and not notes.get(key)
-            and key in ("dispatch", "sign_for")
-        ):
+        if state == "done" and shown.state == IssueState.CLOSED and not note and not shown.dispatched_at:
             # Explained on the spot: these steps were never needed.
-            note = "" if shown.dispatched_at else "—"
+            note = "—"
         found.append({"label": str(label), "note": note, "state": state})
     return found
 
@@ -221,15 +222,12 @@ def _waiting(shown: Issue) -> str:
 
 
 def _people(shown: Issue) -> list[dict[str, str]]:
-    found: dict[int, dict[str, str]] = {}
+    found: dict[int, tuple[str, dict[str, None]]] = {}
 
     def add(who: User | None, part: str) -> None:
-        if who is None:
-            return
-        if who.pk in found:
-            found[who.pk]["part"] = listed([found[who.pk]["part"], part])
-        else:
-            found[who.pk] = {"name": who.name, "part": part}
+        if who is not None:
+            # Who asked twice is named once.
+            found.setdefault(who.pk, (who.name, {}))[1][part] = None
 
     department = shown.lead_department
     add(shown.handler, clauses([_("经办"), (department.short_name or department.name) if department else ""]))
@@ -239,7 +237,7 @@ def _people(shown: Issue) -> list[dict[str, str]]:
     asked = FollowUp.objects.filter(kind="issue", case_id=shown.pk).exclude(done_by=None).select_related("done_by")
     for follow_up in asked:
         add(follow_up.done_by, _("回访人"))
-    return list(found.values())
+    return [{"name": name, "part": listed(parts)} for name, parts in found.values()]
 
 
 def _related(user: User, shown: Issue) -> list[dict[str, str]]:

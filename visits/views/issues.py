@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any, NamedTuple
-from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,12 +15,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from unionops.addresses import pages_of_rows
 from unionops.casework.enums import Light, SupervisionKind, Urgency
-from unionops.casework.models import SavedView
 from unionops.casework.paging import Order, page_of
 from unionops.casework.reference import departments
-from unionops.org.errors import ActionError, NotAllowed
+from unionops.casework.views import saved_views
+from unionops.org.errors import NotAllowed
 from unionops.org.models import Organisation, User
-from unionops.org.views.answers import again, data, done, pages, person, tried
+from unionops.org.views.answers import again, data, pages, person, tried
 
 from ..actions import care
 from ..actions.register import register_issue
@@ -31,13 +30,13 @@ from ..forms.issues import IssueFilter, RegisterForm
 from ..models import Issue
 from ..permissions import REGISTERING_ROLES
 from ..queries import ISSUE_COLUMNS, IssueRow, category_words
+from . import bulk
 from .issue_page import holder_words
 from .issue_page import page_of as address_of
 
 PAGE = "issues"
 COOKIE = "issues_filter"
 COOKIE_SECONDS = 90 * 24 * 3600
-MOST_AT_ONCE = 200
 ORDERS = {
     "new": Order("new", "registered_at"),
     "due": Order("due", "deadline__due_on", descending=False, has_nulls=True),
@@ -158,45 +157,26 @@ def _heads(request: HttpRequest, order: Order) -> list[dict[str, str]]:
 
 
 def _views(user: User, query: str) -> list[dict[str, Any]]:
-    base = reverse("visits:issues")
     ready = [
-        (_("全部"), "", f"{base}?all=1"),
-        (_("在我手上"), "whose=mine&state=open", ""),
-        (_("已超期"), "due=over", ""),
-        (_("待回访"), "state=asking", ""),
+        (_("全部"), ""),
+        (_("在我手上"), "whose=mine&state=open"),
+        (_("已超期"), "due=over"),
+        (_("待回访"), "state=asking"),
     ]
-    own = [(view.name, view.query, view.pk) for view in SavedView.objects.filter(user=user, page=PAGE)]
-    return [
-        *(
-            {"label": label, "url": url or f"{base}?{wanted}", "current": query == wanted, "delete_url": ""}
-            for label, wanted, url in ready
-        ),
-        *(
-            {
-                "label": name, "url": f"{base}?{wanted}", "current": query == wanted,
-                "delete_url": reverse("visits:drop_view", args=[pk]),
-            }
-            for name, wanted, pk in own
-        ),
-    ]  # fmt: skip
+    return saved_views.tabs(
+        user, PAGE, query, base=reverse("visits:issues"), ready=ready, everything="all=1",
+        drop=lambda pk: reverse("visits:drop_view", args=[pk]),
+    )  # fmt: skip
 
 
 @require_POST
 def save_view(request: HttpRequest) -> HttpResponse:
-    """Keep a filter under a name; the same name is written over."""
-    user = person(request)
-    name = request.POST.get("name", "").strip()[:30]
-    query = request.POST.get("query", "")[:500]
-    if not name:
-        raise ActionError(_("请给视图起个名字。"), field="name")
-    SavedView.objects.update_or_create(user=user, page=PAGE, name=name, defaults={"query": query})
-    return done(request, _("已存为常用视图“%(name)s”。") % {"name": name}, f"{reverse('visits:issues')}?{query}")
+    return saved_views.keep(request, PAGE, reverse("visits:issues"))
 
 
 @require_POST
 def drop_view(request: HttpRequest, pk: int) -> HttpResponse:
-    SavedView.objects.filter(user=person(request), page=PAGE, pk=pk).delete()
-    return done(request, _("已删除常用视图。"), f"{reverse('visits:issues')}?all=1")
+    return saved_views.forget(request, PAGE, pk, f"{reverse('visits:issues')}?all=1")
 
 
 # --- several at once
@@ -216,46 +196,21 @@ def _bulk_verbs(user: User) -> list[dict[str, Any]]:
 
 
 @require_POST
-def bulk(request: HttpRequest) -> HttpResponse:
+def several(request: HttpRequest) -> HttpResponse:
     """Do one thing to each of the picked issues; the receipt names what was skipped and why."""
     user = person(request)
     verb = request.POST.get("verb", "")
     if verb not in {choice["value"] for choice in _bulk_verbs(user)}:
         raise NotAllowed(_("这个动作不能成批做。"))
     rows = Issue.objects.visible_to(user)
-    if request.POST.get("all") == "1":
-        rows = IssueFilter(_query_of(request), user=user).filter(rows)
-    else:
-        rows = rows.filter(pk__in=_keys(request.POST.getlist("picked")))
-    chosen = list(rows.select_related("suggested_department").order_by("pk")[: MOST_AT_ONCE + 1])
-    too_many = len(chosen) > MOST_AT_ONCE
+    chosen = bulk.picked(request, rows, lambda query: IssueFilter(query, user=user).filter(rows))
     department = _department(request, user)
-    receipt: list[dict[str, Any]] = []
-    for issue in chosen[:MOST_AT_ONCE]:
-        reason = _one(issue, verb, user, department, request.POST.get("text", ""))
-        receipt.append({"issue": issue, "url": address_of(issue), "reason": reason})
-    skipped = [line for line in receipt if line["reason"]]
-    ready = [line for line in receipt if not line["reason"]]
-    context = {
-        "done": ready, "skipped": skipped, "too_many": too_many, "most": MOST_AT_ONCE,
-        "back": f"{reverse('visits:issues')}?{request.POST.get('query', '')}",
-        "label": next(choice["label"] for choice in _bulk_verbs(user) if choice["value"] == verb),
-    }  # fmt: skip
-    return render(request, "visits/issues_receipt.html", context)
-
-
-def _query_of(request: HttpRequest) -> QueryDict:
-    return QueryDict(request.POST.get("query", ""))
-
-
-def _keys(picked: list[str]) -> list[str]:
-    found = []
-    for value in picked[: MOST_AT_ONCE + 1]:
-        try:
-            found.append(str(UUID(value)))
-        except ValueError:
-            continue
-    return found
+    return bulk.receipt(
+        request, chosen.select_related("suggested_department"),
+        lambda issue: _one(issue, verb, user, department, request.POST.get("text", "")), address=address_of,
+        label=next(choice["label"] for choice in _bulk_verbs(user) if choice["value"] == verb),
+        column=_("诉求"), list_room="issues", back=f"{reverse('visits:issues')}?{request.POST.get('query', '')}",
+    )  # fmt: skip
 
 
 def _department(request: HttpRequest, user: User) -> Organisation | None:
@@ -267,21 +222,18 @@ def _department(request: HttpRequest, user: User) -> Organisation | None:
 
 def _one(issue: Issue, verb: str, user: User, department: Organisation | None, text: str) -> str:
     """Return why it was skipped, or an empty text."""
-    try:
-        match verb:
-            case "dispatch":
-                target = department or issue.suggested_department
-                if target is None:
-                    return _("没有建议科室，请选择科室。")
-                STEPS[Verb.DISPATCH](issue, by=user, department=target)
-            case "sign_for":
-                STEPS[Verb.SIGN_FOR](issue, by=user)
-            case "remind":
-                care.supervise(issue, by=user, sort=SupervisionKind.REMIND, text=text.strip() or _("请抓紧办理。"))
-            case "watch":
-                care.watch(issue, by=user, on=True)
-    except ActionError as error:
-        return str(error)
+    match verb:
+        case "dispatch":
+            target = department or issue.suggested_department
+            if target is None:
+                return _("没有建议科室，请选择科室。")
+            STEPS[Verb.DISPATCH](issue, by=user, department=target)
+        case "sign_for":
+            STEPS[Verb.SIGN_FOR](issue, by=user)
+        case "remind":
+            care.supervise(issue, by=user, sort=SupervisionKind.REMIND, text=text.strip() or _("请抓紧办理。"))
+        case "watch":
+            care.watch(issue, by=user, on=True)
     return ""
 
 

@@ -41,6 +41,7 @@ from ..forms.visits import (
     issue_choices,
     town_choices,
 )
+from ..ledger.words import subjects_in
 from ..models import Category, Issue, Visit, VisitPlan
 from ..permissions import check_may_visit
 from ..queries import bases_at_hand, done_in_week, quota_of, similar_issues
@@ -54,6 +55,7 @@ FIRM = tuple(
 # Among so many of one's newest visits the recent firms are looked for.
 NEWEST_VISITS = 40
 LONGEST_QUERY = 120
+MOST_MEANT = 3
 # Two characters are a hint, one is everything.
 SHORTEST_QUERY = 2
 # Where the form of the visit says what an action calls otherwise.
@@ -269,12 +271,20 @@ def _category(text: str) -> Category | None:
     return Category.objects.filter(pk=text, is_active=True).select_related("parent").first()
 
 
+def _meant(text: str) -> list[int]:
+    """Categories of the second level, by the words that offices use for them."""
+    codes = subjects_in(text)
+    found = Category.objects.filter(code__in=codes, parent__isnull=False, is_active=True).values_list("code", "pk")
+    by_code = dict(found) if codes else {}
+    return [by_code[code] for code in codes if code in by_code][:MOST_MEANT]
+
+
 @require_GET
 def similar(request: HttpRequest) -> JsonResponse:
-    """Issues that may be the same one, while its title is typed."""
+    """Issues that may be the same one and the categories that it may belong to, while its title is typed."""
     text = " ".join(request.GET.get("q", "").replace("\0", "").split())[:LONGEST_QUERY]
     if len(text) < SHORTEST_QUERY:
-        return JsonResponse({"results": []})
+        return JsonResponse({"results": [], "categories": []})
     try:
         enterprise: UUID | None = UUID(request.GET.get("enterprise", ""))
     except ValueError:
@@ -290,6 +300,7 @@ def similar(request: HttpRequest) -> JsonResponse:
                 for pk, number, title, state, registered_at in rows.values_list(
                     "pk", "number", "title", "state", "registered_at"
                 )
-            ]
+            ],
+            "categories": _meant(text),
         }
     )  # fmt: skip

@@ -16,21 +16,33 @@ from unionops.casework.attachments import BadFile, attach, attachments_of
 from unionops.casework.deadlines import lamp_of
 from unionops.casework.paging import Order, page_of
 from unionops.casework.permissions import refusal
+from unionops.casework.views import saved_views
 from unionops.jinja import moment, short_day
 from unionops.joining import bracketed, labelled, listed, statements, with_reason
+from unionops.org.enums import Role
 from unionops.org.errors import ActionError, Conflict, NotAllowed
 from unionops.org.forms.accounts import RevealForm
 from unionops.org.forms.fields import refuse
-from unionops.org.models import Event
-from unionops.org.views.answers import data, done, pages, person, secret, version
+from unionops.org.models import Event, User
+from unionops.org.views.answers import Step, data, done, pages, person, secret, step, version
 
 from ..actions.merging import CHECK, Collision, Merged, merge
-from ..actions.visits import check_may_correct_visit, correct_visit, issues_of, reveal_contact
+from ..actions.visits import (
+    check_may_correct_visit,
+    check_may_return_visit,
+    correct_visit,
+    issues_of,
+    last_return,
+    return_visit,
+    reveal_contact,
+)
 from ..enums import Grade, Heading, Policy, VisitMode, VisitState
-from ..forms.visit_lists import VisitCorrectionForm, VisitFilter
+from ..forms.visit_lists import ReturnForm, VisitCorrectionForm, VisitFilter
 from ..models import Visit
 from ..permissions import VISITING_ROLES
+from . import bulk
 
+PAGE = "visits"
 COOKIE = "visits_filter"
 COOKIE_SECONDS = 90 * 24 * 3600
 ORDERS = {
@@ -86,8 +98,9 @@ def visits(request: HttpRequest) -> HttpResponse:
         "sort": request.GET.get("sort", ""),
         "query": query.urlencode(),
         "is_filtered": bool(form.wanted),
-        "views": _views(query.urlencode()),
+        "views": _views(user, query.urlencode()),
         "may_log": user.scope.has(*VISITING_ROLES),
+        "bulk": _bulk_verbs(user),
         **pages(request, page),
     }
     response = render(request, "visits/visits.html", context)
@@ -101,6 +114,7 @@ def visits(request: HttpRequest) -> HttpResponse:
 def _line(row: Line) -> dict[str, Any]:
     return {
         "number": row.number,
+        "id": row.id,
         "url": reverse("visits:visit", args=[row.id]),
         "day": short_day(row.on),
         "target": row.enterprise or row.target,
@@ -111,7 +125,7 @@ def _line(row: Line) -> dict[str, Any]:
         "is_key": row.is_key,
         "late": row.late,
         "corrected": row.version > 1,
-        "locked": row.state == VisitState.LOCKED,
+        "returned": row.state == VisitState.RETURNED,
     }
 
 
@@ -131,15 +145,51 @@ def _heads(request: HttpRequest, order: Order) -> list[dict[str, str]]:
     ]  # fmt: skip
 
 
-def _views(query: str) -> list[dict[str, Any]]:
-    base = reverse("visits:visits")
+def _views(user: User, query: str) -> list[dict[str, Any]]:
     ready = [
-        (_("全部"), "", f"{base}?all=1"), (_("我的走访"), "which=mine", ""), (_("本周"), "period=week", ""),
-        (_("本月"), "period=month", ""), (_("听到问题的"), "which=issues", ""),
+        (_("全部"), ""), (_("我的走访"), "which=mine"), (_("本周"), "period=week"), (_("本月"), "period=month"),
+        (_("听到问题的"), "which=issues"), (_("退回的"), "which=returned"),
     ]  # fmt: skip
-    return [
-        {"label": label, "url": url or f"{base}?{wanted}", "current": query == wanted} for label, wanted, url in ready
-    ]
+    return saved_views.tabs(
+        user, PAGE, query, base=reverse("visits:visits"), ready=ready, everything="all=1",
+        drop=lambda pk: reverse("visits:visit_drop_view", args=[pk]),
+    )  # fmt: skip
+
+
+@require_POST
+def save_view(request: HttpRequest) -> HttpResponse:
+    return saved_views.keep(request, PAGE, reverse("visits:visits"))
+
+
+@require_POST
+def drop_view(request: HttpRequest, pk: int) -> HttpResponse:
+    return saved_views.forget(request, PAGE, pk, f"{reverse('visits:visits')}?all=1")
+
+
+def _bulk_verbs(user: User) -> list[dict[str, Any]]:
+    scope = user.scope
+    if not (scope.districts and scope.has(Role.CLERK, Role.LEADER)):
+        return []
+    return [{"value": "return_back", "label": _("退回补正"), "glyph": "arrow-return-left"}]
+
+
+@require_POST
+def several(request: HttpRequest) -> HttpResponse:
+    """Send the picked visits back with one reason; the receipt names what was skipped and why."""
+    user, reason = person(request), request.POST.get("text", "")
+    if request.POST.get("verb") not in {choice["value"] for choice in _bulk_verbs(user)}:
+        raise NotAllowed(_("这个动作不能成批做。"))
+    rows = Visit.objects.visible_to(user)
+
+    def send_back(shown: Visit) -> str:
+        return_visit(shown, by=user, reason=reason)
+        return ""
+
+    return bulk.receipt(
+        request, bulk.picked(request, rows, lambda query: VisitFilter(query, user=user).filter(rows)).select_related("enterprise"),
+        send_back, address=address_of, label=_("退回补正"), column=_("走访哪家"), list_room="visits",
+        back=f"{reverse('visits:visits')}?{request.POST.get('query', '')}",
+    )  # fmt: skip
 
 
 # --- one visit
@@ -188,8 +238,18 @@ def visit(request: HttpRequest, pk: UUID) -> HttpResponse:
         ],
         "lines": _history(shown),
         "may_correct": may_correct,
+        "may_return": not refusal(check_may_return_visit, user, shown),
+        "returned": _returned(shown),
     }  # fmt: skip
     return render(request, "visits/visit.html", context)
+
+
+def _returned(shown: Visit) -> dict[str, str] | None:
+    """Who sent it back, when, and what is missing, as long as it has not come again."""
+    if shown.state != VisitState.RETURNED:
+        return None
+    event = last_return(shown)
+    return {"who": event.by.name, "when": moment(event.at), "reason": str((event.data or {}).get("reason", ""))}
 
 
 def checks_of(shown: Visit) -> list[dict[str, Any]]:
@@ -216,6 +276,8 @@ def _history(shown: Visit) -> list[dict[str, object]]:
             "log": (_("%(who)s 提交走访记录。"), "send"),
             "import": (_("%(who)s 从台账导入。"), "file-earmark-arrow-up"),
             "correct": (_("%(who)s 更正："), "pencil"),
+            "return_back": (_("%(who)s 退回补正："), "arrow-return-left"),
+            "resubmit": (_("%(who)s 补正后重新提交。"), "send"),
             "reveal": (_("%(who)s 查看了联系电话，理由："), "eye"),
             "attach": (_("%(who)s 上传《%(name)s》。"), "paperclip"),
         }.get(name, (_("%(who)s 有新的动作。"), "three-dots"))
@@ -297,11 +359,14 @@ def visit_edit(request: HttpRequest, pk: UUID) -> HttpResponse:
                 refuse(form, error)
             else:
                 words = _("已更正，原来的内容留在经过里。")
+                if shown.state == VisitState.RETURNED:
+                    words = _("已补正，重新提交，计入统计。")
                 if crossed and crossed.taken:
                     words = _("已更正。您打开以后别人的更正也都留着。")
                 return done(request, words, address_of(shown))
     context = {
         "form": form, "visit": shown, "version": current, "back": address_of(shown), "headings": Heading.values,
+        "returned": _returned(shown),
         "crossed": [_beside(form, one) for one in crossed.collisions] if crossed else [],
         "merged": len(crossed.taken) if crossed else 0,
     }  # fmt: skip
@@ -325,6 +390,23 @@ def _said(fact: str, value: Any) -> str:
     if fact in ("started_at", "ended_at") and value:
         return str(value)[:5]
     return str(MODES[value]) if fact == "mode" and value in MODES else _plain(value)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def visit_return(request: HttpRequest, pk: UUID) -> HttpResponse:
+    shown, user = visible_visit(request, pk), person(request)
+    check_may_return_visit(user, shown)
+    form = ReturnForm(data(request))
+    asked = Step(
+        title=_("退回走访 %(number)s") % {"number": shown.number},
+        submit=_("退回补正"),
+        back=address_of(shown),
+        text=_("%(name)s会收到通知，补正后再提交；在那以前这次走访不计入统计。听到的问题照常办理。")
+        % {"name": shown.officer.name},
+    )
+    return step(
+        request, form, asked, lambda: return_visit(shown, by=user, **form.cleaned_data), _("已退回，等走访人补正。")
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
