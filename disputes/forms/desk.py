@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from unionops.org.enums import Role
-from unionops.org.forms.fields import Day, Text
+from unionops.org.forms.fields import Day, Text, keep_version
 from unionops.org.models import Organisation, Posting, User
 from visits.forms.steps import paragraph
 
@@ -93,6 +93,10 @@ class EditRoomForm(forms.Form):
     spans: ClassVar = {"name": 8, "seats": 4}
     name = Text(label=_("名称"), max_length=40)
     seats = forms.IntegerField(label=_("座位"), min_value=1, max_value=200, localize=False)
+
+    def __init__(self, data: Any = None, *, room: Room) -> None:
+        super().__init__(data, initial={"name": room.name, "seats": room.seats})
+        keep_version(self, room.version)
 
 
 class CloseRoomForm(forms.Form):

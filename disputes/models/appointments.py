@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from uuid6 import uuid7
 
-from unionops.org.models import Organisation, User
+from unionops.org.models import Organisation, Seen, User
 
 from ..enums import SessionKind
 from .disputes import Dispute
@@ -28,8 +28,10 @@ class RoomQuerySet(models.QuerySet["Room"]):
         )
 
 
-class Room(models.Model):
+class Room(Seen, models.Model):
     """调解室 of a centre."""
+
+    SEEN = ("name", "seats")
 
     # PROTECT: an organisation ends by a date.
     organisation = models.ForeignKey(Organisation, models.PROTECT, verbose_name=_("调解中心"), related_name="rooms")

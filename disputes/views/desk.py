@@ -104,7 +104,7 @@ def rooms(request: HttpRequest) -> HttpResponse:
 def room(request: HttpRequest, pk: int) -> HttpResponse:
     """A room as its keeper sees it: name and seats, what is still to come in it, and the way to close it."""
     found, user = _kept_room(request, pk), person(request)
-    form = EditRoomForm(data(request), initial={"name": found.name, "seats": found.seats})
+    form = EditRoomForm(data(request), room=found)
     if form.is_bound and form.is_valid():
         fields = form.cleaned_data
         ok, _saved = tried(form, lambda: appointments.edit_room(found, by=user, **fields))
@@ -128,7 +128,7 @@ def _room_page(
         "room_row": found,
         "coming": [{"row": row, "on": timezone.localdate(row.starts_at).isoformat()} for row in coming[:MOST_COMING]],
         "coming_count": len(coming),
-        "edit_form": form or EditRoomForm(initial={"name": found.name, "seats": found.seats}),
+        "edit_form": form or EditRoomForm(room=found),
         "close_form": closing or CloseRoomForm(None, room=found, has_coming=bool(coming)),
         "form": closing or form,
     }

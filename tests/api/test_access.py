@@ -345,3 +345,19 @@ def test_key_that_is_too_long_is_named_as_the_fault(world, callers):
     assert (response.status_code, told["type"]) == (400, "urn:unionops:problem:invalid")
     assert [error["field"] for error in told["errors"]] == ["Idempotency-Key"]
     assert told["next_step"]
+
+
+def test_contact_that_somebody_else_has_just_edited_is_told_with_its_version(world, things, callers):
+    firm = f"/api/v1/enterprises/{world.enterprise.pk}/"
+    (row,) = callers("clerk").get(firm).json()["contacts"]
+    contact, seen = f"{firm}contacts/{row['id']}/", row["version"]
+    assert callers("clerk").patch(contact, {"position": "工会主席"}).status_code == 428
+    first = callers("clerk").patch(contact, {"position": "工会主席"}, version=seen)
+
+    late = callers("clerk").patch(contact, {"position": "厂长"}, version=seen)
+
+    (row,) = first.json()["contacts"]
+    assert (first.status_code, first["ETag"]) == (200, f'"{row["version"]}"')
+    assert (late.status_code, late.json()["current_version"]) == (409, row["version"])
+    assert world.enterprise.contacts.get().position == "工会主席"
+    assert callers("clerk").patch(contact, {"position": "厂长"}, version=row["version"]).status_code == 200

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 
 import pytest
 from django.urls import reverse
@@ -92,3 +93,37 @@ def test_one_day_is_changed(world, as_person):
     day = CalendarDay.objects.get(pk="2026-12-12")
     assert (day.is_workday, day.confirmed, day.source) == (True, True, "office")
     assert as_person("admin").post(reverse("casework:calendar_day"), fields | {"date": "1999-01-01"}).status_code == 422
+
+
+def test_limit_and_day_that_somebody_else_has_just_changed_are_told_and_kept(world, as_person):
+    term = Term.objects.exclude(length__in=[3, 4]).first()
+    days = {"date": "2026-12-12", "name": "调休上班", "notice": "区府办通知"}
+    year = {"notice": "国办通知", "rest": "2026-01-01 元旦"}
+    limit, day = reverse("casework:term", args=[term.pk]), reverse("casework:calendar_day")
+    announced = reverse("casework:calendar_announce", args=[2026])
+    admin, seen = as_person("admin"), {}
+    for page in (limit, day, announced):
+        seen[page] = {"version": re.search(r'name="version"[^>]*value="(\d+)"', admin.get(page).content.decode())[1]}
+    fields = {"length": "3", "unit": "natural", "source": "第 9 条"}
+    assert admin.post(limit, fields | seen[limit]).status_code == 302
+    assert admin.post(day, days | {"is_workday": "1"} | seen[day]).status_code == 302
+
+    for page, typed, stands, kept in (
+        (limit, fields | {"length": "4", "unit": "working"}, "天数：3，按什么日：自然日", 'value="4"'),
+        (day, days | {"is_workday": "0"}, "这一天：上班", 'value="调休上班"'),
+        (announced, year, "2026-12-12", "2026-01-01 元旦</textarea>"),
+        (announced, year | {"confirmed": "1"}, "2026-12-12", "2026-01-01 元旦</textarea>"),
+    ):
+        answer = admin.post(page, typed | seen[page])
+        told = answer.content.decode()
+        assert (answer.status_code, "别人改动了这里" in told, stands in told, kept in told) == (
+            422,
+            True,
+            True,
+            True,
+        ), page
+
+    term.refresh_from_db()
+    assert (term.length, CalendarDay.objects.get(pk="2026-12-12").is_workday) == (3, True)
+    again = {"version": re.search(r'name="version"[^>]*value="(\d+)"', told)[1]}
+    assert admin.post(day, days | {"is_workday": "0"} | again).status_code == 302

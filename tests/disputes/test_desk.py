@@ -238,6 +238,12 @@ def test_a_room_is_renamed_closed_and_opened_again(client, hall, room):
     page = reverse("disputes:room", args=[room.pk])
     assert client.post(page, {"name": "第二调解室", "seats": 6}).status_code == 422
     assert client.post(page, {"name": "圆桌调解室", "seats": 6}).status_code == 302
+    # Whoever opened the page before that is told, and keeps what was typed.
+    late = client.post(page, {"name": "方桌调解室", "seats": 9, "version": room.version})
+    assert (late.status_code, "现在是：名称：圆桌调解室，座位：6" in late.content.decode()) == (422, True)
+    assert 'value="方桌调解室"' in late.content.decode()
+    room.refresh_from_db()
+    assert (room.name, room.seats) == ("圆桌调解室", 6)
     case, second = stories.mediating(hall), stories.mediating(hall)
     at = timezone.now() + HOUR
     made = meet(hall, case, room, at=at)

@@ -346,6 +346,22 @@ def test_agenda_is_put_in_order(history, as_person):
     assert "没有编号为 S1 的诉求" in refused.content.decode()
 
 
+def test_explanation_that_somebody_else_has_just_written_is_told_and_kept(history, as_person):
+    item = prepared(history).items.filter(section=Section.UNRESOLVED)[0]
+    page, seen = reverse("exchanges:item", args=[item.exchange_id, item.pk]), item.version
+    assert f'name="version" value="{seen}"' in as_person("leader").get(page).content.decode()
+    assert as_person("clerk").post(page, {"text": "企业约了下周谈", "version": seen}).status_code == 302
+
+    told = as_person("leader").post(page, {"text": "职工已撤回", "version": seen})
+
+    item.refresh_from_db()
+    assert (told.status_code, item.text) == (422, "企业约了下周谈")
+    assert "别人改动了这里" in told.content.decode()
+    assert "说明：企业约了下周谈" in told.content.decode()
+    assert "职工已撤回</textarea>" in told.content.decode()
+    assert as_person("leader").post(page, {"text": "职工已撤回", "version": item.version}).status_code == 302
+
+
 @pytest.mark.parametrize("name", ["leader", "cadre", "admin"])
 def test_firms_of_a_group_open_the_directory_of_their_town(history, as_person, name):
     group, client = make_group(history, "全区走访组", history.town, history.other_town), as_person(name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from decimal import Decimal
 
 import pytest
@@ -17,7 +18,7 @@ from unionops.casework.search import search
 from unionops.org.models import Event
 from visits.reviews.actions import submissions
 from visits.reviews.enums import Kind, ReviewState, SubmissionState
-from visits.reviews.models import Assignment, Criterion, Objection, Review, Submission, SubmissionResult
+from visits.reviews.models import Assignment, Criterion, ManualScore, Objection, Review, Submission, SubmissionResult
 from visits.reviews.urls import urlpatterns
 
 from . import stories
@@ -305,3 +306,29 @@ def test_steps_answer_in_place(world, as_person):
     assert "<html" not in part
     assert 'id="inform"' not in part
     assert done["HX-Redirect"] == reverse("reviews:review", args=[review.pk])
+
+
+def test_panel_and_score_of_an_old_page_are_told_and_keep_what_was_typed(world, as_person):
+    review = stories.scoring_began(world)
+    subject = review.subjects.get(kind=Kind.CADRE, user=world["cadre"])
+    by_hand = Criterion.objects.get(scheme__review=review, scheme__kind=Kind.CADRE, code="")
+    score = reverse("reviews:score_subject", args=[review.pk, subject.pk, by_hand.pk])
+    panel = reverse("reviews:panel", args=[review.pk])
+    people = [world[name].pk for name in stories.PANEL]
+    for page, first, second, kept in (
+        (score, {"score": "81", "note": "按时完成"}, {"score": "64", "note": "少了两家"}, "打的 81 分：按时完成"),
+        (panel, {"people": people[:3]}, {"people": people[1:]}, "期间的变化"),
+    ):
+        seen = re.search(r'name="version" value="(\d+)"', as_person("clerk").get(page).content.decode())[1]
+        assert as_person("clerk").post(page, first | {"version": seen}).status_code == 302
+
+        told = as_person("leader").post(page, second | {"version": seen})
+
+        shown = told.content.decode()
+        assert (told.status_code, "别人也改了这里" in shown, kept in shown) == (409, True, True)
+    assert ManualScore.objects.get().score == 81
+    assert set(review.panel.values_list("user", flat=True)) == set(people[:3])
+    again = re.search(r'name="version" value="(\d+)"', shown)[1]
+    assert as_person("leader").post(panel, {"people": people[1:], "version": again}).status_code == 302
+    told = as_person("leader").post(score, {"score": "64", "note": "少了两家", "version": 0}).content.decode()
+    assert 'value="64"' in told

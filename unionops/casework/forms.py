@@ -7,9 +7,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from unionops.org.forms.fields import Day, Text
+from unionops.org.forms.fields import Day, Text, keep_version
 
 from .enums import Unit
+from .models import Term
 
 _DATE = r"(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})日?"
 _LINE = re.compile(rf"{_DATE}(?:\s*(?:至|到|~|～|—|–|-)\s*{_DATE})?(?:[\s，,]+(.*))?")
@@ -32,6 +33,9 @@ class Days(forms.CharField):
             if line.strip():
                 found.update(self._read(line.strip(), number))
         return found
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return (data or "").split() != (initial or "").split()
 
     def _read(self, line: str, number: int) -> dict[datetime.date, str]:
         match = _LINE.fullmatch(line)
@@ -57,6 +61,10 @@ class TermForm(forms.Form):
         label=_("依据"), max_length=200, required=False, help_text=_("文件名和条款，例如：办理时限表 第 2 条。")
     )
 
+    def __init__(self, data: Any = None, *, term: Term) -> None:
+        super().__init__(data, initial={"length": term.length, "unit": term.unit, "source": term.source})
+        keep_version(self, term.version)
+
 
 class DayForm(forms.Form):
     date = Day(label=_("日期"))
@@ -66,8 +74,16 @@ class DayForm(forms.Form):
     name = Text(label=_("说明"), max_length=60, required=False, help_text=_("例如：中秋节、调休上班。"))
     notice = Text(label=_("依据的通知"), max_length=100)
 
+    def __init__(self, data: Any = None, *, initial: dict[str, Any], version: int) -> None:
+        super().__init__(data, initial=initial)
+        keep_version(self, version)
+
 
 class YearForm(forms.Form):
     rest = Days(label=_("放假的日子"), help_text=_("一行一天或一段，后面写名称，例如：2027-02-05 至 2027-02-11 春节。"))
     work = Days(label=_("调休上班的日子"), required=False, help_text=_("周六、周日里要上班的，一行一天。"))
     notice = Text(label=_("依据的通知"), max_length=100, help_text=_("例如：国办发明电〔2026〕7 号。"))
+
+    def __init__(self, data: Any = None, *, initial: dict[str, Any], version: int) -> None:
+        super().__init__(data, initial=initial)
+        keep_version(self, version)

@@ -7,13 +7,15 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from unionops.org.models import Organisation, User
+from unionops.org.models import Organisation, Seen, User
 
 from ..enums import Unit
 
 
-class Term(models.Model):
+class Term(Seen, models.Model):
     """A time limit of the office: «急件 7 个自然日». Administrators edit it; running deadlines keep what they had."""
+
+    SEEN = ("length", "unit", "source")
 
     code = models.CharField(_("代码"), max_length=40, unique=True)
     name = models.CharField(_("名称"), max_length=60)

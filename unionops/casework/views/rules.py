@@ -36,7 +36,7 @@ def term(request: HttpRequest, pk: int) -> HttpResponse:
     user = person(request)
     rules.check_sets_rules(user)
     shown = get_object_or_404(Term, pk=pk)
-    form = TermForm(data(request), initial={"length": shown.length, "unit": shown.unit, "source": shown.source})
+    form = TermForm(data(request), term=shown)
     asked = Step(
         title=shown.name,
         submit=_("保存"),
@@ -75,7 +75,10 @@ def _checked(year: int) -> int:
 def calendar_day(request: HttpRequest) -> HttpResponse:
     user = person(request)
     rules.check_sets_rules(user)
-    form = DayForm(data(request), initial={"date": request.GET.get("date", "")[:10]})
+    # Of a day that was sent the form knows what stands there, to tell it when somebody else was faster.
+    known = _known(request.POST.get("date", "")) if request.method == "POST" else {}
+    initial = known or {"date": request.GET.get("date", "")[:10]}
+    form = DayForm(data(request), initial=initial, version=rules.calendar_version())
     back = reverse("casework:calendar")
     if form.is_bound and form.is_valid():
         year = form.cleaned_data["date"].year
@@ -92,6 +95,16 @@ def calendar_day(request: HttpRequest) -> HttpResponse:
     return again(request, template, {"form": form, "step": asked})
 
 
+def _known(text: str) -> dict[str, str]:
+    try:
+        day = CalendarDay.objects.filter(pk=datetime.date.fromisoformat(text)).first()
+    except ValueError:
+        return {}
+    if day is None:
+        return {}
+    return {"date": text, "is_workday": str(int(day.is_workday)), "name": day.name, "notice": day.notice}
+
+
 def _said(moved: int) -> str:
     words = ngettext("日历已保存，%(n)d 个期限随之改变。", "日历已保存，%(n)d 个期限随之改变。", moved)
     return words % {"n": moved}
@@ -103,7 +116,7 @@ def calendar_announce(request: HttpRequest, year: int) -> HttpResponse:
     user = person(request)
     rules.check_sets_rules(user)
     _checked(year)
-    form = YearForm(data(request), initial=_present(year))
+    form = YearForm(data(request), initial=_present(year), version=rules.calendar_version())
     moved: int | None = None
     if form.is_bound and form.is_valid():
         act = rules.announce if "confirmed" in request.POST else rules.moved_by_announcing

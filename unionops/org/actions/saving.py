@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
@@ -24,12 +24,20 @@ def lock(thing: M, *, version: int | None = None) -> M:
     # Not type(thing): the person of a request comes as a lazy stand-in.
     row: Any = thing._meta.model._default_manager.select_for_update(of=("self",), no_key=True).get(pk=thing.pk)
     if version is not None and row.version != version:
-        raise Conflict(
-            _("在您打开之后，别人改动了这里。请先看改了什么，再决定是否提交。"),
-            current_version=row.version,
-            changes=_changes_since(row, version),
-        )
+        raise _changed(row.version, _changes_since(row, version))
     return row
+
+
+def check_seen(version: int | None, current: int) -> None:
+    """Refuse when what stands there, under a lock that the action has, is not what the person saw."""
+    if version is not None and version != current:
+        raise _changed(current)
+
+
+def _changed(current: int, changes: Sequence[Mapping[str, object]] = ()) -> Conflict:
+    return Conflict(
+        _("在您打开之后，别人改动了这里。请先看改了什么，再决定是否提交。"), current_version=current, changes=changes
+    )
 
 
 def _changes_since(row: models.Model, version: int) -> list[dict[str, object]]:

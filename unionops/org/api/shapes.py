@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from ..enums import EnterpriseStatus, Industry, OrganisationKind, Role, SizeClass
+from ..models import Contact, Seen, digest
 from .records import (
     Asker,
     FirmField,
@@ -67,12 +70,25 @@ class KeyEntry(serializers.Serializer):
     valid_to = serializers.DateField(allow_null=True)
 
 
+@extend_schema_field(serializers.IntegerField())
+class SeenField(Made):
+    """The version of a row that has no counter."""
+
+    def __init__(self, model: type[Seen], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.columns = model.SEEN  # type: ignore[misc]
+
+    def make(self, values: Row, asker: Asker) -> int:
+        return digest(values)
+
+
 class ContactRow(serializers.Serializer):
     id = serializers.UUIDField()
     name_masked = MaskedNameField("name")
     position = serializers.CharField()
     phone_masked = serializers.CharField()
     is_main = serializers.BooleanField()
+    version = SeenField(Contact)
 
 
 class EnterpriseRecord(EnterpriseFacts):

@@ -366,13 +366,18 @@ class ContactDetail(Endpoint):
     tag, name = TAG_DIRECTORY, "contact"
     summaries: ClassVar = {"PATCH": _("更正联系人"), "DELETE": _("删除联系人；号码不再保留")}
     forms: ClassVar = {"PATCH": forms.ContactForm}
+    versioned: ClassVar = {"PATCH": True}
     answers: ClassVar = {"PATCH": EnterpriseRecord, "DELETE": {204: None}}
 
     def patch(self, request: Request, pk: uuid.UUID, contact: uuid.UUID) -> HttpResponse:
         self.no_query()
+        found, version = self._find(pk, contact), self.version()
         fields = self.read_form(forms.ContactForm, partial=True)
-        actions.edit_contact(self._find(pk, contact), by=request.user, **fields)  # type: ignore[arg-type]
-        return answer(enterprise_record(pk, self.asker))
+        row = actions.edit_contact(found, by=request.user, version=version, **fields)  # type: ignore[arg-type]
+        response = answer(enterprise_record(pk, self.asker))
+        # The answer is the whole enterprise, but what was asked for is the contact.
+        response["ETag"] = etag(row.version)
+        return response
 
     def delete(self, request: Request, pk: uuid.UUID, contact: uuid.UUID) -> HttpResponse:
         self.no_query()

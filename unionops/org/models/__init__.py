@@ -2,7 +2,7 @@ from .accounts import Leave, Posting, Scope, User
 from .directory import Contact, Enterprise, KeyListEntry, Person
 from .events import Event
 from .organisations import Organisation
-from .seen import Seen
+from .seen import Seen, digest
 
 __all__ = [
     "Contact",
@@ -16,4 +16,5 @@ __all__ = [
     "Scope",
     "Seen",
     "User",
+    "digest",
 ]

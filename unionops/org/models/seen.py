@@ -1,7 +1,9 @@
 from __future__ import annotations
 
-import zlib
+from collections.abc import Iterable
 from typing import ClassVar
+
+from django.utils.crypto import salted_hmac
 
 
 class Seen:
@@ -11,6 +13,10 @@ class Seen:
 
     @property
     def version(self) -> int:
-        shown = [str(getattr(self, name)) for name in self.SEEN]
-        # No longer than a form may send it.
-        return zlib.crc32(repr(shown).encode()) % 1_000_000_000
+        return digest(getattr(self, name) for name in self.SEEN)
+
+
+def digest(shown: Iterable[object]) -> int:
+    """No longer than a form may send it, and with our key: whoever may not read what is shown cannot guess it from this."""
+    found = salted_hmac("unionops.seen", repr([str(value) for value in shown]), algorithm="sha256").digest()
+    return int.from_bytes(found[:8]) % 1_000_000_000

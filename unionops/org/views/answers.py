@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.forms import BaseForm, HiddenInput, ModelChoiceField
+from django.forms import BaseForm, ChoiceField, HiddenInput, ModelChoiceField
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -85,6 +85,8 @@ def _stands_now(form: BaseForm) -> Iterator[str]:
             continue
         if isinstance(field, ModelChoiceField):
             value = field.queryset.filter(pk=value).first()  # type: ignore[union-attr]
+        elif isinstance(field, ChoiceField):
+            value = dict(field.choices).get(value, value)  # type: ignore[arg-type]
         elif isinstance(value, bool):
             value = _("是") if value else _("否")
         elif isinstance(value, list):

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from unionops.casework.moves import finish, lock
-from unionops.org.actions.saving import check_columns
+from unionops.org.actions.saving import check_columns, check_seen
 from unionops.org.errors import ActionError
 from unionops.org.models import User
 from visits.models import Issue
@@ -56,11 +56,14 @@ def add_item(
 
 
 @transaction.atomic
-def edit_item(item: AgendaItem, *, by: User, text: str, title: str = "", now: Now = None) -> AgendaItem:
+def edit_item(
+    item: AgendaItem, *, by: User, text: str, title: str = "", version: int | None = None, now: Now = None
+) -> AgendaItem:
     """What the secretary explains beforehand; only a point that a person has put there has a title of its own."""
     lock(item.exchange)
     row = AgendaItem.objects.select_related("exchange").get(pk=item.pk)
     check_may_arrange(by, row.exchange)
+    check_seen(version, row.version)
     if row.origin == Origin.HAND:
         row.title = title.strip()
     row.text = text.strip()

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from unionops.casework.reference import Colleague, colleagues
 from unionops.insight.periods import Kind, containing
 from unionops.org.enums import CASE_ROLES
-from unionops.org.forms.fields import Day, Text
+from unionops.org.forms.fields import Day, Text, keep_version
 from unionops.org.models import Organisation, User
 from visits.forms.steps import paragraph
 from visits.models import Issue
@@ -141,6 +141,7 @@ class ItemTextForm(forms.Form):
 
     def __init__(self, data: Any = None, *, item: AgendaItem) -> None:
         super().__init__(data, initial={"title": item.title, "text": item.text})
+        keep_version(self, item.version)
         if item.key is not None:
             del self.fields["title"]
 

@@ -4,18 +4,20 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from unionops.org.models import User
+from unionops.org.models import Seen, User
 from visits.models import Issue
 
 from ..enums import Origin, Section
 from .exchanges import Decision, Exchange
 
 
-class AgendaItem(models.Model):
+class AgendaItem(Seen, models.Model):
     """One point of an agenda: what it is about as it stood when it was prepared, and what the meeting said to it.
 
     ``data`` holds what the page needs and must not change any more: frozen figures, or how the issue or decision stood.
     """
+
+    SEEN = ("title", "text")
 
     exchange = models.ForeignKey(Exchange, models.CASCADE, related_name="items")
     section = models.CharField(_("议程"), max_length=12, choices=Section)

@@ -18,6 +18,7 @@ from unionops.casework.moves import finish, lock, move
 from unionops.casework.notices import notify, posted
 from unionops.casework.numbering import spell, take_numbers
 from unionops.joining import listed
+from unionops.org.actions.saving import check_seen
 from unionops.org.enums import OrganisationKind, Role
 from unionops.org.errors import ActionError
 from unionops.org.events import record_event
@@ -231,9 +232,16 @@ def start_scoring(review: Review, *, by: User, version: int | None = None, now: 
 
 @transaction.atomic
 def score_subject(
-    subject: Subject, criterion: Criterion, *, by: User, score: Decimal, note: str, now: Now = None
+    subject: Subject,
+    criterion: Criterion,
+    *,
+    by: User,
+    score: Decimal,
+    note: str,
+    version: int | None = None,
+    now: Now = None,
 ) -> ManualScore:
-    """Give or change a score by hand; nobody scores themselves."""
+    """Give or change a score by hand; nobody scores themselves. The version of no score is 0."""
     now = now or timezone.now()
     row = lock(subject.review)
     check_keeps(by, row, ReviewState.OPEN, ReviewState.SCORING)
@@ -246,6 +254,7 @@ def score_subject(
     if not note.strip():
         raise ActionError(_("请写评语：为什么是这个分。"), field="note")
     old = ManualScore.objects.filter(subject=subject, criterion=criterion).first()
+    check_seen(version, old.version if old else 0)
     found, _made = ManualScore.objects.update_or_create(
         subject=subject, criterion=criterion, defaults={"score": score, "note": note.strip(), "by": by, "at": now}
     )

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from unionops.casework.moves import lock
+from unionops.casework.moves import finish, lock
 from unionops.org.errors import ActionError, NotAllowed
 from unionops.org.events import record_event
 from unionops.org.models import User
@@ -29,9 +29,9 @@ Now = datetime.datetime | None
 
 
 @transaction.atomic
-def set_panel(review: Review, users: Iterable[User], *, by: User, now: Now = None) -> None:
+def set_panel(review: Review, users: Iterable[User], *, by: User, version: int | None = None, now: Now = None) -> None:
     """Who may be drawn this year; whoever reviews already stays in the panel."""
-    row = lock(review)
+    row = lock(review, version=version)
     check_keeps(by, row, ReviewState.PREPARING, ReviewState.OPEN, ReviewState.SCORING)
     wanted = {user.pk for user in users}
     busy = set(Assignment.objects.active().filter(submission__review=row).values_list("reviewer", flat=True))
@@ -39,7 +39,7 @@ def set_panel(review: Review, users: Iterable[User], *, by: User, now: Now = Non
     PanelMember.objects.bulk_create(
         [PanelMember(review=row, user_id=pk) for pk in sorted(wanted)], ignore_conflicts=True
     )
-    record_event(row, "set_panel", by=by, data={"count": row.panel.count()}, now=now)
+    finish(row, "set_panel", by=by, now=now, count=row.panel.count())
 
 
 @transaction.atomic

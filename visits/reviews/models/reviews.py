@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from unionops.casework.models import Case, CaseQuerySet
 from unionops.casework.transitions import database_guard
-from unionops.org.models import Organisation, User
+from unionops.org.models import Organisation, Seen, User
 from unionops.org.models.events import append_only
 
 from ..enums import REVIEW_END, REVIEW_TRANSITIONS, Grade, Kind, ReviewState
@@ -172,8 +172,10 @@ class Subject(models.Model):
         return str(self.user_id or self.organisation_id)
 
 
-class ManualScore(models.Model):
+class ManualScore(Seen, models.Model):
     """A score given by hand, with its reason."""
+
+    SEEN = ("score", "note")
 
     subject = models.ForeignKey(Subject, models.PROTECT, related_name="scores")
     criterion = models.ForeignKey(Criterion, models.PROTECT, related_name="+")

@@ -246,15 +246,24 @@ def score(request: HttpRequest, pk: UUID, subject: int, criterion: int) -> HttpR
     check_keeps(user, shown, *SCORING)
     about = get_object_or_404(Subject, review=shown, pk=subject)
     one = get_object_or_404(Criterion, scheme=scheme_of(shown, about.kind), pk=criterion, code="")
-    known = ManualScore.objects.filter(subject=about, criterion=one).first()
+    known = ManualScore.objects.filter(subject=about, criterion=one).select_related("by").first()
     form = ManualScoreForm(data(request), initial={"score": plain(known.score), "note": known.note} if known else None)
     back = reverse("reviews:appraisal", args=[shown.pk, about.kind])
 
     def act() -> None:
-        score_subject(about, one, by=user, score=Decimal(form.cleaned_data["score"]), note=form.cleaned_data["note"])
+        score_subject(
+            about, one, by=user, score=Decimal(form.cleaned_data["score"]), note=form.cleaned_data["note"],
+            version=version(request),
+        )  # fmt: skip
 
     title = _("给%(name)s打分：%(what)s") % {"name": about.name, "what": one.name}
     return ask(
         request, form, act, title=title, crumbs=crumbs_of(shown, (str(Kind(about.kind).label), back), (about.name, "")),
         back=back, said=_("已给%(name)s打分。") % {"name": about.name},
+        version=known.version if known else 0, note=_given(known) if known else "",
     )  # fmt: skip
+
+
+def _given(known: ManualScore) -> str:
+    facts = {"who": known.by.name, "score": plain(known.score), "note": known.note}
+    return _("现在是%(who)s打的 %(score)s 分：%(note)s") % facts

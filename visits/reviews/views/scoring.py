@@ -16,7 +16,7 @@ from unionops.casework.attachments import attachments_of, store_path
 from unionops.casework.permissions import refusal
 from unionops.joining import listed
 from unionops.org.models import User
-from unionops.org.views.answers import data, person
+from unionops.org.views.answers import data, person, version
 
 from ..actions.scoring import Drawn, assign, criteria_of, decline, draw, give_scores, set_panel
 from ..conflicts import reasons_against
@@ -77,8 +77,9 @@ def panel(request: HttpRequest, pk: UUID) -> HttpResponse:
     form = PanelForm(data(request), review=shown)
     back = reverse("reviews:papers", args=[shown.pk])
     return ask(
-        request, form, lambda: set_panel(shown, form.users(), by=user), title=_("评委库"),
+        request, form, lambda: set_panel(shown, form.users(), by=user, version=version(request)), title=_("评委库"),
         crumbs=crumbs_of(shown, (_("申报材料和评委"), back), (_("评委库"), "")), back=back,
+        version=shown.version,
     )  # fmt: skip
 
 
