@@ -23,13 +23,18 @@ def lock(thing: M, *, version: int | None = None) -> M:
     """Read the row again under a lock; refuse when it is no longer the version that the person saw."""
     # Not type(thing): the person of a request comes as a lazy stand-in.
     row: Any = thing._meta.model._default_manager.select_for_update(of=("self",), no_key=True).get(pk=thing.pk)
+    check_version(row, version)
+    return row
+
+
+def check_version(row: Any, version: int | None) -> None:
+    """Refuse when the row, which the caller has locked, is no longer what the person saw; None saw nothing."""
     if version is not None and row.version != version:
         raise Conflict(
             _("在您打开之后，别人改动了这里。请先看改了什么，再决定是否提交。"),
             current_version=row.version,
             changes=_changes_since(row, version),
         )
-    return row
 
 
 def _changes_since(row: models.Model, version: int) -> list[dict[str, object]]:
