@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from unionops.casework.moves import lock
 from unionops.casework.notices import notify
-from unionops.org.actions.saving import check_seen
+from unionops.org.actions.saving import check_version
 from unionops.org.enums import Role
 from unionops.org.errors import ActionError, InvalidTransition, NotAllowed, required
 from unionops.org.events import changed_fields, record_event
@@ -55,7 +55,7 @@ def _locked_room(room: Room, by: User) -> Room:
 def edit_room(room: Room, *, by: User, name: str, seats: int, version: int | None = None) -> Room:
     """Another name, another number of seats; what is booked stays booked."""
     row = _locked_room(room, by)
-    check_seen(version, row.version)
+    check_version(row, version)
     name = required(name, _("请写调解室的名称。"), "name")
     if Room.objects.filter(organisation=row.organisation, name=name).exclude(pk=row.pk).exists():
         raise ActionError(_("这个中心已有同名的调解室。"), field="name")

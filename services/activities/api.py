@@ -92,6 +92,10 @@ class DoAct(OfActivity):
         return {"POST": form_of(self.doing)}
 
     @property
+    def versioned(self) -> dict[str, bool]:  # type: ignore[override]
+        return {"POST": False} if self.doing.looks else {}
+
+    @property
     def answers(self) -> dict[str, Any]:  # type: ignore[override]
         return {"POST": self.record}
 
@@ -110,7 +114,10 @@ class DoAct(OfActivity):
         doing.check(user, case)
         body = self.read_form(self.forms["POST"])
         form = filled(lambda data: doing.form(data, case=case, user=user, item=about), body, whole=True)
-        doing.act(case, about, user, keep(form))
+        given = keep(form)
+        if doing.looks:
+            given["version"] = self.version()
+        doing.act(case, about, user, given)
         return answer(self.told(pk))
 
 

@@ -44,6 +44,8 @@ class Doing:
     against: Callable[[User, Activity], None] = lambda user, case: None
     text: Text = ""
     danger: bool = False
+    # Its form says which version the person saw; over HTTP If-Match says it.
+    looks: bool = False
     # Long forms have a page of their own instead of a dialog.
     is_long: bool = False
     # Where it leads afterwards; the default is the page of the case.
@@ -150,7 +152,7 @@ OF_ENROLMENT = {
 
 def register_usual() -> None:
     for doing in (
-        Doing(key="plan", label=_("改方案"), icon="pencil", form=forms.PlanForm, is_long=True, states=PLANNING,
+        Doing(key="plan", label=_("改方案"), icon="pencil", form=forms.PlanForm, is_long=True, looks=True, states=PLANNING,
               act=lambda case, item, by, given: planning.change_plan(case, by=by, **given)),
         Doing(key="enrol", label=pgettext_lazy("活动", "报名"), icon="person-plus", form=forms.EnrolForm, states=ENROLLING,
               against=enrols_here, act=lambda case, item, by, given: enrolments.enrol(case, by=by, **given)),

@@ -9,7 +9,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from unionops.org.forms.fields import Day, Identity, Lines, Name, Phone, Text
+from unionops.org.forms.fields import Day, Identity, Lines, Name, Phone, Text, keep_version
 from unionops.org.models import User
 
 from ..forms.asking import PLEASE_CHOOSE, Money, RegisterForm, StepForm, note, paragraph
@@ -159,6 +159,7 @@ class PlanForm(PlanFields, DoForm):
 
     def fill(self) -> None:
         self.offer(self.case.programme)
+        keep_version(self, self.case.version)
 
     def clean(self) -> dict[str, Any]:
         self.check_days()
@@ -307,6 +308,11 @@ class TeamForm(forms.Form):
     liaison = Text(label=gettext_lazy("联络员"), max_length=100, required=False)
     members = Lines(label=gettext_lazy("队员，一行一人"), most=300, longest=50)
     quota = forms.IntegerField(label=gettext_lazy("每年场次"), min_value=1, max_value=365, initial=10)
+
+    def __init__(self, data: QueryDict | None = None, *, team: Team | None = None) -> None:
+        super().__init__(data, initial={name: getattr(team, name) for name in Team.SEEN} if team else None)
+        if team:
+            keep_version(self, team.version)
 
 
 class SpeakerForm(forms.Form):

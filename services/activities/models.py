@@ -15,7 +15,7 @@ from django.utils.translation import pgettext_lazy
 from uuid6 import uuid7
 
 from unionops.casework.transitions import database_guard
-from unionops.org.models import Organisation, User
+from unionops.org.models import Organisation, Seen, User
 from unionops.org.models.sealed_columns import SealedColumns
 
 from ..models import BudgetLine, ServiceCase
@@ -37,8 +37,10 @@ def new_secret() -> str:
     return secrets.token_urlsafe(24)
 
 
-class Team(models.Model):
+class Team(Seen, models.Model):
     """服务队: a team of craftsmen or volunteers that owes so many events a year (domain C29)."""
+
+    SEEN = ("name", "trade", "leader", "liaison", "members", "quota")
 
     # PROTECT throughout: activities point at it.
     district = models.ForeignKey(Organisation, models.PROTECT, related_name="+")

@@ -4,6 +4,7 @@ doors without an account: signing in at the door of a session, and voting."""
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -224,21 +225,24 @@ def _district(user: User) -> Organisation:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def team_new(request: HttpRequest) -> HttpResponse:
-    return _keep(request, TeamForm, planning.keep_team, _("新建服务队"))
+    return _keep(request, TeamForm(data(request)), planning.keep_team, _("新建服务队"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def team_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    team = get_object_or_404(Team, district=_district(person(request)), ended_at=None, pk=pk)
+    return _keep(request, TeamForm(data(request), team=team), partial(planning.keep_team, team=team), team.name)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def speaker_new(request: HttpRequest) -> HttpResponse:
-    return _keep(request, SpeakerForm, planning.keep_speaker, _("新增宣讲员"))
+    return _keep(request, SpeakerForm(data(request)), planning.keep_speaker, _("新增宣讲员"))
 
 
-def _keep(
-    request: HttpRequest, form_class: type[django_forms.Form], action: Callable[..., Any], title: str
-) -> HttpResponse:
+def _keep(request: HttpRequest, form: django_forms.Form, action: Callable[..., Any], title: str) -> HttpResponse:
     user = person(request)
     district = _district(user)
     planning.check_keeps_teams(user, district)
-    form = form_class(data(request))
     asked = Step(title=title, submit=_("保存"), back=reverse("activities:teams"))
     return step(request, form, asked, lambda: action(district, by=user, **form.cleaned_data), _("已保存。"))
 

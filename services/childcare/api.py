@@ -67,6 +67,7 @@ class CareClassRecord(serializers.Serializer):
 class CareClassWithSteps(CareClassRecord):
     """托管班，连同现在能办的事和不能办的原因. What is about one row of it (a child, a carer, an asking) takes its key in the address."""
 
+    version = serializers.IntegerField()
     carers = serializers.ListField(child=serializers.DictField())
     grants = serializers.ListField(child=serializers.DictField())
     allowed = serializers.ListField(child=serializers.CharField())
@@ -92,7 +93,7 @@ def class_record(pk: int, asker: Asker) -> dict[str, Any]:
     carers = found.carers.filter(left_on=None).values("id", "duty", "checked_on")
     grants = found.grants.order_by("-pk").values("id", "state", "until", "asked_by")
     return {
-        **record, "carers": list(carers), "grants": list(grants), **open_acts(asker.user, found.activity, OF_CLASS),
+        **record, "version": found.version, "carers": list(carers), "grants": list(grants), **open_acts(asker.user, found.activity, OF_CLASS),
     }  # fmt: skip
 
 

@@ -111,7 +111,7 @@ def _enrol(case: Activity, item: Any, by: User, given: dict[str, Any]) -> Any:
 
 
 OWN = (
-    Doing(key="class-file", label=_("填班级档案"), icon="card-checklist", form=forms.FileForm, states=PLANNING, against=of_class, is_long=True,
+    Doing(key="class-file", label=_("填班级档案"), icon="card-checklist", form=forms.FileForm, states=PLANNING, against=of_class, is_long=True, looks=True,
           act=lambda case, item, by, given: classes.keep_file(case, by=by, **given)),
     Doing(key="accept", label=_("场地验收"), icon="clipboard-check", form=forms.AcceptForm, states=PLANNING, who=MONEY, against=with_file, is_long=True,
           text=_("八个方面都看过、都合格，才能发布报名。"),

@@ -10,12 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from unionops.org.forms.fields import Day, Identity, Name, Phone, Text
+from unionops.org.forms.fields import Day, Identity, Name, Phone, Text, keep_version
 
 from ..activities.forms import DoForm
 from ..activities.models import Activity
 from ..forms.asking import PLEASE_CHOOSE
-from .actions.children import Person
+from .actions.children import Person, contact_of
 from .enums import GRADES, Area, Duty, Kin, NoteKind, SafetyItem, Sex, Way
 from .models import ClassFile, Guardian
 
@@ -45,6 +45,7 @@ class FileForm(DoForm):
         found = ClassFile.objects.filter(activity=case).first() or ClassFile(activity=case)
         known = {name: getattr(found, name) for name in self.base_fields}
         super().__init__(data, case=case, **{**options, "initial": known})
+        keep_version(self, found.version)
 
 
 class AcceptForm(DoForm):
@@ -182,8 +183,12 @@ class ContactForm(DoForm):
     emergency_kin = forms.ChoiceField(label=gettext_lazy("与孩子的关系"), choices=Kin.choices)
     emergency_phone = Phone(label=gettext_lazy("手机"), required=True)
 
+    def fill(self) -> None:
+        keep_version(self, contact_of(self.item).version)
+
     def arguments(self) -> dict[str, Any]:
-        return {"person": Person(*(self.cleaned_data[f"emergency_{part}"] for part in ("name", "kin", "phone")))}
+        person = Person(*(self.cleaned_data[f"emergency_{part}"] for part in ("name", "kin", "phone")))
+        return {"person": person, "version": self.cleaned_data["version"]}
 
 
 class ArriveForm(forms.Form):
@@ -207,6 +212,7 @@ class AloneForm(DoForm):
         self.fields["guardian"].queryset = self.item.guardians.all()  # type: ignore[attr-defined]
         self.fields["guardian"].label_from_instance = lambda one: f"{one.get_kin_display()} {one.name_masked}"  # type: ignore[attr-defined]
         self.fields["allowed"].initial = self.item.may_leave_alone
+        keep_version(self, self.item.version)
 
 
 class CareForm(DoForm):

@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 from uuid6 import uuid7
 
 from unionops.casework.transitions import database_guard
-from unionops.org.models import Organisation, User
+from unionops.org.models import Organisation, Seen, User
 from unionops.org.models.sealed_columns import SealedColumns
 
 from ..activities.models import Activity, Enrolment
@@ -21,8 +21,13 @@ from .enums import DAY, GRADES, GRANT, DayState, Duty, GrantState, Kin, NoteKind
 ONE_YEAR = 365
 
 
-class ClassFile(models.Model):
+class ClassFile(Seen, models.Model):
     """托管班档案: what a care class has beside an activity."""
+
+    SEEN = (
+        "season", "hours_from", "hours_to", "late_after", "grade_from", "grade_to", "age_from", "age_to", "least", "is_new",
+        "takes_temperature",
+    )  # fmt: skip
 
     # PROTECT throughout this module: children were there.
     activity = models.OneToOneField(Activity, models.PROTECT, related_name="class_file")
@@ -95,10 +100,11 @@ class Carer(models.Model):
         return self.checked_on + datetime.timedelta(days=ONE_YEAR)
 
 
-class Child(SealedColumns):
+class Child(Seen, SealedColumns):
     """孩子: everything about a child that the list of an activity does not know."""
 
     SEALED = ("identity", "health")
+    SEEN = ("may_leave_alone",)
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     enrolment = models.OneToOneField(Enrolment, models.PROTECT, related_name="child")
@@ -169,8 +175,10 @@ class Guardian(Adult):
         ordering = ["-is_main", "pk"]
 
 
-class Contact(Adult):
+class Contact(Seen, Adult):
     """紧急联系人: who is called when no guardian answers. It neither agrees to anything nor takes the child home."""
+
+    SEEN = ("name_hash", "kin", "phone_hash")
 
     child = models.OneToOneField(Child, models.PROTECT, related_name="contact")
 

@@ -14,6 +14,7 @@ from unionops.casework.moves import shift
 from unionops.china.errors import InvalidValue
 from unionops.china.identity import mask_identity, read_identity
 from unionops.china.names import clean_name
+from unionops.org.actions.saving import lock
 from unionops.org.errors import ActionError, required
 from unionops.org.events import record_event
 from unionops.org.models import Organisation, User
@@ -43,8 +44,8 @@ def make_plan(programme: Programme, *, by: User, **terms: Any) -> Plan:
 
 
 @transaction.atomic
-def change_plan(plan: Plan, *, by: User, **terms: Any) -> Plan:
-    row = _locked(plan)
+def change_plan(plan: Plan, *, by: User, version: int | None = None, **terms: Any) -> Plan:
+    row = lock(plan, version=version)
     check_changes(by, row)
     for name, value in terms.items():
         setattr(row, name, value)

@@ -11,10 +11,11 @@ from django.utils.translation import gettext_lazy
 from unionops.casework.reference import towns
 from unionops.casework.sheets import UnreadableFile, open_workbook
 from unionops.casework.sheets.cells import text_of
-from unionops.org.forms.fields import Day, Text
+from unionops.org.forms.fields import Day, Text, keep_version
 from unionops.org.models import Organisation
 
 from ..forms.asking import PLEASE_CHOOSE, Money, day
+from .models import Plan
 
 MOST_BYTES = 5 << 20
 NAME_WORDS, NUMBER_WORDS = ("姓名", "name"), ("身份证", "证件", "identity")
@@ -40,6 +41,11 @@ class PlanForm(forms.Form):
     deductible = Money(label=gettext_lazy("住院起付线（元）"))
     illness_amount = Money(label=gettext_lazy("重大疾病定额（元）"))
     death_amount = Money(label=gettext_lazy("身故慰问（元）"))
+
+    def __init__(self, data: Any = None, *, plan: Plan | None = None, initial: dict[str, Any] | None = None) -> None:
+        super().__init__(data, initial={name: getattr(plan, name) for name in Plan.SEEN} if plan else initial)
+        if plan:
+            keep_version(self, plan.version)
 
     def clean(self) -> dict[str, Any]:
         found = self.cleaned_data

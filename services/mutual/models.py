@@ -10,17 +10,21 @@ from django.utils.translation import gettext_lazy as _
 from uuid6 import uuid7
 
 from unionops.casework.transitions import database_guard
-from unionops.org.models import Organisation, User
+from unionops.org.models import Organisation, Seen, User
 from unionops.org.models.sealed_columns import SealedColumns
 
 from ..models import Programme
 from .enums import TRANSITIONS, PlanState
 
 
-class Plan(models.Model):
+class Plan(Seen, models.Model):
     """互助计划 of one year. Once units join it, its terms stay as they are."""
 
     TRANSITIONS = TRANSITIONS
+    SEEN = (
+        "year", "name", "starts_on", "ends_on", "enrol_until", "fee", "fee_own", "waiting_days", "claim_days", "deductible", "share",
+        "illness_amount", "death_amount", "year_ceiling",
+    )  # fmt: skip
 
     # PROTECT throughout: enrolments and claims stand on it.
     district = models.ForeignKey(Organisation, models.PROTECT, related_name="+")

@@ -69,7 +69,7 @@ def plan_new(request: HttpRequest) -> HttpResponse:
 def plan_edit(request: HttpRequest, pk: int) -> HttpResponse:
     row, user = _plan(request, pk), person(request)
     check_changes(user, row)
-    form = PlanForm(data(request), initial={name: getattr(row, name) for name in PlanForm.base_fields})
+    form = PlanForm(data(request), plan=row)
     return _keep(request, form, _("改条款"), lambda: actions.change_plan(row, by=user, **form.cleaned_data), row)
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from unionops.casework.moves import finish, lock
 from unionops.casework.notices import holders, notify
 from unionops.china.phones import mask_phone, read_phone
+from unionops.org.actions.saving import lock as lock_row
 from unionops.org.actions.saving import reading
 from unionops.org.errors import ActionError, Conflict, InvalidTransition, NotAllowed, required
 from unionops.org.events import changed_fields, record_event
@@ -112,9 +113,11 @@ def _set_many(row: Craftsman, given: dict[str, Any]) -> None:
 
 
 @transaction.atomic
-def save_team(district: Organisation, *, by: User, team: Squad | None = None, **given: Any) -> Squad:
+def save_team(
+    district: Organisation, *, by: User, team: Squad | None = None, version: int | None = None, **given: Any
+) -> Squad:
     check_keeps_register(by, district.pk)
-    row = team or Squad(district=district)
+    row = lock_row(team, version=version) if team else Squad(district=district)
     for name, value in given.items():
         setattr(row, name, value)
     row.name = required(row.name, _("请写队名。"), "name")

@@ -14,7 +14,7 @@ from django.utils.translation import pgettext_lazy
 from unionops.casework.models import Attachment
 from unionops.casework.transitions import database_guard
 from unionops.casework.waiting import ME
-from unionops.org.models import Enterprise, Organisation, User
+from unionops.org.models import Enterprise, Organisation, Seen, User
 from unionops.org.models.sealed_columns import SealedColumns
 from unionops.org.sealed import seal, unseal
 
@@ -27,8 +27,10 @@ class SquadQuerySet(models.QuerySet["Squad"]):
         return self.filter(district__in=user.scope.directory_of)
 
 
-class Squad(models.Model):
+class Squad(Seen, models.Model):
     """服务队: craftsmen who go together, with a number of events that they owe a year (domain C29)."""
+
+    SEEN = ("name", "trade", "leader_name", "liaison_names", "yearly_quota")
 
     # PROTECT: what they did is counted for as long as it is kept.
     district = models.ForeignKey(Organisation, models.PROTECT, related_name="craft_teams")

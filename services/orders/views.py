@@ -203,12 +203,15 @@ def _team(request: HttpRequest, team: Squad | None) -> HttpResponse:
     user = person(request)
     district = team.district if team else Organisation.objects.get(pk=_district(user))
     check_keeps_register(user, district.pk)
-    names = ("name", "trade", "leader_name", "liaison_names", "yearly_quota")
-    known = {name: getattr(team, name) for name in names} if team else None
+    known = {name: getattr(team, name) for name in Squad.SEEN} if team else None
     form = TeamForm(data(request), initial=known)
-    asked = Asked(title=team.name if team else _("新建服务队"), back=reverse("orders:teams"), said=_("已保存。"))
+    asked = Asked(
+        title=team.name if team else _("新建服务队"), back=reverse("orders:teams"), said=_("已保存。"),
+        version=team.version if team else None,
+    )  # fmt: skip
     return take(
-        request, form, asked, lambda: actions.save_team(district, by=user, team=team, **form.cleaned_data),
+        request, form, asked,
+        lambda: actions.save_team(district, by=user, team=team, version=version(request), **form.cleaned_data),
         _drawing(request, "orders/team_form.html"),
     )  # fmt: skip
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from uuid6 import uuid7
 
 from unionops.casework.transitions import database_guard
-from unionops.org.models import Organisation, User
+from unionops.org.models import Organisation, Seen, User
 
 from ..models import Programme, ServiceCase, ServiceQuerySet
 from . import geo, hours
@@ -230,8 +230,10 @@ class Honour(models.Model):
 # --- upkeep: what is looked at, what was found, and how it was mended
 
 
-class CheckList(models.Model):
+class CheckList(Seen, models.Model):
     """巡查清单: what an inspection of the places of a programme looks at; without one, the list of the catalogue holds."""
+
+    SEEN = ("items",)
 
     programme = models.OneToOneField(Programme, models.CASCADE, related_name="+")
     # Lines in order; one that begins with an exclamation mark is serious.

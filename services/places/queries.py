@@ -145,8 +145,13 @@ def markers(rows: Iterable[Shown], system: str) -> list[dict[str, Any]]:
 
 def checklist_of(programme: Programme) -> list[tuple[str, bool]]:
     """(item, is serious) of each line that an inspection of this programme looks at today."""
-    own = CheckList.objects.filter(programme=programme).values_list("items", flat=True).first()
-    return read_checklist(own or usual_checklist(programme.code))
+    return read_checklist(checklist_row(programme).items)
+
+
+def checklist_row(programme: Programme) -> CheckList:
+    """The programme's own list, or one with the usual items that is not stored."""
+    own = CheckList.objects.filter(programme=programme).first()
+    return own or CheckList(programme=programme, items=list(usual_checklist(programme.code)))
 
 
 def next_inspection(place: Place) -> datetime.date | None:

@@ -309,7 +309,7 @@ def test_teams_are_found_by_their_trade(world: World, client: Client) -> None:
     found = {}
     for asked in ("", "模具", "焊接", "没有的"):
         page = client.get("/services/teams/", {"trade": asked} if asked else {}).content.decode()
-        found[asked] = [name for name in ("一队", "二队", "三队") if f"<b>{name}</b>" in page]
+        found[asked] = [name for name in ("一队", "二队", "三队") if f">{name}</a>" in page]
     everybody = ["一队", "二队", "三队"]
     assert found == {"": everybody, "模具": ["一队"], "焊接": ["二队"], "没有的": everybody}
 

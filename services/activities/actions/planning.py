@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from services.actions.cases import register
 from unionops.casework.moves import lock
 from unionops.org.actions.saving import check_columns
+from unionops.org.actions.saving import lock as lock_row
 from unionops.org.errors import ActionError, NotAllowed
 from unionops.org.events import changed_fields, record_event
 from unionops.org.models import Organisation, User
@@ -31,9 +32,9 @@ PLAN = (
 
 
 @transaction.atomic
-def change_plan(activity: Activity, *, by: User, **given: Any) -> Activity:
+def change_plan(activity: Activity, *, by: User, version: int | None = None, **given: Any) -> Activity:
     """Other dates, another place, more places: who waits moves up. Never fewer places than people in them."""
-    row = lock(activity)
+    row = lock(activity, version=version)
     check_works(by, row)
     check_state(row, PLANNING)
     before = {name: getattr(row, name) for name in PLAN}
@@ -155,11 +156,11 @@ def check_keeps_teams(user: User, district: Organisation) -> None:
 @transaction.atomic
 def keep_team(
     district: Organisation, *, by: User, name: str, leader: str, liaison: str = "", members: list[str] | None = None,
-    quota: int = 10, trade: str = "", team: Team | None = None,
+    quota: int = 10, trade: str = "", team: Team | None = None, version: int | None = None,
 ) -> Team:  # fmt: skip
     """A new team, or other people in one that there is."""
     check_keeps_teams(by, district)
-    row = Team.objects.select_for_update(no_key=True).get(pk=team.pk) if team else Team(district=district)
+    row = lock_row(team, version=version) if team else Team(district=district)
     row.name, row.trade, row.leader, row.liaison = name, trade, leader, liaison
     row.members, row.quota = members or [], quota
     check_columns(row)

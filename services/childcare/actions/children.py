@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from unionops.casework.moves import lock
 from unionops.china.names import clean_name, mask_name
 from unionops.china.phones import mask_phone, read_phone
-from unionops.org.actions.saving import reading
+from unionops.org.actions.saving import check_version, reading
 from unionops.org.errors import ActionError, InvalidTransition, required
 from unionops.org.events import record_event
 from unionops.org.models import User
@@ -191,21 +191,29 @@ def remove_pick_up(pick_up: PickUp, *, by: User, reason: str) -> PickUp:
     return pick_up
 
 
+def contact_of(child: Child) -> Contact:
+    """Whom the child has, or an empty one that is not stored."""
+    return Contact.objects.filter(child=child).first() or Contact(child=child)
+
+
 @transaction.atomic
-def change_contact(child: Child, *, by: User, person: Person) -> Contact:
+def change_contact(child: Child, *, by: User, person: Person, version: int | None = None) -> Contact:
     """From now on this person is called when no guardian answers."""
     lock(child.class_file.activity)
     check_cares(by, child.class_file)
+    check_version(contact_of(child), version)
     made = _keep_contact(child, person)
     _note(child, by, _("登记紧急联系人"))
     return made
 
 
 @transaction.atomic
-def allow_alone(child: Child, *, by: User, allowed: bool, guardian: Guardian) -> Child:
+def allow_alone(child: Child, *, by: User, allowed: bool, guardian: Guardian, version: int | None = None) -> Child:
     """A guardian lets the child go home by itself, or no longer."""
     lock(child.class_file.activity)
     check_cares(by, child.class_file)
+    child.refresh_from_db(fields=["may_leave_alone"])
+    check_version(child, version)
     if guardian.child_id != child.pk:
         raise ActionError(_("只有这个孩子的监护人能授权。"), field="guardian")
     child.may_leave_alone = allowed

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from services.models.parameters import parameter
 from unionops.casework.moves import lock
 from unionops.joining import listed
+from unionops.org.actions.saving import check_version
 from unionops.org.errors import ActionError, InvalidTransition, required
 from unionops.org.events import changed_fields, record_event
 from unionops.org.models import User
@@ -27,9 +28,6 @@ from ...models import Programme
 from ..enums import Area, NoteKind, SafetyItem
 from ..models import Carer, ClassFile, SafetyCheck
 
-WINDOW = (
-    "season", "hours_from", "hours_to", "late_after", "grade_from", "grade_to", "age_from", "age_to", "least", "is_new", "takes_temperature",
-)  # fmt: skip
 # So many classes of one union get money in a year (Xiamen).
 MOST_SUBSIDISED = 3
 # By size and by old or new (Xiamen; a parameter of the district goes before): least children, yuan old, yuan new.
@@ -45,14 +43,15 @@ def _tell(row: Activity, by: User, what: str, **data: Any) -> None:
 
 
 @transaction.atomic
-def keep_file(activity: Activity, *, by: User, **given: Any) -> ClassFile:
+def keep_file(activity: Activity, *, by: User, version: int | None = None, **given: Any) -> ClassFile:
     """What the class is: season, hours, grades and ages. A window that shuts out an enrolled child is refused."""
     row = lock(activity)
     check_works(by, row)
     check_state(row, PLANNING)
     found = ClassFile.objects.select_for_update(no_key=True).filter(activity=row).first() or ClassFile(activity=row)
-    before = {name: getattr(found, name) for name in WINDOW}
-    for name in WINDOW:
+    check_version(found, version)
+    before = {name: getattr(found, name) for name in ClassFile.SEEN}
+    for name in ClassFile.SEEN:
         if name in given:
             setattr(found, name, given[name])
     for low, high, words in (
@@ -64,7 +63,12 @@ def keep_file(activity: Activity, *, by: User, **given: Any) -> ClassFile:
     if found.pk and found.season != before["season"] and found.children.exists():
         raise ActionError(_("已有孩子报名，季次不能改。"), field="season")
     found.save()
-    _tell(row, by, _("填写班级档案"), changes=changed_fields(before, {name: getattr(found, name) for name in WINDOW}))
+    _tell(
+        row,
+        by,
+        _("填写班级档案"),
+        changes=changed_fields(before, {name: getattr(found, name) for name in ClassFile.SEEN}),
+    )
     return found
 
 

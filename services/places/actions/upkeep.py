@@ -11,6 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from unionops.casework.moves import finish, lock, shift
+from unionops.org.actions.saving import check_version
+from unionops.org.actions.saving import lock as lock_row
 from unionops.org.errors import ActionError, Conflict, required
 from unionops.org.events import record_event
 from unionops.org.models import User
@@ -19,6 +21,7 @@ from ...models import Programme
 from ..enums import REPAIR_TRANSITIONS, RepairSource, RepairVerb, Result
 from ..models import CheckList, Inspection, Place, Repair
 from ..permissions import check_keeps, check_plans, check_repair
+from ..queries import checklist_row
 
 Now = datetime.datetime | None
 REPAIR_DAYS, SERIOUS_DAYS = 7, 1
@@ -144,12 +147,16 @@ def move_repair(
 
 
 @transaction.atomic
-def set_checklist(programme: Programme, *, by: User, items: Sequence[str]) -> CheckList:
+def set_checklist(programme: Programme, *, by: User, items: Sequence[str], version: int | None = None) -> CheckList:
     """What an inspection looks at from now on; earlier inspections keep what they looked at."""
     check_plans(by, programme)
     lines = [line.strip() for line in items if line.strip(" !！")]
     if not lines:
         raise ActionError(_("至少要有一项。"), field="items")
-    row, _made = CheckList.objects.update_or_create(programme=programme, defaults={"items": lines})
+    # A programme that has no list of its own yet has no row to lock.
+    row = checklist_row(lock_row(programme))
+    check_version(row, version)
+    row.items = lines
+    row.save()
     record_event(programme, "checklist", by=by, data={"name": programme.name, "items": lines})
     return row

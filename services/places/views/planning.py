@@ -17,12 +17,11 @@ from unionops.org.views.answers import data, person, version
 
 from ...models import Programme
 from ..actions import planning, upkeep
-from ..catalogue import usual_checklist
 from ..enums import SUGGESTION_TRANSITIONS, Counts
 from ..forms.steps import SUGGESTION_FORMS, CheckListForm, PlanForm, SuggestForm
-from ..models import CheckList, CoveragePlan, Suggestion
+from ..models import CoveragePlan, Suggestion
 from ..permissions import check_may_suggest, check_plans, check_suggestion
-from ..queries import progress
+from ..queries import checklist_row, progress
 from .finding import place_programme
 
 MOST_ROWS = 100
@@ -78,12 +77,14 @@ def plan_edit(request: HttpRequest, code: str, pk: int | None = None) -> HttpRes
 def checklist(request: HttpRequest, code: str) -> HttpResponse:
     programme, user = place_programme(request, code), person(request)
     check_plans(user, programme)
-    own = CheckList.objects.filter(programme=programme).first()
-    form = CheckListForm(data(request), known=own.items if own else usual_checklist(code))
-    asked = Asked(title=_("巡查清单"), back=reverse("places:upkeep", args=[code]), said=_("已保存。"))
+    own = checklist_row(programme)
+    form = CheckListForm(data(request), known=own.items)
+    asked = Asked(
+        title=_("巡查清单"), back=reverse("places:upkeep", args=[code]), said=_("已保存。"), version=own.version
+    )
     return _form_page(
         request, programme, form, asked,
-        lambda: upkeep.set_checklist(programme, by=user, items=form.cleaned_data["items"]),
+        lambda: upkeep.set_checklist(programme, by=user, version=version(request), **form.arguments()),
     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from services.activities.actions import enrolments, opinions, planning
-from services.activities.models import Activity, ActivitySession, Poll
+from services.activities.models import Activity, ActivitySession, Poll, Team
 from services.childcare.actions import children, classes
 from services.childcare.enums import CODE, Area
 from services.childcare.models import Child, ClassFile
@@ -62,6 +62,8 @@ def value(name: str, key: str) -> Any:
         return {"pk": child.class_file.activity_id, "child": child.pk}.get(key)
     if name == "services:activity":
         return case().pk
+    if name == "activities:team_edit":
+        return Team.objects.get().pk
     if name.startswith("activities:"):
         one = ActivitySession.objects.get(activity=case())
         keys = {

@@ -23,13 +23,18 @@ def lock(thing: M, *, version: int | None = None) -> M:
     """Read the row again under a lock; refuse when it is no longer the version that the person saw."""
     # Not type(thing): the person of a request comes as a lazy stand-in.
     row: Any = thing._meta.model._default_manager.select_for_update(of=("self",), no_key=True).get(pk=thing.pk)
-    if version is not None and row.version != version:
-        raise _changed(row.version, _changes_since(row, version))
+    check_version(row, version)
     return row
 
 
+def check_version(row: Any, version: int | None) -> None:
+    """Refuse when the row, which the caller has locked, is no longer what the person saw; None saw nothing."""
+    if version is not None and row.version != version:
+        raise _changed(row.version, _changes_since(row, version))
+
+
 def check_seen(version: int | None, current: int) -> None:
-    """Refuse when what stands there, under a lock that the action has, is not what the person saw."""
+    """The same for what is no row of its own: its version is given."""
     if version is not None and version != current:
         raise _changed(current)
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from unionops.casework.moves import finish, lock
-from unionops.org.actions.saving import check_columns, check_seen
+from unionops.org.actions.saving import check_columns, check_version
 from unionops.org.errors import ActionError
 from unionops.org.models import User
 from visits.models import Issue
@@ -63,7 +63,7 @@ def edit_item(
     lock(item.exchange)
     row = AgendaItem.objects.select_related("exchange").get(pk=item.pk)
     check_may_arrange(by, row.exchange)
-    check_seen(version, row.version)
+    check_version(row, version)
     if row.origin == Origin.HAND:
         row.title = title.strip()
     row.text = text.strip()
