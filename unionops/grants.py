@@ -7,11 +7,14 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg import sql
 
 # The triggers of django-pgtrigger ask this function whether they are to be passed over, and its own answer is whatever the session
-# has written into a setting: one SET, and the states of all cases are unguarded. Here nobody is passed over. PostgreSQL puts
-# the answer into the trigger itself, which spares every guarded row a call with an inner transaction.
-NO_TRIGGER_IS_IGNORED = """
+# has written into a setting: one SET, and the states of all cases are unguarded. Here the setting is the owner's, whose function
+# forgets what is due (services/retention). PostgreSQL puts this one into the trigger itself, which spares every guarded row a
+# call with an inner transaction.
+ONLY_THE_OWNER_IGNORES = """
     CREATE OR REPLACE FUNCTION public._pgtrigger_should_ignore(trigger_name name) RETURNS boolean
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE AS 'SELECT false'
+    LANGUAGE sql STABLE PARALLEL SAFE AS $$
+        SELECT current_user = {owner} AND trigger_name = ANY (nullif(current_setting('pgtrigger.ignore', true), '')::text[])
+    $$
 """
 
 # Any number that nobody else takes for an advisory lock; it is the same in every installation.
@@ -26,7 +29,9 @@ def append_only_tables() -> list[str]:
 def heed_triggers(connection: BaseDatabaseWrapper) -> None:
     """To be done after every migration: each one with a trigger brings the function of the library back."""
     with connection.cursor() as cursor:
-        cursor.execute(NO_TRIGGER_IS_IGNORED)
+        cursor.execute("SELECT current_user")
+        (owner,) = cursor.fetchone()
+        cursor.execute(sql.SQL(ONLY_THE_OWNER_IGNORES).format(owner=sql.Literal(owner)).as_string(cursor.cursor))
 
 
 def grant(connection: BaseDatabaseWrapper, app: str, backup: str = "") -> None:
