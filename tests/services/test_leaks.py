@@ -336,6 +336,8 @@ def keys(secret: Secrets) -> dict[str, list[dict[str, Any]]]:
         **{f"hardship:{name}": [{"pk": pk} for pk in campaigns] for name in ("campaign", "campaign_list")},
         "hardship:campaign_step": [{"pk": pk, "verb": "check"} for pk in campaigns],
         "activities:enrolments": in_class,
+        # Teams are of the district, and nobody of these is in one.
+        "activities:team_edit": [{"pk": 1}],
         "activities:do": [{"pk": group.pk, "what": one.key} for one in doings() if one.item is None],
         "activities:do_one": [
             {"pk": group.pk, "what": one.key, "item": what.get(one.key, secret.child.enrolment_id)} for one in doings() if one.item
