@@ -20,7 +20,7 @@ from django.urls import get_resolver, reverse
 from django.utils import timezone
 
 from services.actions import cases
-from services.activities.actions import opinions
+from services.activities.actions import opinions, planning
 from services.activities.doings import doings
 from services.activities.models import Poll
 from services.bookings.enums import TRANSITIONS as BOOKED
@@ -207,6 +207,7 @@ class Secrets:
         found.take("start")
         found.let_in()
         self.group, self.child = found, found.again(child)
+        self.team = planning.keep_team(world.district, by=world["officer"], name="第一服务队", leader="王师傅")
         days.arrive(self.child, by=world["officer"], other=SIGNS["stranger"][0], temperature=Decimal("36.6"))
         days.turn_away(self.child, by=world["officer"], who=SIGNS["stranger"][0])
         days.write(found.fresh(), "incident", by=world["officer"], words=SIGNS["health"][0], child=self.child)
@@ -336,8 +337,7 @@ def keys(secret: Secrets) -> dict[str, list[dict[str, Any]]]:
         **{f"hardship:{name}": [{"pk": pk} for pk in campaigns] for name in ("campaign", "campaign_list")},
         "hardship:campaign_step": [{"pk": pk, "verb": "check"} for pk in campaigns],
         "activities:enrolments": in_class,
-        # Teams are of the district, and nobody of these is in one.
-        "activities:team_edit": [{"pk": 1}],
+        "activities:team_edit": [{"pk": secret.team.pk}],
         "activities:do": [{"pk": group.pk, "what": one.key} for one in doings() if one.item is None],
         "activities:do_one": [
             {"pk": group.pk, "what": one.key, "item": what.get(one.key, secret.child.enrolment_id)} for one in doings() if one.item
