@@ -15,8 +15,7 @@ import re
 import shutil
 import subprocess
 import sys
-import xml.etree.ElementTree as ET
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -24,6 +23,8 @@ ROOT = Path(__file__).resolve().parent.parent
 MODULES = ROOT / "node_modules"
 VENDOR = ROOT / "static" / "vendor"
 STAMP = VENDOR / ".stamp"
+# Read by the server, which draws them into its pages.
+SHAPES = ROOT / "vendor" / "icons.json"
 FONTS = ROOT / "vendor" / "fonts"
 FONT_PACKAGE = MODULES / "@expo-google-fonts" / "noto-serif-sc"
 FONT_FILES = ("400Regular/NotoSerifSC_400Regular.ttf", "700Bold/NotoSerifSC_700Bold.ttf")
@@ -31,7 +32,7 @@ FONT_FILES = ("400Regular/NotoSerifSC_400Regular.ttf", "700Bold/NotoSerifSC_700B
 CHINESE = re.compile(r"(?:Noto|Source Han) (?:Serif|Sans) (?:CJK )?(?:SC|CN)")
 ICONS = MODULES / "bootstrap-icons" / "icons"
 NPM_CI = ["ci", "--ignore-scripts", "--no-fund", "--no-audit", "--loglevel=error"]
-SVG = "{http://www.w3.org/2000/svg}"
+INSIDE = re.compile(r"^.*?<svg[^>]*>(.*)</svg>.*$", re.DOTALL)
 STYLES = MODULES / "@tabler" / "core" / "dist" / "css" / "tabler.min.css"
 PURGE = MODULES / "purgecss" / "bin" / "purgecss.js"
 ESBUILD = MODULES / "esbuild-wasm" / "bin" / "esbuild"
@@ -76,7 +77,10 @@ def build() -> None:
         content = SOURCE_MAP.sub(b"", source.read_bytes())
         # Pictures that no page of ours shows: its markers are drawn.
         (VENDOR / name).write_bytes(PICTURES.sub(b"", content) if name == "leaflet.css" else content)
-    (VENDOR / "icons.svg").write_text(sprite(used_icons()), encoding="utf-8")
+    shapes = {name: shape(name) for name in used_icons()}
+    SHAPES.parent.mkdir(exist_ok=True)
+    SHAPES.write_text(json.dumps(shapes), encoding="utf-8")
+    (VENDOR / "icons.svg").write_text(sprite(icons_of_scripts()), encoding="utf-8")
     purge(VENDOR / "tabler.min.css")
     pack()
     STAMP.write_text(f"{_locked()}\n{_named()}\n")
@@ -121,9 +125,17 @@ def sources() -> Iterator[Path]:
 
 
 def used_icons() -> list[str]:
+    return _named_in(sources())
+
+
+def icons_of_scripts() -> list[str]:
+    return _named_in(SCRIPTS.glob("*.js"))
+
+
+def _named_in(files: Iterable[Path]) -> list[str]:
     known = {path.stem for path in ICONS.glob("*.svg")}
     words: set[str] = set()
-    for path in sources():
+    for path in files:
         words.update(QUOTED.findall(path.read_text(encoding="utf-8")))
     return sorted(words & known)
 
@@ -136,16 +148,16 @@ def used_classes() -> list[str]:
     return sorted(words & known)
 
 
+def shape(name: str) -> str:
+    """What is inside an icon, for a page to hold: SVG of 16 by 16 units."""
+    inside = INSIDE.sub(r"\1", (ICONS / f"{name}.svg").read_text(encoding="utf-8"))
+    return "".join(line.strip() for line in inside.splitlines())
+
+
 def sprite(names: list[str]) -> str:
-    ET.register_namespace("", SVG.strip("{}"))
-    root = ET.Element(f"{SVG}svg")
-    for name in names:
-        icon = ET.parse(ICONS / f"{name}.svg").getroot()  # noqa: S314 -- files of a package that a hash pins
-        symbol = ET.SubElement(
-            root, f"{SVG}symbol", {"id": name, "viewBox": icon.get("viewBox", "0 0 16 16"), "fill": "currentColor"}
-        )
-        symbol.extend(icon)
-    return ET.tostring(root, encoding="unicode")
+    """What scripts draw, in one file: a script makes no markup, it points to a symbol."""
+    symbols = [f'<symbol id="{name}" viewBox="0 0 16 16" fill="currentColor">{shape(name)}</symbol>' for name in names]
+    return f'<svg xmlns="http://www.w3.org/2000/svg">{"".join(symbols)}</svg>'
 
 
 def _has_font() -> bool:
@@ -214,7 +226,7 @@ def _inside(package: str) -> Path:
 
 def _is_fresh() -> bool:
     """Where node_modules was left out of an image, nobody can name another icon or class, or change a script."""
-    if not STAMP.is_file():
+    if not (STAMP.is_file() and SHAPES.is_file()):
         return False
     locked, _, named = STAMP.read_text().partition("\n")
     return locked == _locked() and (not MODULES.is_dir() or named.strip() == _named())

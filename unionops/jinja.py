@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime
+import json
 from collections.abc import Mapping
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import jinja2
+from django.conf import settings
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone, translation
@@ -69,10 +71,20 @@ def url_if(name: str, *args: Any) -> str:
 
 @lru_cache(maxsize=1024)
 def icon(name: str, css: str = "") -> Markup:
-    """Draw an icon of the sprite; it says nothing to screen readers, the words beside it do."""
-    return Markup('<svg class="ico{}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>').format(
-        f" {css}" if css else "", static("vendor/icons.svg"), name
-    )
+    """Draw an icon; it says nothing to screen readers, the words beside it do.
+
+    Its shape stands in the page: a file of all shapes costs a browser a quarter of the time of an ordinary page.
+    """
+    return Markup(
+        '<svg class="ico{}" viewBox="0 0 16 16" fill="currentColor" aria-hidden="true" focusable="false">{}</svg>'
+    ).format(f" {css}" if css else "", Markup(_shapes()[name]))  # noqa: S704 -- files of a package that a hash pins
+
+
+@cache
+def _shapes() -> dict[str, str]:
+    """As `python -m unionops.assets` has read them: name to the inside of its SVG."""
+    found: dict[str, str] = json.loads((settings.BASE_DIR / "vendor" / "icons.json").read_bytes())
+    return found
 
 
 def attributes(field: BoundField, extra: Mapping[str, Any] = MappingProxyType({})) -> Markup:

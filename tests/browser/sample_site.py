@@ -274,7 +274,7 @@ def reveal(request: HttpRequest) -> HttpResponse:
 
 def upload(request: HttpRequest) -> HttpResponse:
     items = [
-        {"name": file.name, "url": "#", "glyph": "file-earmark", "note": "刚刚"}
+        {"name": file.name, "url": "#", "glyph": "file-earmark-text", "note": "刚刚"}
         for file in request.FILES.getlist("files")
     ]
     return show_source(

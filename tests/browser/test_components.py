@@ -262,21 +262,6 @@ def test_css_has_no_dead_class():
     assert sorted(name for name in classes - words if not name.startswith(built)) == []
 
 
-def test_every_icon_is_in_the_list():
-    listed = set((STATIC / "icons.txt").read_text().split())
-    used = {
-        name
-        for path in (ROOT / "templates").rglob("*.html")
-        for name in re.findall(r'icon\("([a-z0-9-]+)"', path.read_text())
-    }
-    used |= {
-        name for path in (STATIC / "js").glob("*.js") for name in re.findall(r'icon\("([a-z0-9-]+)"', path.read_text())
-    }
-
-    assert len(used) > 40
-    assert used - listed == set()
-
-
 def test_scripts_and_words_agree():
     scripts = "\n".join(path.read_text() for path in (STATIC / "js").glob("*.js"))
     words = set(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import re
+
 from unionops import assets
 
 
@@ -16,7 +19,19 @@ def test_style_sheet_has_the_classes_that_are_named_and_few_others() -> None:
     assert len(styles) < len(assets.STYLES.read_text(encoding="utf-8")) / 5
 
 
-def test_each_icon_that_is_named_is_served_once() -> None:
-    sprite = (assets.VENDOR / "icons.svg").read_text(encoding="utf-8")
+def test_each_icon_that_is_named_can_be_drawn() -> None:
+    shapes = json.loads(assets.SHAPES.read_text())
 
-    assert [name for name in assets.used_icons() if sprite.count(f'id="{name}"') != 1] == []
+    assert sorted(shapes) == assets.used_icons()
+    assert all(shape.startswith("<") and shape.endswith(">") for shape in shapes.values())
+
+
+def test_scripts_find_their_icons_in_one_small_file() -> None:
+    sprite = (assets.VENDOR / "icons.svg").read_text(encoding="utf-8")
+    drawn = {
+        name for path in assets.SCRIPTS.glob("*.js") for name in re.findall(r'icon\("([a-z0-9-]+)"', path.read_text())
+    }
+
+    assert len(drawn) > 5
+    assert [name for name in drawn if sprite.count(f'id="{name}"') != 1] == []
+    assert len(sprite) < 20_000
