@@ -14,6 +14,7 @@ from uuid6 import uuid7
 from tests.insight.conftest import at
 from tests.kept import kept
 from tests.sampling import taken
+from tests.weight import LIGHT, weight
 from tests.world import World, make_organisation, make_user, make_world
 from unionops.casework.inbox import inbox
 from unionops.org.enums import OrganisationKind, Role
@@ -205,7 +206,7 @@ def test_pages_are_small_and_link_their_figures(history, as_person):
     row = prepare(history)["district"]
     response = as_person("leader").get(url("analysis", row.pk))
     text = response.content.decode()
-    assert len(response.content) < 60_000
+    assert weight(response) < LIGHT
     assert text.count("/insight/rows/?indicator=") > 40
     assert "at=2026-07-07" in text
 

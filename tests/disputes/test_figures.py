@@ -15,6 +15,7 @@ from disputes.actions import agreements
 from tests.disputes import spring, stories
 from tests.insight.test_boards import marks, pages_of, total
 from tests.kept import kept
+from tests.weight import LIGHT, weight
 from tests.world import World, make_world
 from unionops.insight import boards
 from unionops.insight.figures import Figure, Question, answer, figure_of
@@ -146,7 +147,7 @@ def test_board_shows_and_opens_its_rows(world):
     text = board.content.decode()
 
     assert board.status_code == 200
-    assert len(board.content) < 60_000
+    assert weight(board) < LIGHT
     for code in ("dispute_success_rate", "obligation_amount_paid", "dispute_open_count"):
         assert f"indicator={code}" in text
     # Both ways to count the success stand there with what they divide by what.

@@ -26,6 +26,7 @@ from disputes.permissions import relations
 from disputes.timeline import entries
 from tests.disputes import stories
 from tests.disputes.stories import Hall
+from tests.weight import LIGHT, weight
 from tests.world import World, make_world
 from unionops.casework.models import Attachment, FollowUp, SavedView
 from unionops.org.enums import CASE_ROLES
@@ -34,7 +35,6 @@ from visits.enums import IssueState
 from visits.models import Issue
 
 pytestmark = pytest.mark.django_db
-LIMIT = 60_000
 # Whose list and board differ.
 FEW = {"leader", "head", "mediator", "judge", "worker_side", "arbitrator", "cadre", "auditor", "unposted"}
 
@@ -68,7 +68,7 @@ def test_page_of_each_state_for_each_role(hall: Hall) -> None:
             if sees:
                 page = answer.content.decode()
                 assert case.number in page, (state, name)
-                assert len(answer.content) < LIMIT, (state, name, len(answer.content))
+                assert weight(answer) < LIGHT, (state, name, weight(answer))
         if state == DisputeState.REGISTERED:
             far = make_world("柯桥区总工会", "far_")
             assert {as_(far, name).get(address(case)).status_code for name in far.people} == {404}
@@ -133,7 +133,7 @@ def test_lists_and_doors_for_each_role(hall: Hall) -> None:
             answer = client.get(reverse(f"disputes:{page}"))
             assert answer.status_code == 200, (page, name)
             assert (case.number in answer.content.decode()) == sees, (page, name)
-            assert len(answer.content) < LIMIT
+            assert weight(answer) < LIGHT
         works = bool(relations(user, case) & {"case_clerk", "head", "mediator", "follow_up", "registrar"})
         expected = 404 if not sees else 200 if works else 403
         assert client.get(reverse("disputes:reveal", args=[keys["applicant"], "phone"])).status_code == expected, name
@@ -211,7 +211,7 @@ def test_lists_cost_the_same_for_any_number_of_cases(hall: Hall) -> None:
                 answer = client.get(url)
             assert answer.status_code == 200
             # The inbox is a page of its own room.
-            assert page == "inbox" or len(answer.content) < LIMIT, (page, wanted, len(answer.content))
+            assert page == "inbox" or weight(answer) < LIGHT, (page, wanted, weight(answer))
             costs.setdefault(page, set()).add(len(asked))
     # A list that goes on after its first page is counted: one statement more, however long it is.
     spread = {page: max(found) - min(found) for page, found in costs.items()}

@@ -19,6 +19,7 @@ from disputes.enums import Seat, Side
 from disputes.models import Dispute
 from tests.disputes import stories
 from tests.disputes.stories import Hall
+from tests.weight import LIGHT, weight
 from tests.world import make_user
 from unionops.casework.models import CaseLink
 from unionops.org.enums import Role
@@ -37,7 +38,7 @@ def cost(hall: Hall, name: str, url: str) -> int:
     with CaptureQueriesContext(connection) as asked:
         answer = client.get(url)
     assert answer.status_code == 200, (name, url)
-    assert len(answer.content) < 60_000, (name, url, len(answer.content))
+    assert weight(answer) < LIGHT, (name, url, weight(answer))
     return len(asked)
 
 

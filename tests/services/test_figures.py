@@ -16,6 +16,7 @@ from services.models import Programme
 from services.shapes import kind_for, shape_kinds
 from tests.kept import kept
 from tests.services import spring
+from tests.weight import LIGHT, weight
 from tests.world import World, make_world
 from unionops.insight.figures import Question, answer, figure_of, rows_of
 from unionops.insight.indicators import Asked, find
@@ -117,7 +118,7 @@ def test_the_board_and_the_list_open_their_rows(world: World, client: Client) ->
     client.force_login(world["leader"])
     board = client.get(f"/insight/of/services/?period={SPRING}")
     assert board.status_code == 200
-    assert len(board.content) < 60_000
+    assert weight(board) < LIGHT
     for kind in shape_kinds():
         programme = Programme.objects.get(code=f"{spring.CODE}{kind.shape}")
         text = board.content.decode()

@@ -16,6 +16,7 @@ from django.test import Client
 from django.utils import timezone
 
 from tests import database
+from tests.weight import LIGHT, weight
 from unionops.casework.inbox import all_sources, elsewhere, inbox, waiting_sources
 from unionops.casework.models import Deadline, FollowUp, Notice
 from unionops.casework.sheets import plain
@@ -163,11 +164,12 @@ def test_boards_of_a_whole_history_stay_light(of):
     }.get(of)  # fmt: skip
     path = f"/insight/{of}/{key}/" if key else f"/insight/{of}/" if of else "/insight/"
     query = f"{path}?period={'..'.join(PERIOD)}"
-    text = client.get(query).content.decode()
+    page = client.get(query)
+    text = page.content.decode()
     parts = re.findall(r'<a class="prow prow--more" href="[^"]*(&amp;part=[^"]+)"', text)
-    sizes = {part: len(client.get(query + unescape(part)).content) for part in parts} | {"": len(text.encode())}
+    weights = {part: weight(client.get(query + unescape(part))) for part in parts} | {"": weight(page)}
 
-    assert max(sizes.values()) < 64 * 1024, sizes
+    assert max(weights.values()) < LIGHT, weights
 
 
 def test_a_cadre_and_a_town_see_their_own_part():

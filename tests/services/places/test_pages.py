@@ -20,6 +20,7 @@ from services.places.actions import upkeep
 from services.places.actions.upkeep import Checked
 from services.places.models import CoveragePlan, Feedback, Place, Repair, Suggestion
 from services.places.views.doing import DOINGS
+from tests.weight import LIGHT, weight
 from tests.world import World
 from unionops.casework.models import Attachment
 from unionops.packs import registry
@@ -47,7 +48,7 @@ def count(client: Client, url: str) -> int:
     with CaptureQueriesContext(connection) as found:
         answer = client.get(url)
     assert answer.status_code == 200
-    assert len(answer.content) < 60_000
+    assert weight(answer) < LIGHT
     return len(found)
 
 
