@@ -41,6 +41,9 @@ LONG = (
     "tests/disputes/test_", "tests/reviews/test_", "tests/services/test_", "tests/analyses/test_pages", "tests/visits/test_issue_pages",
 )  # fmt: skip
 
+# What tests write lies beside the servers' data; pytest reads this when the first of them asks for a folder.
+os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(settings.UNIONOPS_DATA.parent))
+
 _servers = pytest.StashKey[Servers]()
 
 

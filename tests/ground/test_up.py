@@ -14,6 +14,7 @@ import psutil
 import pytest
 
 from tests.ground.running import READY, ROOT, Up, environment, free_port, wait_for
+from unionops.embedded import Places
 
 PARTS = {"database", "migrations", "broker", "worker", "beat"}
 
@@ -162,7 +163,7 @@ def test_interrupt_stops_everything(interrupted):
 def test_signal_during_the_start_stops_what_already_runs(tmp_path):
     with Up(tmp_path, free_port()) as running:
         # Within the first migration.
-        wait_for((tmp_path / "run" / ".s.PGSQL.5432").exists, 240, "no PostgreSQL")
+        wait_for((Places(tmp_path).sockets / ".s.PGSQL.5432").exists, 240, "no PostgreSQL")
         time.sleep(1.0)
         family = running.family()
         code = running.stop()
