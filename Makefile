@@ -38,7 +38,7 @@ collect:
 
 types:
 	@echo 'Types ...'
-	@$(PY) -m mypy
+	@$(PY) -m mypy $(if $(CI),--cache-dir=/dev/null)
 
 style:
 	@echo 'Style ...'
