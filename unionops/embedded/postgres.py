@@ -40,8 +40,14 @@ PARAMETERS = {
     "log_error_verbosity": "terse",
     "log_checkpoints": "off",
 }
-# A test database may be lost: it is made anew at every run.
-CARELESS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
+# A test database may be lost: it is made anew at every run. Its thousands of connections need not be slow to guess.
+CARELESS = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "autovacuum": "off",
+    "scram_iterations": "1",
+}
 ACCESS = """\
 # Written at every start. Passwords for everybody, sockets only.
 local all all scram-sha-256
