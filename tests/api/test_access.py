@@ -16,6 +16,7 @@ from tests.api.conftest import Caller
 from tests.disputes import wholes
 from tests.disputes.stories import make_hall
 from tests.kept import kept
+from tests.sampling import taken
 from tests.services import walking
 from tests.world import PASSWORD, make_world
 from unionops.casework.models import Deadline
@@ -115,14 +116,15 @@ def test_what_exists_for_whom(world, things, callers, resource, name):
 
 
 @pytest.mark.parametrize("resource", SEES)
-@pytest.mark.parametrize("name", sorted(EVERYBODY))
-def test_another_district_sees_nothing(world, things, elsewhere, callers, resource, name):
-    call = callers(name, elsewhere)
+def test_another_district_sees_nothing(world, things, elsewhere, callers, resource):
+    for name in sorted(EVERYBODY):
+        if not taken("elsewhere", resource, name, of=3):
+            continue
+        call = callers(name, elsewhere)
+        listed = {str(row["id"]) for row in call.get(f"/api/v1/{resource}/?limit=200").json()["results"]}
 
-    listed = {str(row["id"]) for row in call.get(f"/api/v1/{resource}/?limit=200").json()["results"]}
-
-    assert str(things[resource]) not in listed
-    assert call.get(f"/api/v1/{resource}/{things[resource]}/").status_code == 404
+        assert str(things[resource]) not in listed, name
+        assert call.get(f"/api/v1/{resource}/{things[resource]}/").status_code == 404, name
 
 
 @pytest.mark.parametrize("name", ["leader", "cadre", "handler", "clerk", "town", "mediator"])

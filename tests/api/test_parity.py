@@ -70,7 +70,8 @@ def test_every_step_ends_alike_through_both_doors(verb, world, callers):
     # The usual person, and one who sees everything and mostly may not.
     names = sorted((EXPECTED[verb] - {"system"}) | {"chief"})[:2] or ["chief"]
     for state in IssueState:
-        if state not in TRANSITIONS[verb].sources and not taken(verb, state, of=4):
+        # The first from which it leads on, and a share of the others: who may where is told by the table of steps.
+        if state != TRANSITIONS[verb].sources[0] and not taken(verb, state, of=3):
             continue
         issue = ready(world, verb, state)
         fields = fields_of(verb, world)
@@ -99,6 +100,8 @@ def test_allowed_and_refused_are_what_the_page_shows(state, world, callers):
         assert {refused["verb"]: refused["reason"] for refused in record["refused"]} == {
             choice.transition.verb: str(choice.reason) for choice in shown if not choice.is_allowed
         }
+        if not taken("row", state, name, of=3):
+            continue
         (row,) = callers(name).get("/api/v1/issues/?limit=1").json()["results"]
         assert (row["allowed"], row["refused"]) == (record["allowed"], record["refused"]) or row["id"] != record["id"]
 

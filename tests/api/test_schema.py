@@ -37,7 +37,7 @@ CHECKS = [
     response_schema_conformance,
 ]  # fmt: skip
 # Examples for each operation; with these the whole takes well under a minute.
-OF_READS, OF_NONSENSE, OF_WRITES = 3, 2, 2
+OF_READS, OF_NONSENSE, OF_WRITES = 2, 2, 2
 WRITTEN = (
     "/api/v1/issues/", "/api/v1/visits/", "/api/v1/enterprises/", "/api/v1/postings/", "/api/v1/disputes/",
     "/api/v1/confirmations/", *(f"/api/v1/{name}/" for name in walking.RESOURCES),
@@ -158,7 +158,7 @@ def test_generated_reads_are_answered_as_described(every_operation, signed_in):
 
 def test_generated_nonsense_is_answered_as_described(every_operation, signed_in):
     for operation in by_method(every_operation, "GET"):
-        if list(operation.iter_parameters()):
+        if list(operation.iter_parameters()) and taken("nonsense", operation.path, of=2):
             statuses = try_out(operation, GenerationMode.NEGATIVE, OF_NONSENSE, signed_in)
 
             assert statuses <= {200, 400, 401, 403, 404, 405, 406}, operation.path
@@ -170,7 +170,7 @@ def test_generated_writes_are_answered_as_described(every_operation, signed_in, 
     statuses = set()
     for operation in by_method(every_operation, "POST"):
         # Of the addresses of a resource each run writes to a share.
-        if operation.path.startswith(start) and (operation.path == start or taken(operation.path, mode, of=3)):
+        if operation.path.startswith(start) and (operation.path == start or taken(operation.path, mode, of=5)):
             statuses |= try_out(operation, mode, OF_WRITES, signed_in)
 
     assert statuses - {404}

@@ -1,6 +1,6 @@
 """Workers are killed while rollups run, the broker goes away, beats come twice: no figure is wrong afterwards.
 
-UNIONOPS_FAULTS=full pytest tests/insight/test_faults.py      # 100 kills, 10,000 edits; else 20 and 1,600
+UNIONOPS_FAULTS=full pytest tests/insight/test_faults.py      # 100 kills, 10,000 edits; else 12 and 800
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from visits.models import Visit
 from .test_rollups import at, kept, make_visit, recount
 
 FULL = os.environ.get("UNIONOPS_FAULTS") == "full"
-KILLS, EDITS, WRITERS = (100, 10_000, 8) if FULL else (20, 1_600, 8)
+KILLS, EDITS, WRITERS = (100, 10_000, 8) if FULL else (12, 800, 8)
 EMPTY_WITHIN = 60
 QUEUE = settings.CELERY_TASK_DEFAULT_QUEUE
 

@@ -66,10 +66,13 @@ def test_a_list_is_as_long_as_its_figure(two_springs, name):
     # Of the divided figures each run takes a share; of the leader's, who sees everything, all ways to divide.
     ways, share = (1, 8) if name == "leader" else (16, 16)
     for indicator in indicators():
+        # Who sees less is asked for a share: the indicators of one kind of rows differ in the same filters for all.
+        if name != "leader" and not taken("whole", name, indicator.code, of=2):
+            continue
         whole = ask(indicator.code, user)
         divided = [by for by in indicator.dimensions if taken(name, indicator.code, by, of=ways)]
         questions = [whole, *(ask(indicator.code, user, by=by) for by in divided)]
-        all_rows = {part: rows_of(whole, part).count() for part in indicator.parts}
+        all_rows = {}
         for question, figures in zip(questions, answer(questions), strict=True):
             for key, figure in figures.items():
                 where = {question.by: key} if key != WHOLE else {}
@@ -79,10 +82,11 @@ def test_a_list_is_as_long_as_its_figure(two_springs, name):
                     rows = list(rows_of(ask(indicator.code, user, **where), part).values_list("pk", flat=True))
                     place = (indicator.code, question.by, key, part)
                     assert len(rows) == len(set(rows)) == getattr(figure, part), place
+                    all_rows.setdefault(part, len(rows))
                     asked += 1
             for part in indicator.parts:
                 assert sum(getattr(figure, part) for figure in figures.values()) == all_rows[part]
-    assert asked >= len(CODES)
+    assert asked >= len(CODES) / (1 if name == "leader" else 4)
 
 
 @pytest.mark.parametrize("name", ROLES)
@@ -95,7 +99,7 @@ def test_nobody_counts_what_they_may_not_see(two_springs, name):
             visible = getattr(model.objects, "visible_to", indicator.rows.visible)
             seen_by[model] = set(visible(user).values_list("pk", flat=True)) & set(own.values_list("pk", flat=True))
         for part in indicator.parts:
-            if not taken("counts", name, indicator.code, part, of=2):
+            if not taken("counts", name, indicator.code, part, of=4):
                 continue
             counted = set(rows_of(ask(indicator.code, user), part).values_list("pk", flat=True))
             assert counted <= seen_by[model], (indicator.code, part)

@@ -23,17 +23,6 @@ from .conftest import at
 pytestmark = pytest.mark.django_db
 
 SPRING = "period=2026-03-01..2026-05-31"
-SEERS = ("cadre", "other_cadre", "leader", "chief", "clerk", "handler", "town", "mediator", "officer")
-
-
-@pytest.fixture
-def as_person(world):
-    def sign_in(name, of=None):
-        client = Client()
-        client.force_login((of or world)[name])
-        return client
-
-    return sign_in
 
 
 def total(text):
@@ -44,19 +33,6 @@ def total(text):
 
 def test_docs_are_fresh():
     assert (Path(settings.BASE_DIR) / "docs/indicators.md").read_text(encoding="utf-8") == page()
-
-
-@pytest.mark.parametrize("name", SEERS)
-def test_every_link_of_the_board_lists_what_it_says(history, as_person, name):
-    client = as_person(name)
-    response = client.get(f"/insight/?{SPRING}")
-    assert response.status_code == 200
-    text = response.content.decode()
-    links = re.findall(r'<a href="(/insight/rows/[^"]+)">([\d,]+)</a>', text)
-    assert links
-    for address, said in dict(links).items():
-        listed = client.get(unescape(address)).content.decode()
-        assert total(listed) == int(said.replace(",", "")), address
 
 
 @pytest.mark.parametrize("name", ["auditor", "admin", "unposted"])
@@ -175,16 +151,15 @@ def test_what_a_filter_says_nothing_about_is_told(history, as_person):
     assert "不按类别筛选" in as_person("leader").get(f"/insight/?{SPRING}&category={category}").content.decode()
 
 
-@pytest.mark.parametrize("address", ["/insight/", "/insight/rows/?indicator=issue_count&"])
-def test_pages_cost_the_same_for_any_number_of_rows(history, as_person, address):
+def test_rows_cost_the_same_for_any_number_of_them(history, as_person):
+    address = f"/insight/rows/?indicator=issue_count&{SPRING}"
     client, costs = as_person("leader"), []
-    joiner = "" if address.endswith("&") else "?"
+    client.get(address)
     for count in (0, 3, 40):
         for number in range(count):
             history.issue(IssueState.HANDLING, number=f"M{count}-{number}", registered_at=at(4, 6))
-        client.get(f"{address}{joiner}{SPRING}")
         with CaptureQueriesContext(connection) as seen:
-            assert client.get(f"{address}{joiner}{SPRING}").status_code == 200
+            assert client.get(address).status_code == 200
         costs.append(len(seen))
 
     assert len(set(costs)) == 1, costs

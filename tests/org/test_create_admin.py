@@ -89,7 +89,7 @@ def test_password_is_typed_twice(second, code, says):
     assert GOOD not in told
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db
 def test_without_a_terminal_it_says_what_to_give():
     done = subprocess.run(
         command(["--username=chen.min", "--name=陈敏", "--district=越城区总工会"]),

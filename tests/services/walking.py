@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import datetime
 from collections.abc import Callable
 from typing import Any
@@ -149,8 +150,7 @@ def fill(world: World, resource: str, numbers: range) -> None:
     """More of one kind, for the cost of lists."""
     shapes = {NAMES[Shape(kind.shape)]: kind for kind in shape_kinds()}
     if resource in shapes:
-        for _number in numbers:
-            _another(world, shapes[resource])
+        _cases(world, shapes[resource], numbers)
     else:
         FILLERS.get(resource, _nothing)(world, numbers)
 
@@ -159,6 +159,26 @@ def _another(world: World, kind: ShapeKind) -> Any:
     """Each is somebody else's: one person is asked whether it is the same again."""
     kind.model.objects.update(identity_hash="", phone_hash="")
     return register_case(world, _one(world, kind), kind)
+
+
+def _cases(world: World, kind: ShapeKind, numbers: range) -> list[Any]:
+    """The first few as people register them; the many are copies of one more, for a step takes time."""
+    if numbers.start < 3:
+        return [_another(world, kind) for _number in numbers]
+    return copies(_another(world, kind), len(numbers))
+
+
+def copies(row: Any, count: int) -> list[Any]:
+    """So many rows like this one, each under a number and keys of its own."""
+    found = []
+    for serial in range(count):
+        other = copy.copy(row)
+        other.number, other._state.adding = f"{row.number}-{serial}", True
+        for field in row._meta.concrete_fields:
+            if field.unique and field.has_default():
+                setattr(other, field.attname, field.get_default())
+        found.append(other)
+    return type(row).objects.bulk_create(found)
 
 
 def _nothing(world: World, numbers: range) -> None: ...
@@ -183,13 +203,13 @@ def _bookings(world: World, numbers: range) -> None:
 
 
 def _households(world: World, numbers: range) -> None:
-    for _number in numbers:
-        household_of(_another(world, kind_for(Shape.CLAIM)))
+    for claim in _cases(world, kind_for(Shape.CLAIM), numbers):
+        household_of(claim)
 
 
 def _care_classes(world: World, numbers: range) -> None:
-    for number in numbers:
-        ClassFile.objects.create(activity=_another(world, kind_for(Shape.ACTIVITY)), season=f"2026 第 {number} 期")
+    for number, activity in enumerate(_cases(world, kind_for(Shape.ACTIVITY), numbers), numbers.start):
+        ClassFile.objects.create(activity=activity, season=f"2026 第 {number} 期")
 
 
 def _programmes(world: World, numbers: range) -> None:

@@ -15,7 +15,7 @@ from unionops.casework.models import Attachment, SavedView, Supervision, Task
 from unionops.org.enums import Role
 from unionops.org.models import Event
 from visits.actions import steps
-from visits.enums import IssueState, Verb
+from visits.enums import TRANSITIONS, IssueState, Verb
 from visits.forms.steps import FORMS
 from visits.models import Category, Issue, Route
 from visits.permissions import choices
@@ -31,6 +31,9 @@ def address(issue: Issue) -> str:
 def test_page_shows_each_state_to_each_role(world, as_person, name):
     client = as_person(name)
     for state in IssueState:
+        # Who may do what in which state is told by the table of steps; here the leader, who sees all, meets all.
+        if name != "leader" and not taken("page", name, state, of=3):
+            continue
         issue = world.issue(state)
         response = client.get(address(issue))
 
@@ -55,6 +58,8 @@ def test_form_of_each_verb_opens_where_the_verb_is_allowed(world, as_person, ver
     """As a page and as its part; where the verb is not allowed the reason is told."""
     tried, opened = set(), set()
     for state in IssueState:
+        if state not in TRANSITIONS[verb].sources and not taken("refused", verb, state, of=4):
+            continue
         extra = {"plan_proposed": True} if verb == Verb.PLAN else {"understood": True} if state == "explained" else {}
         issue = world.issue(state, **extra)
         if verb == Verb.PLAN:
@@ -64,7 +69,7 @@ def test_form_of_each_verb_opens_where_the_verb_is_allowed(world, as_person, ver
         for name in ("cadre", "leader", "clerk", "handler"):
             allowed = {choice.transition.verb for choice in choices(world[name], issue) if choice.is_allowed}
             # The first who may in each state, and a share of all the others: who may is told by the table of steps.
-            if (verb not in allowed or state in opened) and not taken(verb, state, name, of=12):
+            if (verb not in allowed or state in opened) and not taken(verb, state, name, of=8):
                 continue
             client = as_person(name)
             url = reverse("visits:step", args=[issue.pk, verb])

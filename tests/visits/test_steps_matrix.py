@@ -7,6 +7,7 @@ from django.db import connection, transaction
 from django.db.utils import DatabaseError
 from django.utils import timezone
 
+from tests.sampling import taken
 from unionops.casework.models import Notice
 from unionops.casework.transitions import pairs
 from unionops.org.errors import ActionError, InvalidTransition, NotAllowed
@@ -114,11 +115,13 @@ def test_steps_by_state_and_role(verb, world):
         fields = fields_of(verb, world)
         for name, somebody in people.items():
             allowed = state in transition.sources and name in may_take(verb, state)
-            events = Event.objects.about("issue", issue.pk).filter(verb=f"issue.{verb}").count()
+            # Where nobody may, the state is refused before the person: of those each run asks a share.
+            if state not in transition.sources and not taken(verb, state, name, of=5):
+                continue
             try:
                 with transaction.atomic():
                     after = step(issue, by=somebody, **fields)
-                    moved = Event.objects.about("issue", issue.pk).filter(verb=f"issue.{verb}").count() - events
+                    moved = Event.objects.about("issue", issue.pk).filter(verb=f"issue.{verb}").count()
                     transaction.set_rollback(True)
             except ActionError as error:
                 assert not allowed, (verb, state, name, str(error))

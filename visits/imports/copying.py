@@ -98,12 +98,22 @@ def copy_objects(objects: Sequence[models.Model]) -> None:
     fields = [field for field in model._meta.concrete_fields if not _fills_itself(field, (), {})]
     copy_lines(
         lines := Lines(model, [field.attname for field in fields]),
-        (lines.line(tuple(_stored(field, each) for field in fields)) for each in objects),
+        map(lines.line, zip(*(_stored(field, objects) for field in fields), strict=True)),
     )
 
 
-def _stored(field: models.Field, of: models.Model) -> str:
-    value = field.pre_save(of, add=True)
+def _stored(field: models.Field, objects: Iterable[models.Model]) -> Iterator[str]:
+    """A column from above to below: what stands in many rows alike is turned into words once."""
+    last: Any = None
+    words = NULL
+    for each in objects:
+        value = field.pre_save(each, add=True)
+        if value is not last:
+            last, words = value, _words(field, value)
+        yield words
+
+
+def _words(field: models.Field, value: Any) -> str:
     if value is not None and isinstance(field, models.JSONField):
         return text(orjson.dumps(value).decode())
     return literal(field.get_db_prep_save(value, connection))
