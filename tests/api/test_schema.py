@@ -26,7 +26,7 @@ from disputes.enums import CONFIRMATION_TRANSITIONS, SHARE_TRANSITIONS
 from disputes.enums import TRANSITIONS as DISPUTE_TRANSITIONS
 from services.shapes import shape_kinds
 from tests.api.test_access import api_paths
-from tests.sampling import taken
+from tests.sampling import WHOLE, taken
 from tests.services import walking
 from unionops.api import RESOURCES
 from unionops.wsgi import application
@@ -37,7 +37,7 @@ CHECKS = [
     response_schema_conformance,
 ]  # fmt: skip
 # Examples for each operation; with these the whole takes well under a minute.
-OF_READS, OF_NONSENSE, OF_WRITES = 2, 2, 2
+OF_READS, OF_NONSENSE, OF_WRITES = (3 if WHOLE else 2), 2, 2
 WRITTEN = (
     "/api/v1/issues/", "/api/v1/visits/", "/api/v1/enterprises/", "/api/v1/postings/", "/api/v1/disputes/",
     "/api/v1/confirmations/", *(f"/api/v1/{name}/" for name in walking.RESOURCES),
