@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any, Self
 
 from django.test import Client
@@ -16,8 +17,8 @@ expect.set_options(timeout=15_000)
 PHONE = {"width": 390, "height": 844}
 TABLET = {"width": 1024, "height": 768}
 DESK = {"width": 1440, "height": 900}
-# A refused form, a page that is not there: the product says so on purpose, and Chromium repeats it.
-EXPECTED = re.compile(r"status of 4\d\d|ERR_INTERNET_DISCONNECTED")
+# A refused form, a page that is not there, no network: the product says so on purpose, and Chromium and htmx repeat it.
+EXPECTED = re.compile(r"status of 4\d\d|ERR_INTERNET_DISCONNECTED|htmx:(afterRequest|sendError)")
 
 
 class Devices:
@@ -34,7 +35,7 @@ class Devices:
     def __exit__(self, kind: object, *_rest: object) -> None:
         self.leave()
         if kind is None:
-            assert self.faults == []
+            assert self.faults == [], self.faults
 
     def open(self, person: User | None = None, size: dict[str, int] = DESK, **more: Any) -> Any:
         """Return an empty page of a person who is signed in, or of a visitor without an account.
@@ -89,6 +90,31 @@ def send(button: Any) -> None:
     page.evaluate("() => { document.documentElement.dataset.sent = 'yes'; }")
     button.click()
     page.wait_for_function("() => document.readyState === 'complete' && !document.documentElement.dataset.sent")
+
+
+# The page on which something was sent last, until a form is opened on it: it shows the case as it is.
+_newest: list[Any] = [None]
+
+
+def look_at(page: Any, url: str) -> None:
+    """Open a case, unless this very page shows what it has just changed: that of anybody else is opened anew."""
+    if page is not _newest[0] or not page.url.partition("#")[0].endswith(url):
+        page.goto(url)
+
+
+def send_step(page: Any, fill: Callable[[Any], object] | None, said: str = "已办好") -> None:
+    """Fill the form that a verb has opened and send it; where nothing is said the form comes back."""
+    _newest[0] = None
+    form = page.locator("form.inform")
+    expect(form).to_be_visible()
+    if fill is not None:
+        fill(form)
+    # What the step before has said is not the answer to this one.
+    page.locator("#said").evaluate("(said) => said.replaceChildren()")
+    form.locator("button[type=submit]:not([name])").last.click()
+    if said:
+        expect(page.locator("#said")).to_contain_text(said)
+        _newest[0] = page
 
 
 def sign_in_by_hand(page: Any, person: User, password: str) -> None:

@@ -7,7 +7,6 @@ import datetime
 from typing import Any
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import TimeoutError as TooLate
 
@@ -16,8 +15,7 @@ from visits.actions.register import IssueDraft
 from visits.actions.visits import VisitDraft, log_visit
 from visits.enums import IssueState
 
-DESK = {"width": 1440, "height": 900}
-PHONE = {"width": 390, "height": 844}
+from .devices import PHONE
 
 
 @pytest.fixture
@@ -33,40 +31,26 @@ def world(transactional_db: None) -> World:
     return found
 
 
-@pytest.fixture
-def opened(world: World, live_server: Any, browser: Any) -> Any:
-    contexts = []
-
-    def page_of(who: str = "leader", size: dict[str, int] = DESK, **more: Any) -> Any:
-        client = Client()
-        client.force_login(world[who])
-        context = browser.new_context(
-            viewport=size, locale="zh-CN", service_workers="block", base_url=live_server.url, **more
-        )
-        contexts.append(context)
-        context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}])
-        page = context.new_page()
-        page.faults = []
-        page.on("pageerror", lambda error: page.faults.append(str(error)))
-        page.on("console", lambda line: page.faults.append(line.text) if line.type == "error" else None)
-        return page
-
-    yield page_of
-    for context in contexts:
-        context.close()
-
-
 def year() -> str:
     """Two years, so that what was registered some weeks ago is in it on any day."""
     today = timezone.localdate()
     return f"period={today.replace(year=today.year - 1, day=1)}..{today}"
 
 
-def test_echarts_draws_svg_that_says_what_it_shows(opened):
-    page = opened()
+def test_a_board_at_a_desk(sign_in):
+    page = sign_in("leader", color_scheme="light")
     page.goto(f"/insight/?{year()}")
+    svg_says_what_it_shows(page)
+    grids_come_after_the_page_and_tables_when_opened(page)
+    another_theme_gives_other_colours(page)
+    paper_shows_nothing_that_is_only_for_the_screen(page)
+    a_mark_opens_its_rows_by_keyboard_and_by_mouse(page)
+    a_usual_view_is_saved_in_its_dialog(page)
+
+
+def svg_says_what_it_shows(page: Any) -> None:
     drawn = page.locator("[data-unionops-drawn]:has(svg)")
-    drawn.first.wait_for()
+    drawn.nth(1).wait_for()
 
     assert drawn.count() == 2
     labels = [drawn.nth(place).get_attribute("aria-label") for place in range(2)]
@@ -75,14 +59,41 @@ def test_echarts_draws_svg_that_says_what_it_shows(opened):
     assert labels[1].startswith("在办的放了多久")
     assert "权保部" in labels[1]
     assert page.locator(".vbars").first.is_hidden()
-    assert page.faults == []
 
 
-def test_a_mark_opens_its_rows_by_keyboard_and_by_mouse(opened):
-    page = opened()
-    page.goto(f"/insight/?{year()}")
+def grids_come_after_the_page_and_tables_when_opened(page: Any) -> None:
+    page.locator("#issue_count-town table").wait_for()
+    page.locator("#week_count-cadre table").wait_for()
+    assert page.locator("#resolution_rate-month table").count() == 0
+    page.locator("#resolution_rate-month summary").click()
+    page.locator("#resolution_rate-month table").wait_for()
+
+
+def another_theme_gives_other_colours(page: Any) -> None:
+    drawing = page.locator("[data-unionops-drawn] svg").first
+    light = drawing.inner_html()
+    page.evaluate("document.documentElement.dataset.theme = 'dark'")
+    page.wait_for_function(
+        "(before) => document.querySelector('[data-unionops-drawn] svg').innerHTML !== before", arg=light
+    )
+
+    assert "#5d93c4" in drawing.inner_html()
+    page.evaluate("delete document.documentElement.dataset.theme")
+    page.locator('[data-unionops-drawn] svg path[fill="#2b5c8a"]').last.wait_for()
+
+
+def paper_shows_nothing_that_is_only_for_the_screen(page: Any) -> None:
+    page.emulate_media(media="print")
+
+    assert page.locator(".tiles").is_visible()
+    assert page.locator(".fb").first.is_hidden()
+    assert page.locator(".tabs-u").is_hidden()
+    assert page.locator("#week_count-cadre table").is_visible()
+    page.emulate_media(media="screen")
+
+
+def a_mark_opens_its_rows_by_keyboard_and_by_mouse(page: Any) -> None:
     chart = page.locator("[data-unionops-drawn]:has(svg)").first
-    chart.wait_for()
     wanted = page.locator(".vbar").first.get_attribute("href")
     chart.focus()
     page.keyboard.press("ArrowRight")
@@ -91,7 +102,6 @@ def test_a_mark_opens_its_rows_by_keyboard_and_by_mouse(opened):
 
     page.go_back()
     chart.wait_for()
-    page.locator("[data-unionops-drawn] svg").first.wait_for()
     bars = page.locator('[data-unionops-drawn] svg path[fill="#2b5c8a"]')
     # A bar that still grows is not hit by the first click on a busy machine, nor is the page of its rows there at once.
     for _try in range(5):
@@ -103,22 +113,22 @@ def test_a_mark_opens_its_rows_by_keyboard_and_by_mouse(opened):
     assert "indicator=" in page.url
 
 
-def test_another_theme_gives_other_colours(opened):
-    page = opened(color_scheme="light")
-    page.goto(f"/insight/?{year()}")
-    drawing = page.locator("[data-unionops-drawn] svg").first
-    drawing.wait_for()
-    light = drawing.inner_html()
-    page.evaluate("document.documentElement.dataset.theme = 'dark'")
-    page.wait_for_function(
-        "(before) => document.querySelector('[data-unionops-drawn] svg').innerHTML !== before", arg=light
-    )
+def a_usual_view_is_saved_in_its_dialog(page: Any) -> None:
+    page.go_back()
+    page.get_by_text("常用视图", exact=True).first.click()
+    page.get_by_role("button", name="把现在看的存为常用").click()
+    page.get_by_label("名称").fill("两年")
+    page.get_by_label("打开看板时就看这个").check()
+    page.get_by_role("button", name="保存").click()
+    page.wait_for_url(f"**{year()}")
+    page.goto("/insight/")
 
-    assert "#5d93c4" in drawing.inner_html()
+    assert page.url.endswith(year())
 
 
-def test_on_a_phone_the_pictures_of_the_server_stand_and_no_library_is_fetched(opened):
-    page = opened(size=PHONE)
+def test_a_board_without_the_library(sign_in):
+    """On a phone the pictures of the server stand; no page without charts fetches it; without scripts all is there."""
+    page = sign_in("leader", PHONE)
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.goto(f"/insight/?{year()}")
@@ -128,30 +138,16 @@ def test_on_a_phone_the_pictures_of_the_server_stand_and_no_library_is_fetched(o
     assert not any("echarts" in url for url in asked)
     assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
 
-
-def test_no_page_without_charts_fetches_the_library(opened):
-    page = opened()
-    asked: list[str] = []
+    page = sign_in("leader")
+    asked.clear()
     page.on("request", lambda request: asked.append(request.url))
     for path in ("/", "/issues/", "/insight/key-enterprises/"):
         page.goto(path)
 
+    assert asked
     assert not any("charts" in url for url in asked)
 
-
-def test_grids_come_after_the_page_and_tables_when_opened(opened):
-    page = opened()
-    page.goto(f"/insight/?{year()}")
-    page.locator("#issue_count-town table").wait_for()
-    page.locator("#week_count-cadre table").wait_for()
-    assert page.locator("#resolution_rate-month table").count() == 0
-    page.locator("#resolution_rate-month summary").click()
-    page.locator("#resolution_rate-month table").wait_for()
-    assert page.faults == []
-
-
-def test_without_scripts_every_picture_and_table_is_there(opened):
-    page = opened(java_script_enabled=False)
+    page = sign_in("leader", java_script_enabled=False)
     page.goto(f"/insight/?{year()}")
     assert page.locator(".vbar").first.is_visible()
     assert page.locator("a.hbar").first.is_visible()
@@ -159,8 +155,8 @@ def test_without_scripts_every_picture_and_table_is_there(opened):
     assert page.locator("table.grid-t").is_visible()
 
 
-def test_the_wall_renews_itself_and_says_since_when_it_did_not(opened, world):
-    page = opened()
+def test_the_wall_renews_itself_and_says_since_when_it_did_not(sign_in, world):
+    page = sign_in("leader")
     page.clock.install()
     page.goto(f"/insight/wall/?{year()}")
     shown = page.locator(".wall__n b").first
@@ -184,29 +180,3 @@ def test_the_wall_renews_itself_and_says_since_when_it_did_not(opened, world):
     page.context.set_offline(False)
     page.clock.run_for(61_000)
     page.locator("[data-unionops-old]").wait_for(state="hidden")
-
-
-def test_a_usual_view_is_saved_in_its_dialog(opened):
-    page = opened()
-    page.goto(f"/insight/?{year()}")
-    page.get_by_text("常用视图", exact=True).first.click()
-    page.get_by_role("button", name="把现在看的存为常用").click()
-    page.get_by_label("名称").fill("两年")
-    page.get_by_label("打开看板时就看这个").check()
-    page.get_by_role("button", name="保存").click()
-    page.wait_for_url(f"**{year()}")
-    page.goto("/insight/")
-
-    assert page.url.endswith(year())
-
-
-def test_a_board_prints_without_what_is_only_for_the_screen(opened):
-    page = opened()
-    page.goto(f"/insight/?{year()}")
-    page.locator("#week_count-cadre table").wait_for()
-    page.emulate_media(media="print")
-
-    assert page.locator(".tiles").is_visible()
-    assert page.locator(".fb").first.is_hidden()
-    assert page.locator(".tabs-u").is_hidden()
-    assert page.locator("#week_count-cadre table").is_visible()

@@ -20,7 +20,7 @@ from disputes.models import Dispute
 from tests.disputes.stories import Hall, make_hall
 from tests.world import make_enterprise
 
-from .devices import DESK, PHONE, Devices, send
+from .devices import DESK, PHONE, Devices, look_at, send, send_step
 
 NAMES = {
     "case_clerk": "阮雅芳", "head": "裘志平", "mediator": "周思源", "second_mediator": "阮立强", "judge": "单国良", "arbitrator": "娄晓敏",
@@ -235,7 +235,7 @@ def broken(people: People, clock: Any) -> None:
     form.get_by_role("textbox", name="名单").fill("")
     sheet = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     form.locator("input[type=file]").set_input_files({"name": "名单.xlsx", "mimeType": sheet, "buffer": roll()})
-    _send(desk, None)
+    send_step(desk, None)
     case = Dispute.objects.get(cause="pay_arrears")
     assert (case.people_count, case.is_collective, str(case.amount_claimed)) == (23, True, "197800.00")
     leader = people["leader"]
@@ -410,7 +410,7 @@ def register(desk: Any, source: str, worker: str, amount: str, cause: str, claim
 
 
 def consent(page: Any, url: str, side: str, words: str, *, also: bool = False) -> None:
-    page.goto(url)
+    look_at(page, url)
 
     def fill(form: Any) -> None:
         choose(form, words)
@@ -471,7 +471,7 @@ def pick(form: Any, *words: str) -> None:
 
 
 def open_step(page: Any, url: str, verb: str) -> None:
-    page.goto(url)
+    look_at(page, url)
     page.locator("[data-unionops-verbs]").get_by_role("link", name=verb, exact=True).click()
     expect(page.locator("form.inform")).to_be_visible()
 
@@ -479,32 +479,22 @@ def open_step(page: Any, url: str, verb: str) -> None:
 def step(page: Any, url: str, verb: str, fill: Fill | None = None) -> None:
     """Press the verb on the page of the case, fill its form, send it."""
     open_step(page, url, verb)
-    _send(page, fill)
+    send_step(page, fill)
 
 
 def small(page: Any, url: str, name: str, fill: Fill, said: str = "已办好") -> None:
-    page.goto(url)
+    look_at(page, url)
     open_small(page, page.locator("main"), name, fill, said)
 
 
 def open_small(page: Any, part: Any, name: str, fill: Fill | None, said: str = "已办好") -> None:
     """The small form beside a part of the case."""
     part.get_by_role("link", name=name, exact=True).first.click()
-    expect(page.locator("form.inform")).to_be_visible()
-    _send(page, fill, said)
-
-
-def _send(page: Any, fill: Fill | None, said: str = "已办好") -> None:
-    form = page.locator("form.inform")
-    if fill is not None:
-        fill(form)
-    form.locator("button[type=submit]:not([name])").last.click()
-    if said:
-        expect(page.locator("#said")).to_contain_text(said)
+    send_step(page, fill, said)
 
 
 def tells(page: Any, url: str, words: str, but: str = "") -> None:
-    page.goto(url)
+    look_at(page, url)
     expect(page.locator("main")).to_contain_text(words)
     if but:
         expect(page.locator("main")).not_to_contain_text(but)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.devices import DESK, PHONE, sign_in_by_hand
+from tests.browser.devices import DESK, PHONE, look_at, send_step, sign_in_by_hand
 from tests.sampling import WHOLE
 from tests.world import PASSWORD, World, make_enterprise, make_world
 from visits.models import Issue, Visit
@@ -111,14 +111,9 @@ def add_issue(page: Any, title: str, handling: str) -> None:
 
 def take(page: Any, url: str, verb: str, fill: Any = None) -> None:
     """Open the issue, press the verb, fill its form, send it."""
-    page.goto(url)
+    look_at(page, url)
     page.locator("[data-unionops-verbs]").get_by_role("link", name=verb, exact=True).click()
-    form = page.locator("form.inform")
-    expect(form).to_be_visible()
-    if fill is not None:
-        fill(form)
-    form.locator("button[type=submit]").click()
-    expect(page.locator("#said")).to_contain_text("已办好")
+    send_step(page, fill)
 
 
 def consult(form: Any) -> None:

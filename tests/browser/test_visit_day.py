@@ -32,10 +32,8 @@ def world(transactional_db: None) -> World:
 
 @pytest.fixture
 def phone(devices: Devices, world: World) -> Any:
-    """A phone in which the cadre is signed in, with what it keeps for places without a network."""
-    page = devices.open(size=PHONE, service_workers="allow")
-    sign_in_by_hand(page, world["cadre"], PASSWORD)
-    return page.context
+    """A phone in which the cadre is signed in."""
+    return devices.open(world["cadre"], PHONE).context
 
 
 def new_visit(phone: Any, address: str = NEW) -> Any:
@@ -161,9 +159,11 @@ def test_colleague_is_found_by_pinyin_and_stays_in_the_draft(phone, world):
     assert set(Visit.objects.get().officers.all()) == {world.people["cadre"], hu}
 
 
-def test_two_visits_without_a_network_arrive_as_two(phone, world):
+def test_two_visits_without_a_network_arrive_as_two(devices, world):
     """The form itself comes from the phone's store; what is sent later is neither lost nor taken for one visit."""
-    page = new_visit(phone)
+    page = devices.open(size=PHONE, service_workers="allow")
+    phone = page.context
+    sign_in_by_hand(page, world["cadre"], PASSWORD)
     until(page, "caches.match('/visits/new/', {ignoreVary: true}).then(Boolean)")
     phone.set_offline(True)
     for name in ("越鸿电子有限公司", "迪荡快运有限公司"):

@@ -82,11 +82,6 @@ def test_every_commit_reaches_the_disk(servers):
     assert servers.valkey.client().config_get("appendonly") == {"appendonly": "yes"}
 
 
-def test_careless_is_for_tests_only(tmp_path):
-    with Servers(tmp_path / "tests", careless=True, valkey=False) as quick, postgres(quick) as connection:
-        assert connection.execute("SHOW fsync").fetchone() == ("off",)
-
-
 def test_what_was_committed_survives_a_kill(servers):
     with postgres(servers) as connection:
         connection.execute("CREATE TABLE kept (number int)")
@@ -135,13 +130,15 @@ def test_full_disk_is_told_in_one_sentence(tmp_path, monkeypatch):
     assert not is_disk_full(gone)
 
 
-def test_folder_of_a_stopped_start_can_be_used_again(tmp_path):
-    for number in (1, 2):
-        with Servers(tmp_path / "again", careless=True, valkey=False) as running, postgres(running) as connection:
-            connection.execute(f"CREATE TABLE start_{number} (id int)")
-    with Servers(tmp_path / "again", careless=True, valkey=False) as running, postgres(running) as connection:
-        found = connection.execute("SELECT count(*) FROM pg_tables WHERE tablename LIKE 'start_%'").fetchone()
-    assert found == (2,)
+def test_careless_folder_of_a_stopped_start_can_be_used_again(tmp_path):
+    def start() -> Servers:
+        return Servers(tmp_path / "again", careless=True, valkey=False)
+
+    with start() as running, postgres(running) as connection:
+        connection.execute("CREATE TABLE of_the_first_start (id int)")
+        assert connection.execute("SHOW fsync").fetchone() == ("off",)
+    with start() as running, postgres(running) as connection:
+        assert connection.execute("SELECT count(*) FROM of_the_first_start").fetchone() == (0,)
 
 
 def test_lost_keys_are_named_and_never_made_anew(tmp_path):
@@ -169,7 +166,7 @@ def test_two_folders_have_different_secrets(tmp_path):
     assert first.password("app") != second.password("app")
 
 
-@pytest.mark.parametrize("name", ["数据 文件夹", "a" * 120, "it's"])
+@pytest.mark.parametrize("name", ["it's 数据 文件夹", "a" * 120])
 def test_odd_folder_names_work(tmp_path: Path, name: str):
     with Servers(tmp_path / name, careless=True) as running, postgres(running) as connection:
         assert connection.execute("SELECT 1").fetchone() == (1,)

@@ -88,6 +88,7 @@ def test_from_a_visit_to_the_exit(world: World, sign_in: Any, devices: Devices) 
     a_month = datetime.timedelta(days=30)
     shown = Publication.objects.get()
     Publication.objects.filter(pk=shown.pk).update(starts_on=shown.starts_on - a_month, ends_on=shown.ends_on - a_month)
+    officer.reload()
     take(officer, url, "结束公示")
 
     take(leader, url, "审批", lambda form: form.get_by_label("批准金额（元）").fill("3000"))
