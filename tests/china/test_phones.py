@@ -82,7 +82,7 @@ def test_any_text_is_read_or_refused(text):
         assert str(refused)
 
 
-@given(st.from_regex(r"1[3-9]\d{9}", fullmatch=True).filter(str.isascii))
+@given(st.from_regex(r"1[3-9][0-9]{9}", fullmatch=True))
 def test_what_was_read_reads_again_to_itself(number):
     assert read_phone(read_phone(number).number).number == number
 

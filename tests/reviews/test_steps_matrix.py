@@ -10,6 +10,7 @@ from django.db.utils import DatabaseError
 from django.urls import reverse
 from django.utils import timezone
 
+from tests.sampling import taken
 from unionops.casework.transitions import pairs
 from unionops.org.errors import ActionError, InvalidTransition, NotAllowed
 from unionops.org.models import Event
@@ -53,6 +54,11 @@ def review_fields(verb):
     }.get(verb, {})
 
 
+def asked(state, transition, verb, name):
+    """Each way of the table is tried by everybody; where there is none, the state refuses all alike: a share of them tries."""
+    return state in transition.sources or taken(state, verb, name, of=4)
+
+
 def test_tables_are_whole():
     assert set(reviews.STEPS) == set(REVIEW_TRANSITIONS) == set(ReviewVerb) == set(REVIEW_EXPECTED)
     assert set(submissions.STEPS) == set(SUBMISSION_TRANSITIONS) == set(SubmissionVerb) == set(SUBMISSION_EXPECTED)
@@ -64,6 +70,8 @@ def test_review_by_verb_and_role(world, as_person, state):
     review = stories.IN_STATE[state](world)
     for verb, transition in REVIEW_TRANSITIONS.items():
         for name in EVERYBODY:
+            if not asked(state, transition, verb, name):
+                continue
             allowed = state in transition.sources and name in REVIEW_EXPECTED[verb]
             before = Event.objects.about("review", review.pk).filter(verb=f"review.{verb}").count()
             with transaction.atomic():
@@ -92,6 +100,8 @@ def test_submission_by_verb_and_role(world, as_person, state):
     for verb, transition in SUBMISSION_TRANSITIONS.items():
         fields = {"reason": "请补数据"} if verb == SubmissionVerb.RETURN else {}
         for name in EVERYBODY:
+            if not asked(state, transition, verb, name):
+                continue
             allowed = state in transition.sources and name in SUBMISSION_EXPECTED[verb]
             with transaction.atomic():
                 try:
