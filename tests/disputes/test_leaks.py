@@ -186,6 +186,10 @@ def near_doors(secret: Secrets) -> Iterator[str]:
         yield reverse("casework:file", args=[note.scan_id])
 
 
+def no_doors(_secret: Secrets) -> Iterator[str]:
+    yield from ()
+
+
 def main_api_doors(secret: Secrets) -> Iterator[str]:
     yield f"/api/v1/disputes/{secret.case.pk}/"
     yield f"/api/v1/disputes/{secret.case.pk}/timeline/"
@@ -293,7 +297,7 @@ def test_secrets_are_kept_at_each_stage(hall: Hall) -> None:
     names = ("mediator", "head", "arbitrator", "worker_side", "firm_side", "auditor")
     secret = Secrets(hall)
     both = {side: set(names) & hears for side, hears in HEARS.items()}
-    everybody = set(names) - {"auditor"}
+    everybody, hearing = set(names) - {"auditor"}, set.union(*HEARS.values())
     for go, expected in (
         (_agreed, both),
         (_effective, both),
@@ -306,11 +310,12 @@ def test_secrets_are_kept_at_each_stage(hall: Hall) -> None:
         with transaction.atomic():
             go(hall, secret)
             secret.case = stories.fresh(secret.case)
-            found = found_in(hall, names, secret, near_doors, main_api_doors)
-            # The lists are alike at each stage.
+            # Both sides and who mediates at each stage, a share of the others; lists and API are alike at each stage.
+            asked = [name for name in names if name in hearing or taken("stage", go.__name__, name, of=3)]
+            found = found_in(hall, asked, secret, near_doors, no_doors)
             some = [name for name in names if taken(go.__name__, name, of=4)]
             told = leaks(found_in(hall, some, secret, main_doors, main_api_doors), expected)
             transaction.set_rollback(True)
         assert (leaks(found, expected), told) == ({}, {}), go
-        assert heard(found) == expected, go
+        assert heard(found) == {side: hears & set(asked) for side, hears in expected.items()}, go
         secret.case = stories.fresh(secret.case)
