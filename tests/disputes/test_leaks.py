@@ -313,7 +313,7 @@ def test_secrets_are_kept_at_each_stage(hall: Hall) -> None:
             # Both sides and who mediates at each stage, a share of the others; lists and API are alike at each stage.
             asked = [name for name in names if name in hearing or taken("stage", go.__name__, name, of=3)]
             found = found_in(hall, asked, secret, near_doors, no_doors)
-            some = [name for name in names if taken(go.__name__, name, of=4)]
+            some = [name for name in names if taken("lists", go.__name__, name, of=7)]
             told = leaks(found_in(hall, some, secret, main_doors, main_api_doors), expected)
             transaction.set_rollback(True)
         assert (leaks(found, expected), told) == ({}, {}), go
