@@ -38,8 +38,9 @@ from visits.models import Issue
 pytestmark = pytest.mark.django_db
 # Who stand for all that may do something else with a case.
 KINDS = {"head", "case_clerk", "mediator", "judge", "worker_side", "handler", "cadre", "auditor", "unposted"}
-# Whose list and board differ.
+# Whose page of a case differs most.
 MOST = {"head", "worker_side", "cadre"}
+# Whose list and board differ.
 FEW = {"leader", "head", "mediator", "judge", "worker_side", "arbitrator", "cadre", "auditor", "unposted"}
 
 
