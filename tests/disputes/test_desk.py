@@ -18,6 +18,7 @@ from disputes.ics import escaped, folded
 from disputes.models import Appointment, CalendarFeed, Dispute, Duty, Room
 from tests.disputes import stories
 from tests.disputes.test_steps_matrix import EVERYBODY
+from tests.sampling import taken
 from unionops.china.days import fill_calendar
 from unionops.org.errors import ActionError
 from unionops.org.models import Event
@@ -213,7 +214,7 @@ def test_pages_cost_the_same_for_many(client, hall, room, django_assert_max_num_
     start = timezone.make_aware(datetime.datetime.combine(stories.today(), datetime.time(0)))
     slot = datetime.timedelta(minutes=10)
     made = 0
-    for count in (1, 3, 60):
+    for count in (1, 60):
         for _turn in range(count):
             at = start + slot * made
             made += 1
@@ -277,7 +278,8 @@ def test_a_room_is_renamed_closed_and_opened_again(client, hall, room):
 
 def test_who_keeps_a_room(client, hall, room):
     answers = {}
-    for name in EVERYBODY:
+    asked = {name for name in EVERYBODY if name in ("head", "admin", "mediator", "cadre") or taken("room", name, of=3)}
+    for name in asked:
         client.force_login(hall[name])
         page = client.get(reverse("disputes:room", args=[room.pk])).status_code
         shut = client.post(reverse("disputes:room_close", args=[room.pk])).status_code
@@ -286,7 +288,7 @@ def test_who_keeps_a_room(client, hall, room):
         Room.objects.filter(pk=room.pk).update(is_active=True)
     keepers = {name for name, status in answers.items() if status == 200}
     assert keepers == {"head", "admin"}
-    assert {name for name, status in answers.items() if status == 403} == (CENTRE | DISTRICT) - keepers
+    assert {name for name, status in answers.items() if status == 403} == (CENTRE | DISTRICT) & asked - keepers
 
 
 # --- the rota

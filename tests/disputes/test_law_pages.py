@@ -20,6 +20,7 @@ from disputes.reckoning import CALCULATORS
 from tests.disputes import stories
 from tests.disputes.test_secrecy import SEE_CASE
 from tests.disputes.test_steps_matrix import EVERYBODY
+from tests.sampling import taken
 from unionops.casework.together import read_together
 
 pytestmark = pytest.mark.django_db
@@ -61,6 +62,8 @@ def test_who_reads_and_who_writes(client, hall):
     """Whoever sees the case reads both pages; who works on it writes; others do not know that it is there."""
     case = stories.mediating(hall)
     for name in EVERYBODY:
+        if name not in ("mediator", "head", "worker_side", "judge", "cadre") and not taken("law", name, of=3):
+            continue
         client.force_login(hall[name])
         seen = name in SEE_CASE
         writes = name in {"mediator", "head", "case_clerk", "leader"}
@@ -221,7 +224,7 @@ def test_pages_cost_the_same_for_many_events(client, hall, django_assert_max_num
     case = stories.mediating(hall, known_on=datetime.date(2026, 1, 5))
     client.force_login(hall["mediator"])
     costs = []
-    for count in (1, 3, 30):
+    for count in (1, 30):
         for day in range(count):
             care.record_limitation_event(
                 stories.fresh(case), by=hall["mediator"], kind="claim", on=datetime.date(2026, 2, 1) + stories.days(day)

@@ -20,12 +20,13 @@ from django.utils import timezone
 
 from disputes import handover
 from disputes.actions import intake, sessions, team
-from disputes.enums import DisputeState, OfferKind, Side
+from disputes.enums import DisputeState, Side
 from disputes.models import Agent, Dispute, Party, SessionNote
 from disputes.permissions import relations
 from disputes.timeline import entries
 from tests.disputes import stories
 from tests.disputes.stories import Hall
+from tests.sampling import taken
 from tests.weight import LIGHT, weight
 from tests.world import World, make_world
 from unionops.casework.models import Attachment, FollowUp, SavedView
@@ -35,6 +36,10 @@ from visits.enums import IssueState
 from visits.models import Issue
 
 pytestmark = pytest.mark.django_db
+# Who stand for all that may do something else with a case.
+KINDS = {"head", "case_clerk", "mediator", "judge", "worker_side", "handler", "cadre", "auditor", "unposted"}
+# Whose page of a case differs most.
+MOST = {"head", "worker_side", "cadre"}
 # Whose list and board differ.
 FEW = {"leader", "head", "mediator", "judge", "worker_side", "arbitrator", "cadre", "auditor", "unposted"}
 
@@ -59,9 +64,11 @@ def test_page_of_each_state_for_each_role(hall: Hall) -> None:
     for state, make in stories.IN_STATE.items():
         case = cases[state] = stories.fresh(make(hall))
         assert case.state == state
-        # Everybody in one state; in the others those whose page differs most, and somebody who sees nothing.
-        people = everybody(hall) if state == DisputeState.MEDIATING else ["head", "mediator", "worker_side", "cadre"]
-        for name in people:
+        # Everybody in one state; in the others who mediates, and a share of the others.
+        for name in everybody(hall):
+            of = 1 if state == DisputeState.MEDIATING else 2 if name in MOST else 40
+            if name != "mediator" and not taken(state, name, of=of):
+                continue
             answer = as_(hall, name).get(address(case))
             sees = Dispute.objects.visible_to(hall[name]).filter(pk=case.pk).exists()
             assert answer.status_code == (200 if sees else 404), (state, name)
@@ -71,8 +78,10 @@ def test_page_of_each_state_for_each_role(hall: Hall) -> None:
                 assert weight(answer) < LIGHT, (state, name, weight(answer))
         if state == DisputeState.REGISTERED:
             far = make_world("柯桥区总工会", "far_")
-            assert {as_(far, name).get(address(case)).status_code for name in far.people} == {404}
+            strangers = [name for name in far.people if name == "leader" or taken("far", name, of=4)]
+            assert {as_(far, name).get(address(case)).status_code for name in strangers} == {404}
     check_lanes(hall, cases)
+    check_sentences(hall, cases[DisputeState.MEDIATING])
 
 
 # The lane of each state on the board.
@@ -117,6 +126,21 @@ def check_lanes(hall: Hall, cases: dict[str, Dispute]) -> None:
     assert "调解不成" in found["over"][address(cases[DisputeState.FAILED])]
 
 
+def check_sentences(hall: Hall, case: Dispute) -> None:
+    """Whatever the stories write: no entry of the timeline and no line under the bell says only that something happened."""
+    stories.talked_alone(hall, case, "applicant", "25000")
+    intake.add_parties(
+        case, by=hall["case_clerk"], parties=[intake.PartyDraft(side="third", name="劳务公司", kind="enterprise")]
+    )
+    verbs = set(Event.objects.filter(kind="dispute").values_list("verb", flat=True))
+    plain = {event.verb for event in Event.objects.filter(kind="dispute").select_related("by")
+             if "有新的动作" in entries([event])[0].text}  # fmt: skip
+    assert len(verbs) >= 20
+    assert plain == set()
+    for name in ("leader", "mediator", "case_clerk", "head", "judge"):
+        assert "有新的动作" not in as_(hall, name).get(reverse("casework:notices")).content.decode(), name
+
+
 def test_lists_and_doors_for_each_role(hall: Hall) -> None:
     """The list and the board open for everybody and hold what they may see; the rest is refused to whom it is not given."""
     case = stories.mediating(hall)
@@ -127,6 +151,8 @@ def test_lists_and_doors_for_each_role(hall: Hall) -> None:
     seen_by = {name for name in everybody(hall) if Dispute.objects.visible_to(hall[name]).exists()}
     keys = {"applicant": case.parties.get(side="applicant").pk}
     for name in everybody(hall):
+        if name not in KINDS and not taken("doors", name, of=3):
+            continue
         client, user = as_(hall, name), hall[name]
         sees = name in seen_by
         for page in ("disputes", "board") if name in FEW else ():
@@ -159,44 +185,12 @@ def works_on_file(user: Any, case: Dispute) -> bool:
     return bool(relations(user, case) & {"case_clerk", "head", "mediator", "representative", "registrar"})
 
 
-def test_what_was_said_alone_is_on_no_page_of_the_other_side(hall: Hall) -> None:
-    """Page, board, list, search, export, inbox, notices: the words and numbers of one side, told with signs of their own."""
-    case = stories.mediating(hall)
-    told = {Side.APPLICANT: ("母亲等钱做手术", "21877.31"), Side.RESPONDENT: ("老板怕别人跟着闹", "13466.57")}
-    for side, (words, amount) in told.items():
-        kind = OfferKind.DEMAND if side == Side.APPLICANT else OfferKind.OFFER
-        offer = sessions.OfferDraft(side=side, kind=kind, amount=Decimal(amount), terms=f"{words}的条件")
-        sessions.hold_session(
-            case, by=hall["mediator"], kind="back_to_back", side_heard=side, text=words, points=f"{words}的焦点",
-            present=["调解员"], offers=[offer],
-        )  # fmt: skip
-    share = team.share(case, by=hall["head"], organisation=hall.bureau, reason="联合调解")
-    hears = {Side.APPLICANT: {"mediator", "worker_side"}, Side.RESPONDENT: {"mediator", "firm_side"}}
-    pages = [
-        address(case), reverse("disputes:disputes"), reverse("disputes:board"),
-        f"{reverse('casework:search')}?q={case.number}", reverse("casework:notices"),
-    ]  # fmt: skip
-    outside = {"cadre", "auditor"}
-    for name in sorted(outside | {n for n in everybody(hall) if Dispute.objects.visible_to(hall[n]).exists()}):
-        client = as_(hall, name)
-        said = "".join(answer.content.decode() for url in pages if (answer := client.get(url)).status_code == 200)
-        exported = client.get(reverse("disputes:export"))
-        if exported.status_code == 200:
-            book = openpyxl.load_workbook(BytesIO(b"".join(exported.streaming_content)))
-            said += str([cell.value for sheet in book for row in sheet.iter_rows() for cell in row])
-        for side, (words, amount) in told.items():
-            shown = f"{Decimal(amount):,.2f}"
-            found = any(sign in said for sign in (words, shown, amount))
-            assert found == (name in hears[side]), (name, side)
-    assert share.pk
-
-
 def test_lists_cost_the_same_for_any_number_of_cases(hall: Hall) -> None:
-    """1, 3 and 100 cases: the same statements for the list, the board, the inbox, and the page of one of them."""
+    """1 and 100 cases: the same statements for the list, the board, the inbox, and the page of one of them."""
     first = stories.mediating(hall)
     stories.talked_alone(hall, first, "applicant", "25000")
     costs: dict[str, set[int]] = {}
-    for wanted in (1, 3, 100):
+    for wanted in (1, 100):
         multiply(hall, first, wanted)
         for page, url in (
             ("list", reverse("disputes:disputes")), ("board", reverse("disputes:board")), ("inbox", reverse("casework:inbox")),
@@ -621,22 +615,3 @@ def test_handover_gives_the_cases_of_a_mediator_on(hall: Hall) -> None:
     assert relations(hall["second_mediator"], case) >= {"mediator"}
     assert "mediator" not in relations(hall["mediator"], case)
     assert "移交" in as_(hall, "head").get(address(case)).content.decode()
-
-
-def test_every_event_and_notice_has_its_sentence(hall: Hall) -> None:
-    """Whatever the stories write: no entry of the timeline and no line under the bell says only that something happened."""
-    for make in stories.IN_STATE.values():
-        make(hall)
-    case = stories.mediating(hall)
-    stories.talked_alone(hall, case, "applicant", "25000")
-    intake.add_parties(
-        case, by=hall["case_clerk"], parties=[intake.PartyDraft(side="third", name="劳务公司", kind="enterprise")]
-    )
-    verbs = set(Event.objects.filter(kind="dispute").values_list("verb", flat=True))
-    plain = {event.verb for event in Event.objects.filter(kind="dispute").select_related("by")
-             if "有新的动作" in entries([event])[0].text}  # fmt: skip
-    assert len(verbs) >= 20
-    assert plain == set()
-    for name in ("leader", "mediator", "case_clerk", "head", "judge"):
-        assert "有新的动作" not in as_(hall, name).get(reverse("casework:notices")).content.decode(), name
-    assert timezone.localdate() == stories.today()

@@ -18,6 +18,7 @@ from disputes.policies import conflicts
 from tests.api.conftest import Caller
 from tests.disputes import stories
 from tests.disputes.stories import fresh
+from tests.sampling import taken
 from unionops.casework.models import Notice
 from unionops.org.errors import ActionError, InvalidTransition, NotAllowed
 from unionops.org.models import Event
@@ -201,6 +202,8 @@ def test_a_party_asks_at_every_stage_in_which_somebody_has_a_seat(hall, client):
     client.force_login(hall["case_clerk"])
     found = {}
     for state, story in stories.IN_STATE.items():
+        if state != "archived" and not taken("recusal", state, of=2):
+            continue
         with transaction.atomic():
             case = story(hall)
             link = address(case, "ask_recusal")
@@ -211,9 +214,9 @@ def test_a_party_asks_at_every_stage_in_which_somebody_has_a_seat(hall, client):
         state: shown for state, (_asked, shown, _seat) in found.items()
     }
     assert {state for state, (asked, _shown, seat) in found.items() if asked != seat} == {"archived"}
-    assert {state for state, (asked, *_rest) in found.items() if not asked} == {
-        "registered", "consent_pending", "accepted", "not_accepted", "archived",
-    }  # fmt: skip
+    seatless = {"registered", "consent_pending", "accepted", "not_accepted", "archived"}
+    assert {state for state, (asked, *_rest) in found.items() if not asked} == seatless & set(found)
+    assert set(found) - seatless
     # The lead has stood back, and nobody leads; of the judge it may still be asked.
     case = stories.mediating(hall)
     recusals.declare(case, by=hall["mediator"], kind="other", reason="邻居")
