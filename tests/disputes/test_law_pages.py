@@ -224,7 +224,7 @@ def test_pages_cost_the_same_for_many_events(client, hall, django_assert_max_num
     case = stories.mediating(hall, known_on=datetime.date(2026, 1, 5))
     client.force_login(hall["mediator"])
     costs = []
-    for count in (1, 30):
+    for count in (1, 3, 30):
         for day in range(count):
             care.record_limitation_event(
                 stories.fresh(case), by=hall["mediator"], kind="claim", on=datetime.date(2026, 2, 1) + stories.days(day)

@@ -186,11 +186,11 @@ def works_on_file(user: Any, case: Dispute) -> bool:
 
 
 def test_lists_cost_the_same_for_any_number_of_cases(hall: Hall) -> None:
-    """1 and 100 cases: the same statements for the list, the board, the inbox, and the page of one of them."""
+    """1, 3 and 100 cases: the same statements for the list, the board, the inbox, and the page of one of them."""
     first = stories.mediating(hall)
     stories.talked_alone(hall, first, "applicant", "25000")
     costs: dict[str, set[int]] = {}
-    for wanted in (1, 100):
+    for wanted in (1, 3, 100):
         multiply(hall, first, wanted)
         for page, url in (
             ("list", reverse("disputes:disputes")), ("board", reverse("disputes:board")), ("inbox", reverse("casework:inbox")),
