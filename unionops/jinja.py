@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import datetime
 import json
+import os
+import shutil
 import zlib
 from collections.abc import Mapping
+from contextlib import suppress
 from decimal import Decimal
 from functools import cache, lru_cache
 from pathlib import Path
@@ -25,6 +28,7 @@ from unionops.joining import bracketed, clauses, labelled, listed
 
 if TYPE_CHECKING:
     from django.forms.boundfield import BoundField
+    from jinja2.bccache import Bucket
 
 WEEKDAYS = (_("周一"), _("周二"), _("周三"), _("周四"), _("周五"), _("周六"), _("周日"))
 
@@ -60,17 +64,41 @@ def environment(**options: Any) -> jinja2.Environment:
     return env
 
 
+class _Compiled(jinja2.FileSystemBytecodeCache):
+    """What cannot be read is compiled, what cannot be written is not kept: a page never fails because of either."""
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        try:
+            super().load_bytecode(bucket)
+        except Exception:  # noqa: BLE001 -- a file that a power loss has cut ends in whatever pickle makes of it
+            bucket.reset()
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        with suppress(OSError):
+            super().dump_bytecode(bucket)
+
+
 def _compiled() -> jinja2.BytecodeCache | None:
     """Where a process finds what another one has compiled: all templates together take six seconds of its time.
 
-    Jinja2 knows by itself when a template has changed, but not when this file has.
+    Jinja2 knows by itself when a template has changed, but not when this file has: each version of it has a folder.
+    What lies there is executed, so nobody else may write in it.
     """
     folder = settings.UNIONOPS_DATA / "templates"
+    mine = folder / f"{zlib.crc32(Path(__file__).read_bytes()):08x}"
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        settings.UNIONOPS_DATA.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, exist_ok=True)
+        mine.mkdir(mode=0o700, exist_ok=True)
+        about = mine.stat()
+        if about.st_uid != os.geteuid() or about.st_mode & 0o022:
+            return None
+        for old in folder.iterdir():
+            if old.is_dir() and old != mine:
+                shutil.rmtree(old, ignore_errors=True)
     except OSError:
         return None
-    return jinja2.FileSystemBytecodeCache(str(folder), f"{zlib.crc32(Path(__file__).read_bytes()):08x}-%s.cache")
+    return _Compiled(str(mine), "%s.cache")
 
 
 def url(name: str, *args: Any, **kwargs: Any) -> str:
@@ -90,8 +118,9 @@ def icon(name: str, css: str = "") -> Markup:
     """Draw an icon; it says nothing to screen readers, the words beside it do.
 
     Its shape stands in the page: a file of all shapes costs a browser a quarter of the time of an ordinary page.
+    Of a name that this release does not know (a programme may keep one of an older release) the place stays empty.
     """
-    shape = Markup(_shapes()[name])  # noqa: S704 -- of files of a package that a hash pins
+    shape = Markup(_shapes().get(name, ""))  # noqa: S704 -- of files of a package that a hash pins
     more = f" {css}" if css else ""
     return Markup('<svg class="ico{}" viewBox="0 0 16 16" aria-hidden="true">{}</svg>').format(more, shape)
 

@@ -26,6 +26,15 @@ def test_each_icon_that_is_named_can_be_drawn() -> None:
     assert all(shape.startswith("<") and shape.endswith(">") for shape in shapes.values())
 
 
+def test_each_icon_of_a_template_has_a_name_that_there_is() -> None:
+    shapes = json.loads(assets.SHAPES.read_text())
+    pages = sorted((assets.ROOT / "templates").rglob("*.html"))
+    drawn = {(name, page.name) for page in pages for name in re.findall(r'icon\("([^"]*)"', page.read_text("utf-8"))}
+
+    assert len(drawn) > 300
+    assert [found for found in sorted(drawn) if found[0] not in shapes] == []
+
+
 def test_scripts_find_their_icons_in_one_small_file() -> None:
     sprite = (assets.VENDOR / "icons.svg").read_text(encoding="utf-8")
     drawn = {

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import os
 import re
-import stat
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.template import engines
 
 ROOT = Path(settings.BASE_DIR)
 KEY = "5a" * 32
@@ -116,12 +114,3 @@ def test_missing_library_is_named_in_one_sentence():
 
     assert done.returncode == 1
     assert done.stderr == "A library is missing (redis). Run `make run` once: it installs what UnionOps needs.\n"
-
-
-def test_compiled_templates_lie_where_nobody_else_writes():
-    folder = settings.UNIONOPS_DATA / "templates"
-    name = "components/frame.html"
-    engines["jinja2"].env.get_template(name)
-
-    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
-    assert any(file.name.endswith(".cache") for file in folder.iterdir())
