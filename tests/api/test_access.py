@@ -118,7 +118,8 @@ def test_what_exists_for_whom(world, things, callers, resource, name):
 @pytest.mark.parametrize("resource", SEES)
 def test_another_district_sees_nothing(world, things, elsewhere, callers, resource):
     for name in sorted(EVERYBODY):
-        if not taken("elsewhere", resource, name, of=3):
+        # Whoever leads a whole district is asked of everything: who sees nothing at home proves little here.
+        if name != "leader" and not taken("elsewhere", resource, name, of=3):
             continue
         call = callers(name, elsewhere)
         listed = {str(row["id"]) for row in call.get(f"/api/v1/{resource}/?limit=200").json()["results"]}
