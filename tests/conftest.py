@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import gc
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -52,9 +54,18 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     is_worker = hasattr(session.config, "workerinput")
     if is_worker or session.config.option.collectonly:
         return
+    forget_checkouts_that_are_gone()
     servers = Servers(settings.UNIONOPS_DATA, careless=True, **settings.UNIONOPS_EMBEDS)
     servers.start()
     session.config.stash[_servers] = servers
+
+
+def forget_checkouts_that_are_gone() -> None:
+    """Free the memory of clones that were removed after their tests (unionops/settings/test.py)."""
+    home = settings.UNIONOPS_DATA.parent
+    for note in home.parent.glob(f"{home.name.rpartition('-')[0]}-*/checkout"):
+        if not Path(note.read_text()).is_dir():
+            shutil.rmtree(note.parent, ignore_errors=True)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

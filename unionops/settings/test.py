@@ -21,6 +21,8 @@ def _parent() -> Path:
         folder = _MEMORY / f"unionops-{os.getuid()}-{hashlib.sha256(bytes(BASE_DIR)).hexdigest()[:12]}"
         folder.mkdir(mode=0o700, exist_ok=True)
         if folder.stat().st_uid == os.getuid():
+            # Whose it is: a later run of any checkout forgets what those left that are gone (tests/conftest.py).
+            (folder / "checkout").write_text(str(BASE_DIR))
             return folder
     return BASE_DIR / "var" / "test"
 
