@@ -41,6 +41,7 @@ from visits.exchanges.actions import decisions, exchanges, groups
 from visits.exchanges.models import Decision, Exchange, ExchangeGroup
 from visits.models import Issue, Visit
 
+from .axe import violations
 from .devices import DESK, PHONE
 
 Look = tuple[str, str]
@@ -63,6 +64,7 @@ NO_PAGES = {
 }  # fmt: skip
 # The page that is not there, and addresses that only take what is sent.
 EXPECTED = re.compile("status of 40[45]")
+SIGNS = re.compile("[，、：；（）。]")
 # What makes a page wider than the screen, or nothing.
 WIDE = """() => document.documentElement.scrollWidth > window.innerWidth && [...document.querySelectorAll("body *")]
     .filter((part) => part.getBoundingClientRect().right > window.innerWidth + 1).map((part) => part.outerHTML.slice(0, 160)).at(-1)"""
@@ -250,13 +252,17 @@ def keeper(name: str) -> str:
 
 
 def test_every_page_is_sound_and_answers_in_english(world, live_server, browser):
-    pages = pages_in_english(world)
-    faults = [*faults_in_english(pages), *faults_in_browser(world, pages, live_server.url, browser)]
+    prepare(world)
+    asked = dict(addresses(world))
+    pages = pages_in_english(world, asked)
+    faults = [*faults_in_english(pages), *faults_in_browser(world, asked, pages, live_server.url, browser)]
 
     assert not faults, "\n".join(faults)
 
 
-def faults_in_browser(world: World, pages: dict[str, str], base: str, browser: Any) -> list[str]:
+def faults_in_browser(
+    world: World, asked: dict[str, str], pages: dict[str, str], base: str, browser: Any
+) -> list[str]:
     """Each page at a desk by day or on a phone by night, always the same one; where every row is walked, in both looks.
 
     A page whose every class and script stands on pages before it is made of nothing new: of these each run opens a share.
@@ -267,7 +273,7 @@ def faults_in_browser(world: World, pages: dict[str, str], base: str, browser: A
     opened = {look: open_as(browser, look, faults) for look in LOOKS}
     known: set[str] = set()
     count = 0
-    for name, url in [*((name, url) for name, url in addresses(world) if name in pages), missing]:
+    for name, url in [*((name, asked[name]) for name in pages), missing]:
         made_of = pieces(pages.get(name, ""))
         is_new, known = not made_of <= known or name == missing[0], known | made_of
         if not (is_new or taken(name, "opened", of=4)):
@@ -295,24 +301,19 @@ def pieces(page: str) -> set[str]:
 
 def faults_of(page: Any, *, with_axe: bool) -> Iterator[str]:
     """What is wrong with a page. axe takes as long as all the rest: each run it judges a share, and all where every row is walked."""
-    if with_axe:
-        page.add_script_tag(url="/static/vendor/axe.min.js")
     for size, scheme in LOOKS if WHOLE else (page.look,):
         if WHOLE:
             page.set_viewport_size(SIZES[size])
             page.emulate_media(color_scheme=scheme)
-        asked = "() => axe.run({ resultTypes: ['violations'], preload: false })"
-        for violation in page.evaluate(asked)["violations"] if with_axe else ():
-            first = violation["nodes"][0]
-            yield f"{scheme}: {violation['id']} at {first['target']}: {first['html'][:160]}"
+        yield from (f"{scheme}: {fault}" for fault in (violations(page) if with_axe else ()))
         if unkept := page.evaluate(UNKEPT):
             yield f"nothing keeps what is typed, or the draft keeps a number: {unkept}"
         if wide := overflow(page):
             yield f"{scheme}: wider than the screen: {wide}"
 
 
-def pages_in_english(world: World) -> dict[str, str]:
-    """What each address answers with a page, by its name; one that answers with a file, or only takes what is sent, has none."""
+def prepare(world: World) -> None:
+    """What is there once people have looked at the world for a while."""
     issue = Issue.objects.get()
     issue.helping_departments.add(world.other_department)
     visit = Visit.objects.get()
@@ -320,11 +321,18 @@ def pages_in_english(world: World) -> dict[str, str]:
     correct_visit(visit, by=world["clerk"], fields={"summary": "订单少", "policies": ["refund", "mutual_aid"]})
     # The names of holidays are those of the notices of the State Council.
     fill_calendar()
+
+
+def pages_in_english(world: World, asked: dict[str, str]) -> dict[str, str]:
+    """What each address answers with a page, by its name; one that answers with a file, or only takes what is sent, has none."""
     pages = {}
-    for name, url in addresses(world):
-        client = Client()
-        client.force_login(world[keeper(name)])
-        client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    clients: dict[str, Client] = {}
+    for name, url in asked.items():
+        if (who := keeper(name)) not in clients:
+            client = clients[who] = Client()
+            client.force_login(world[who])
+            client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+        client = clients[who]
         answer = client.get(url)
         # A person who is signed in already is led on from the sign-in page, and to the shapes of a new programme.
         assert answer.status_code in (200, 302 if name in ("org:sign_in", "services:programme_new") else 200, 405), name
@@ -365,8 +373,12 @@ def texts_in_database() -> Iterator[str]:
 def chinese_signs(page: str, stored: set[str], written: list[str]) -> Iterator[str]:
     """Each Chinese sign with the characters around it, unless somebody has written just that."""
     text = html.unescape(re.sub(r"<(script|style)\b.*?</\1>", "", page, flags=re.DOTALL))
+    if not SIGNS.search(text):
+        return
     for line in written:
         text = text.replace(line, "")
+    if not SIGNS.search(text):
+        return
     for found in re.findall(r"[^<>\n]{0,20}[，、：；（）。][^<>\n]{0,20}", text):
         for part in re.findall(r"[^\W_]*(?:[，、：；（）。][^\W_]*)+", found):
             if len(part) == 1 or not any(part in one for one in stored):
