@@ -10,6 +10,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from typing import IO, Any
 from xml.sax.saxutils import escape
 
@@ -374,6 +375,7 @@ def _quoted(text: str | None) -> str:
 # --- the standard template
 
 
+@cache
 def standard_template(*, landscape: bool = False) -> bytes:
     """A4 as official papers have it, with the places in it; an office downloads it, changes it and uploads it."""
     file = docx.Document()
