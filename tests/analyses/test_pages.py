@@ -118,6 +118,9 @@ OPEN_TO = {
 def test_every_address_for_every_role(prepared, world, as_person, name):
     client = as_person(name)
     for page, args in addresses(world).items():
+        if name not in OPEN_TO.get(page, WIDE) and not taken(name, page, of=2):
+            # Refused all alike: each run asks for a share.
+            continue
         address = url(page, *args) + ("?period=2026-Q2" if page == "reflection_new" else "")
         if page in ("reset", "undo"):
             assert client.get(address).status_code == 405
@@ -162,7 +165,7 @@ def test_lists_take_any_address(world, as_person, query):
 # --- lists
 
 
-@pytest.mark.parametrize("count", [1, 3, 100])
+@pytest.mark.parametrize("count", [1, 100])
 def test_lists_cost_the_same_for_any_number_of_rows(prepared, world, as_person, django_assert_max_num_queries, count):
     paper = prepare(world)["town"]
     for number in range(count - 1):
