@@ -4,12 +4,14 @@ import datetime
 
 from django.db import connection
 
-from tests.insight.conftest import at
-from tests.world import World
+from tests.insight.conftest import at, draft, live, visit
+from tests.kept import kept
+from tests.world import World, make_enterprise, make_world
 from unionops.insight.periods import parse
 from visits.analyses.actions import papers
 from visits.analyses.enums import AnalysisState, Part
 from visits.analyses.models import Analysis
+from visits.models import Category
 
 SPRING, WINTER = parse("2026-Q2"), parse("2026-Q1")
 # After the books of the second quarter of 2026 are closed.
@@ -53,3 +55,42 @@ def fill(analysis: Analysis, world: World) -> Analysis:
 def sql(statement: str, parameters: object = ()) -> None:
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
+
+
+@kept
+def prepared() -> World:
+    """The papers of a quarter in which nothing happened."""
+    world = make_world()
+    prepare(world)
+    return world
+
+
+@kept
+def spring_papers() -> World:
+    """The papers of the small history."""
+    world = live(make_world())
+    prepare(world)
+    return world
+
+
+@kept
+def busy_papers() -> World:
+    """The papers of a spring in which every section has something to tell."""
+    world = live(make_world())
+    firm = world.enterprise
+    other = make_enterprise(world.other_town, "蓝湾电子有限公司")
+    fire = Category.objects.get(code="SAFE-01")
+    heard = [draft(world, "a", category=fire), draft(world, "b", category=fire, claimant_count=25), draft(world, "c")]
+    visit(world, "cadre", firm, 4, 14, *heard)
+    visit(world, "cadre", firm, 5, 12, draft(world, "d", urgency=1))
+    visit(world, "other_cadre", other, 6, 9, draft(world, "e"), draft(world, "f"))
+    visit(
+        world,
+        "other_cadre",
+        other,
+        6,
+        10,
+        draft(world, "g", handling="explain", explanation="按规定", explanation_basis="《工会法》", understood=True),
+    )
+    prepare(world)
+    return world

@@ -11,9 +11,8 @@ from html import unescape
 import pytest
 from django.urls import reverse
 
-from tests.insight.conftest import at, draft, visit
+from tests.insight.conftest import at, draft
 from tests.sampling import taken
-from tests.world import make_enterprise
 from unionops.insight.figures import Question, figure_of
 from unionops.insight.frozen import thaw
 from unionops.insight.indicators import Asked, find
@@ -53,31 +52,11 @@ def frozen_numbers(figures: dict) -> set[Decimal]:
     return plain | {number for kept in kept_in(figures) for number in numbers(kept_figure(kept).words)}
 
 
-def busy(world) -> None:
-    """A spring in which every section has something to tell."""
-    firm = world.enterprise
-    other = make_enterprise(world.other_town, "蓝湾电子有限公司")
-    fire = Category.objects.get(code="SAFE-01")
-    heard = [draft(world, "a", category=fire), draft(world, "b", category=fire, claimant_count=25), draft(world, "c")]
-    visit(world, "cadre", firm, 4, 14, *heard)
-    visit(world, "cadre", firm, 5, 12, draft(world, "d", urgency=1))
-    visit(world, "other_cadre", other, 6, 9, draft(world, "e"), draft(world, "f"))
-    visit(
-        world,
-        "other_cadre",
-        other,
-        6,
-        10,
-        draft(world, "g", handling="explain", explanation="按规定", explanation_basis="《工会法》", understood=True),
-    )
-
-
 @pytest.mark.parametrize("quarter", ["2026-Q1", "2026-Q2", "2026-Q3", "2025-Q4", "2024-Q2"])
 @pytest.mark.parametrize("subject", ["district", "town", "other_town"])
-def test_every_number_of_the_text_stands_in_the_figures(history, quarter, subject):
-    busy(history)
+def test_every_number_of_the_text_stands_in_the_figures(busy_papers, quarter, subject):
     period = parse(quarter)
-    found = build(history.district, getattr(history, subject), period, period.last + datetime.timedelta(days=7))
+    found = build(busy_papers.district, getattr(busy_papers, subject), period, period.last + datetime.timedelta(days=7))
     figures = json.loads(json.dumps(found))
     known = frozen_numbers(figures)
     for part in Part:
@@ -89,10 +68,9 @@ def test_every_number_of_the_text_stands_in_the_figures(history, quarter, subjec
 
 
 @pytest.mark.parametrize("subject", ["district", "town"])
-def test_kept_figures_are_those_of_the_indicators(history, subject):
-    busy(history)
-    row = prepare(history)[subject]
-    leader = history["leader"]
+def test_kept_figures_are_those_of_the_indicators(busy_papers, subject):
+    row = prepare(busy_papers)[subject]
+    leader = busy_papers["leader"]
     found = kept_in(row.figures)
     assert len(found) > 30
     for kept in found:
@@ -103,19 +81,17 @@ def test_kept_figures_are_those_of_the_indicators(history, subject):
         assert (now.numerator, now.denominator) == (kept["numerator"], kept["denominator"]), kept
 
 
-def test_every_figure_opens_to_its_rows(history, as_person):
-    busy(history)
-    client, leader = as_person("leader"), history["leader"]
-    for kept in kept_in(prepare(history)["district"].figures):
+def test_every_figure_opens_to_its_rows(busy_papers, as_person):
+    client, leader = as_person("leader"), busy_papers["leader"]
+    for kept in kept_in(prepare(busy_papers)["district"].figures):
         if not taken(kept["indicator"], kept["period"], *kept["where"], of=3):
             continue
         shown = thaw(kept, leader)
         assert shown_on(client, shown.url)[0] == f"{shown.figure.numerator:,}", kept
 
 
-def test_known_figures_become_known_sentences(history):
-    busy(history)
-    text = {section.part: section.text for section in prepare(history)["district"].sections.all()}
+def test_known_figures_become_known_sentences(busy_papers):
+    text = {section.part: section.text for section in prepare(busy_papers)["district"].sections.all()}
 
     assert "走访 5 家次、3 家企业" in text[Part.OVERVIEW]
     assert (
@@ -133,16 +109,15 @@ def test_known_figures_become_known_sentences(history):
 
 
 @pytest.mark.parametrize("subject", ["district", "town"])
-def test_every_number_of_a_sentence_opens_what_it_counts(history, as_person, subject):
+def test_every_number_of_a_sentence_opens_what_it_counts(busy_papers, as_person, subject):
     """On the page of a paper nothing is left that opens nothing but days, quarters, ranks and the rules of the paper."""
-    busy(history)
-    client, row = as_person("leader"), prepare(history)[subject]
+    client, row = as_person("leader"), prepare(busy_papers)[subject]
     page = client.get(reverse("analyses:analysis", args=[row.pk])).content.decode()
     texts = re.findall(r'<div class="paper__text"(?: id="([^"]+)")?>(.*?)</div>', page, re.DOTALL)
     seen = {}
     for text in (text for _id, text in texts):
         for paragraph in re.findall(r"<p>(.*?)</p>", text):
-            bare = re.sub(r"<a .*?</a>", "", paragraph).replace(history.enterprise.name, "")
+            bare = re.sub(r"<a .*?</a>", "", paragraph).replace(busy_papers.enterprise.name, "")
             for known in (
                 r"\d{4} 年 ?(第 \d 季度|\d+ 月 \d+ 日)",
                 r"\d+ 月",
@@ -181,9 +156,8 @@ def shown_on(client, link):
     return count[1] if count else "0", re.search(r'figure__v">([^<]+)', text)[1].strip()
 
 
-def test_what_a_person_wrote_opens_nothing_that_it_does_not_say(history):
-    busy(history)
-    figures = prepare(history)["district"].figures
+def test_what_a_person_wrote_opens_nothing_that_it_does_not_say(busy_papers):
+    figures = prepare(busy_papers)["district"].figures
     written = sentences.draft(Part.TREND, figures).replace("4 月走访 2 家次", "4 月走访 9 家次")
     first, *rest = sentences.opened(Part.TREND, figures, written)
 
@@ -215,14 +189,13 @@ def test_a_category_is_new_when_four_quarters_did_not_know_it(history):
     assert "无从比较" in sentences.draft(Part.FRESH, first)
 
 
-def test_few_anonymous_workers_are_told_by_their_town_only(history):
-    busy(history)
-    found = build(history.district, history.district, SPRING, SPRING.last)["repeated"]
+def test_few_anonymous_workers_are_told_by_their_town_only(busy_papers):
+    found = build(busy_papers.district, busy_papers.district, SPRING, SPRING.last)["repeated"]
     # 25 workers and more of the one firm; three single voices of the other are named, two are not.
-    assert [kept["label"] for kept in found["parts"]] == [history.enterprise.name, "蓝湾电子有限公司"]
-    steps.void(Issue.objects.get(title="f"), by=history["clerk"], reason="重复登记", now=at(6, 20))
-    found = build(history.district, history.district, SPRING, SPRING.last)["repeated"]
-    assert [kept["label"] for kept in found["parts"]] == [history.enterprise.name]
+    assert [kept["label"] for kept in found["parts"]] == [busy_papers.enterprise.name, "蓝湾电子有限公司"]
+    steps.void(Issue.objects.get(title="f"), by=busy_papers["clerk"], reason="重复登记", now=at(6, 20))
+    found = build(busy_papers.district, busy_papers.district, SPRING, SPRING.last)["repeated"]
+    assert [kept["label"] for kept in found["parts"]] == [busy_papers.enterprise.name]
     assert found["grouped"] == [{"town": "马山街道", "firms": 1, "issues": 2}]
     assert "蓝湾" not in json.dumps(found, ensure_ascii=False)
 

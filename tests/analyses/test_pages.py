@@ -12,10 +12,9 @@ from django.utils import timezone
 from uuid6 import uuid7
 
 from tests.insight.conftest import at
-from tests.kept import kept
 from tests.sampling import taken
 from tests.weight import LIGHT, weight
-from tests.world import World, make_organisation, make_user, make_world
+from tests.world import make_organisation, make_user
 from unionops.casework.inbox import inbox
 from unionops.org.enums import OrganisationKind, Role
 from unionops.org.errors import ActionError, Conflict, InvalidTransition, NotAllowed
@@ -45,14 +44,6 @@ def reflect(world, name="cadre", *, handed_in=True, quarter=SPRING, title="加�
     return reflections.start_reflection(
         world.district, quarter, by=world[name], handed_in=handed_in, title=title, text="算法说不清的多。", now=at(7, 6)
     )  # fmt: skip
-
-
-@kept
-def prepared() -> World:
-    """The papers of a quarter in which nothing happened."""
-    world = make_world()
-    prepare(world)
-    return world
 
 
 # --- visibility
@@ -127,6 +118,9 @@ OPEN_TO = {
 def test_every_address_for_every_role(prepared, world, as_person, name):
     client = as_person(name)
     for page, args in addresses(world).items():
+        if name not in OPEN_TO.get(page, WIDE) and not taken(name, page, of=2):
+            # Refused all alike: each run asks for a share.
+            continue
         address = url(page, *args) + ("?period=2026-Q2" if page == "reflection_new" else "")
         if page in ("reset", "undo"):
             assert client.get(address).status_code == 405
@@ -151,12 +145,13 @@ def test_another_district_finds_nothing(prepared, world, elsewhere, as_person):
             assert stranger.get(url(page, signed.pk)).status_code == 404, page
 
 
-@pytest.mark.parametrize("part", list(Part))
-def test_each_section_has_its_form_and_an_unknown_one_has_none(prepared, world, as_person, part):
+def test_each_section_has_its_form_and_an_unknown_one_has_none(prepared, world, as_person):
     rows, client = prepare(world), as_person("clerk")
-    assert client.get(url("section", rows["district"].pk, part)).status_code == 200
-    assert client.get(url("section", rows["town"].pk, part)).status_code == (404 if part == Part.TOWNS else 200)
-    assert client.get(url("section", rows["town"].pk, "nothing")).status_code == 404
+    for part in Part:
+        assert client.get(url("section", rows["district"].pk, part)).status_code == 200, part
+    # A town's paper has all but the comparison of the towns.
+    for part, status in ((Part.TOWNS, 404), (Part.PLAN, 200), ("nothing", 404)):
+        assert client.get(url("section", rows["town"].pk, part)).status_code == status, part
 
 
 @pytest.mark.parametrize(
@@ -170,8 +165,8 @@ def test_lists_take_any_address(world, as_person, query):
 # --- lists
 
 
-@pytest.mark.parametrize("count", [1, 3, 100])
-def test_lists_cost_the_same_for_any_number_of_rows(world, as_person, django_assert_max_num_queries, count):
+@pytest.mark.parametrize("count", [1, 100])
+def test_lists_cost_the_same_for_any_number_of_rows(prepared, world, as_person, django_assert_max_num_queries, count):
     paper = prepare(world)["town"]
     for number in range(count - 1):
         town = make_organisation(OrganisationKind.TOWN, f"第{number}镇", world.district)
@@ -190,7 +185,7 @@ def test_lists_cost_the_same_for_any_number_of_rows(world, as_person, django_ass
         assert response.status_code == 200
 
 
-def test_list_names_district_first_and_missing_reflections(world, as_person):
+def test_list_names_district_first_and_missing_reflections(prepared, world, as_person):
     prepare(world)
     reflect(world)
     page = as_person("leader").get(url("analyses", period="2026-Q2")).content.decode()
@@ -211,7 +206,7 @@ def test_empty_lists_say_what_to_do(world, as_person):
 def test_pages_are_small_and_link_their_figures(history, as_person):
     for number in range(15):
         make_organisation(OrganisationKind.TOWN, f"第{number}镇", history.district)
-    row = prepare(history)["district"]
+    (row,) = papers.prepare(history.district, SPRING, by=history["clerk"], subject=history.district, now=SUMMER)
     response = as_person("leader").get(url("analysis", row.pk))
     text = response.content.decode()
     assert weight(response) < LIGHT
@@ -222,8 +217,8 @@ def test_pages_are_small_and_link_their_figures(history, as_person):
 # --- writing
 
 
-def test_section_is_written_reset_and_taken_back_through_the_page(history, as_person):
-    row, client = prepare(history)["town"], as_person("cadre")
+def test_section_is_written_reset_and_taken_back_through_the_page(prepared, as_person):
+    row, client = prepare(prepared)["town"], as_person("cadre")
     page = url("section", row.pk, Part.TREND)
     assert client.post(page, {"version": 1, "text": "三月走访最多。"}).status_code == 302
     shown = client.get(url("analysis", row.pk)).content.decode()
@@ -237,8 +232,8 @@ def test_section_is_written_reset_and_taken_back_through_the_page(history, as_pe
     assert "三月走访最多。" in client.get(url("analysis", row.pk)).content.decode()
 
 
-def test_second_writer_sees_both_texts(history, as_person):
-    row = prepare(history)["town"]
+def test_second_writer_sees_both_texts(prepared, as_person):
+    row = prepare(prepared)["town"]
     page = url("section", row.pk, Part.PLAN)
     as_person("clerk").post(page, {"version": 1, "text": "督办岗写的"})
     refused = as_person("cadre").post(page, {"version": 1, "text": "驻联干部写的"})
@@ -250,14 +245,14 @@ def test_second_writer_sees_both_texts(history, as_person):
     assert as_person("cadre").post(page, {"version": current, "text": "驻联干部写的"}).status_code == 302
 
 
-def test_page_marks_sentences_that_no_longer_agree(history, as_person):
+def test_page_marks_sentences_that_no_longer_agree(spring_papers, as_person):
     from visits.actions import steps as issue_steps
     from visits.models import Issue
 
-    row, client = prepare(history)["district"], as_person("clerk")
+    row, client = prepare(spring_papers)["district"], as_person("clerk")
     text = row.sections.get(part=Part.COMMON).text
     client.post(url("section", row.pk, Part.COMMON), {"version": 1, "text": f"{text}\n要抓紧。"})
-    issue_steps.void(Issue.objects.get(title="kept"), by=history["leader"], reason="错", now=at(6, 1))
+    issue_steps.void(Issue.objects.get(title="kept"), by=spring_papers["leader"], reason="错", now=at(6, 1))
     assert client.post(url("refresh", row.pk), {"version": 1, "cut_off": "2026-07-07"}).status_code == 302
     shown = client.get(url("analysis", row.pk)).content.decode()
     assert "对不上" in shown
@@ -266,8 +261,8 @@ def test_page_marks_sentences_that_no_longer_agree(history, as_person):
     assert "对不上" not in client.get(url("analysis", row.pk)).content.decode()
 
 
-def test_chain_through_the_pages(history, as_person):
-    row = fill(prepare(history)["district"], history)
+def test_chain_through_the_pages(prepared, as_person):
+    row = fill(prepare(prepared)["district"], prepared)
 
     def step(name, verb, **fields):
         version = Analysis.objects.get(pk=row.pk).version
@@ -280,7 +275,7 @@ def test_chain_through_the_pages(history, as_person):
     assert "写细些" in as_person("clerk").get(url("analysis", row.pk)).content.decode()
     step("clerk", "submit")
     step("leader", "review")
-    assert step("chief", "sign").signed_by == history["chief"]
+    assert step("chief", "sign").signed_by == prepared["chief"]
     assert step("chief", "reopen", reason="漏算一个镇街").state == AnalysisState.DRAFT
     step("clerk", "submit")
     step("leader", "review")
@@ -293,7 +288,7 @@ def test_chain_through_the_pages(history, as_person):
 
 
 @pytest.mark.parametrize("verb", ["submit", "review", "sign", "return_back", "reopen"])
-def test_verb_opens_its_form_where_it_is_allowed(world, as_person, verb):
+def test_verb_opens_its_form_where_it_is_allowed(prepared, world, as_person, verb):
     state, name = {"submit": ("draft", "clerk"), "review": ("submitted", "leader"), "sign": ("reviewed", "chief"),
                    "return_back": ("submitted", "leader"), "reopen": ("signed", "chief")}[verb]  # fmt: skip
     row = put_in_state(fill(prepare(world)["district"], world), state, world)
@@ -304,7 +299,7 @@ def test_verb_opens_its_form_where_it_is_allowed(world, as_person, verb):
     assert as_person("clerk" if name != "clerk" else "leader").get(url("step", row.pk, verb)).status_code == 403
 
 
-def test_stale_step_is_told_and_a_second_press_goes_through(world, as_person):
+def test_stale_step_is_told_and_a_second_press_goes_through(prepared, world, as_person):
     row = fill(prepare(world)["town"], world)
     papers.refresh(row, by=world["clerk"], now=SUMMER)
     first = as_person("clerk").post(url("step", row.pk, "submit"), {"version": 1})
@@ -359,7 +354,7 @@ def test_reflection_comes_back_with_its_reason(world, as_person):
     assert [found.back for found in inbox(world["cadre"]) if found.kind == "reflection"] == ["退回修改"]
 
 
-def test_reflection_is_not_returned_once_the_quarter_is_signed(world, as_person):
+def test_reflection_is_not_returned_once_the_quarter_is_signed(prepared, world, as_person):
     row = reflect(world)
     put_in_state(prepare(world)["district"], "signed", world)
     with pytest.raises(InvalidTransition, match="已经签发"):
@@ -424,7 +419,7 @@ def test_inbox_asks_officers_within_ten_working_days(world):
     assert asked(8) == []
 
 
-def test_inbox_shows_papers_to_who_holds_the_pen(world):
+def test_inbox_shows_papers_to_who_holds_the_pen(prepared, world):
     rows = prepare(world)
 
     def waiting(name):
@@ -440,8 +435,8 @@ def test_inbox_shows_papers_to_who_holds_the_pen(world):
     assert waiting("leader") == []
 
 
-def test_pages_answer_in_english(history, as_person):
-    row, note = prepare(history)["district"], reflect(history)
+def test_pages_answer_in_english(spring_papers, as_person):
+    row, note = prepare(spring_papers)["district"], reflect(spring_papers)
     client = as_person("leader")
     client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
     for address in (

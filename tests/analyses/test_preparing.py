@@ -187,13 +187,17 @@ def shrink(world) -> None:
     steps.void(Issue.objects.get(title="kept"), by=world["leader"], reason="登记错了", now=at(6, 1))
 
 
-def test_untouched_sections_follow_a_refresh_and_others_are_marked(history):
-    row = prepare(history)["district"]
+def test_untouched_sections_follow_a_refresh_and_others_are_marked(spring_papers):
+    row = prepare(spring_papers)["district"]
     papers.write(
-        row, Part.OVERVIEW, by=history["clerk"], text=text_of(row, Part.OVERVIEW).text + "\n总体平稳。", now=SUMMER
+        row,
+        Part.OVERVIEW,
+        by=spring_papers["clerk"],
+        text=text_of(row, Part.OVERVIEW).text + "\n总体平稳。",
+        now=SUMMER,
     )
-    shrink(history)
-    row = papers.refresh(row, by=history["clerk"], now=SUMMER)
+    shrink(spring_papers)
+    row = papers.refresh(row, by=spring_papers["clerk"], now=SUMMER)
 
     kept = text_of(row, Part.OVERVIEW)
     assert "总体平稳。" in kept.text
@@ -205,71 +209,71 @@ def test_untouched_sections_follow_a_refresh_and_others_are_marked(history):
         text_of(row, Part.COMMON).text == draft_of(Part.COMMON, row.figures) == "本季度没有登记诉求，没有共性问题可列。"
     )
     # Saving anew settles it.
-    papers.write(row, Part.OVERVIEW, by=history["clerk"], text="本季度没有登记诉求。")
+    papers.write(row, Part.OVERVIEW, by=spring_papers["clerk"], text="本季度没有登记诉求。")
     kept = text_of(row, Part.OVERVIEW)
     assert disagreeing(kept.based_on, kept.generated) == []
 
 
-def test_refresh_takes_another_cut_off_within_reason(history):
-    row = prepare(history)["town"]
-    assert papers.refresh(row, by=history["clerk"], cut_off=Day(2026, 7, 15), now=SUMMER).figures["at"] == "2026-07-15"
+def test_refresh_takes_another_cut_off_within_reason(prepared):
+    row = prepare(prepared)["town"]
+    assert papers.refresh(row, by=prepared["clerk"], cut_off=Day(2026, 7, 15), now=SUMMER).figures["at"] == "2026-07-15"
     for day in (Day(2026, 6, 29), Day(2026, 7, 21)):
         with pytest.raises(ActionError, match="截止日"):
-            papers.refresh(row, by=history["clerk"], cut_off=day, now=SUMMER)
+            papers.refresh(row, by=prepared["clerk"], cut_off=day, now=SUMMER)
 
 
-def test_reset_and_undo(history):
-    row = prepare(history)["town"]
+def test_reset_and_undo(prepared):
+    row = prepare(prepared)["town"]
     generated = text_of(row, Part.TREND).text
-    papers.write(row, Part.TREND, by=history["cadre"], text="我写的。")
-    papers.reset(row, Part.TREND, by=history["cadre"])
+    papers.write(row, Part.TREND, by=prepared["cadre"], text="我写的。")
+    papers.reset(row, Part.TREND, by=prepared["cadre"])
     assert (text_of(row, Part.TREND).text, text_of(row, Part.TREND).is_edited) == (generated, False)
-    papers.undo(row, Part.TREND, by=history["cadre"])
+    papers.undo(row, Part.TREND, by=prepared["cadre"])
     assert (text_of(row, Part.TREND).text, text_of(row, Part.TREND).is_edited) == ("我写的。", True)
     with pytest.raises(ActionError, match="撤销"):
-        papers.undo(row, Part.TREND, by=history["cadre"])
+        papers.undo(row, Part.TREND, by=prepared["cadre"])
 
 
-def test_the_second_of_two_writers_is_told(history):
-    row = prepare(history)["town"]
+def test_the_second_of_two_writers_is_told(prepared):
+    row = prepare(prepared)["town"]
     seen = text_of(row, Part.PLAN).version
-    papers.write(row, Part.PLAN, by=history["cadre"], text="甲", version=seen)
+    papers.write(row, Part.PLAN, by=prepared["cadre"], text="甲", version=seen)
     with pytest.raises(Conflict):
-        papers.write(row, Part.PLAN, by=history["clerk"], text="乙", version=seen)
+        papers.write(row, Part.PLAN, by=prepared["clerk"], text="乙", version=seen)
     # Another section is nobody's business.
-    papers.write(row, Part.ADVICE, by=history["clerk"], text="丙", version=seen)
+    papers.write(row, Part.ADVICE, by=prepared["clerk"], text="丙", version=seen)
 
 
-@pytest.mark.parametrize("name", ["chief", "other_cadre", "handler", "town", "mediator", "officer", "auditor", "admin"])
-def test_only_drafters_and_the_leader_write(history, name):
-    row = prepare(history)["town"]
-    with pytest.raises(NotAllowed):
-        papers.write(row, Part.PLAN, by=history[name], text="甲")
-    with pytest.raises(NotAllowed):
-        papers.refresh(row, by=history[name])
+def test_only_drafters_and_the_leader_write(prepared):
+    row = prepare(prepared)["town"]
+    for name in ("chief", "other_cadre", "handler", "town", "mediator", "officer", "auditor", "admin"):
+        with pytest.raises(NotAllowed):
+            papers.write(row, Part.PLAN, by=prepared[name], text="甲")
+        with pytest.raises(NotAllowed):
+            papers.refresh(row, by=prepared[name])
 
 
 # --- frozen
 
 
-def test_a_signed_paper_stays_what_it_was(history):
-    row = fill(prepare(history)["district"], history)
-    row = papers.submit(row, by=history["clerk"], now=SUMMER)
-    row = papers.review(row, by=history["leader"], now=SUMMER)
-    row = papers.sign(row, by=history["chief"], now=SUMMER)
+def test_a_signed_paper_stays_what_it_was(spring_papers):
+    row = fill(prepare(spring_papers)["district"], spring_papers)
+    row = papers.submit(row, by=spring_papers["clerk"], now=SUMMER)
+    row = papers.review(row, by=spring_papers["leader"], now=SUMMER)
+    row = papers.sign(row, by=spring_papers["chief"], now=SUMMER)
     before = row.figures, list(row.sections.values_list("part", "text"))
-    shrink(history)
-    make_enterprise(history.town)
+    shrink(spring_papers)
+    make_enterprise(spring_papers.town)
     for act in (
-        lambda: papers.refresh(row, by=history["clerk"]),
-        lambda: papers.write(row, Part.PLAN, by=history["clerk"], text="改"),
-        lambda: papers.reset(row, Part.PLAN, by=history["clerk"]),
+        lambda: papers.refresh(row, by=spring_papers["clerk"]),
+        lambda: papers.write(row, Part.PLAN, by=spring_papers["clerk"], text="改"),
+        lambda: papers.reset(row, Part.PLAN, by=spring_papers["clerk"]),
     ):
         with pytest.raises(ActionError, match="已签发"):
             act()
     row.refresh_from_db()
     assert (row.figures, list(row.sections.values_list("part", "text"))) == before
-    assert papers.build(history.district, history.district, SPRING, row.cut_off) != row.figures
+    assert papers.build(spring_papers.district, spring_papers.district, SPRING, row.cut_off) != row.figures
 
 
 @pytest.mark.parametrize(
@@ -282,8 +286,8 @@ def test_a_signed_paper_stays_what_it_was(history):
         "INSERT INTO analyses_section (analysis_id, part, position, generated, text, is_edited, based_on, undo_text, version) VALUES (%s, 'x', 99, '', '', false, '', '', 1)",
     ],
 )
-def test_database_keeps_a_signed_paper_by_itself(history, statement):
-    row = put_in_state(prepare(history)["town"], "signed", history)
+def test_database_keeps_a_signed_paper_by_itself(prepared, statement):
+    row = put_in_state(prepare(prepared)["town"], "signed", prepared)
     with pytest.raises(DatabaseError, match="frozen"):
         sql(statement, [row.pk])
 

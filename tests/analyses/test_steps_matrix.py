@@ -48,13 +48,13 @@ REASON = {AnalysisVerb.RETURN: {"reason": "再写细些"}, AnalysisVerb.REOPEN: 
 
 
 @pytest.mark.parametrize("subject", ["district", "town"])
-def test_steps_by_state_and_role(history, subject):
-    people = {name: history[name] for name in EVERYBODY}
-    fill(prepare(history)[subject], history)
-    known = Analysis.objects.get(subject=getattr(history, subject))
+def test_steps_by_state_and_role(prepared, subject):
+    people = {name: prepared[name] for name in EVERYBODY}
+    fill(prepare(prepared)[subject], prepared)
+    known = Analysis.objects.get(subject=getattr(prepared, subject))
     for state in AnalysisState:
         with transaction.atomic():
-            row = put_in_state(known, state, history)
+            row = put_in_state(known, state, prepared)
             for verb in AnalysisVerb:
                 states, names = EXPECTED[subject, verb]
                 for name, somebody in people.items():
@@ -79,62 +79,62 @@ def test_steps_by_state_and_role(history, subject):
             transaction.set_rollback(True)
 
 
-def test_database_refuses_moves_outside_the_table(history):
-    row = prepare(history)["town"]
+def test_database_refuses_moves_outside_the_table(prepared):
+    row = prepare(prepared)["town"]
     known = set(pairs(ANALYSIS_TRANSITIONS))
     for source in AnalysisState:
         for target in AnalysisState:
             if source == target or (source, target) in known:
                 continue
             with transaction.atomic():
-                put_in_state(row, source, history)
+                put_in_state(row, source, prepared)
                 with pytest.raises(DatabaseError, match="state"), transaction.atomic():
                     sql("UPDATE analyses_analysis SET state = %s WHERE id = %s", [target, row.pk])
                 transaction.set_rollback(True)
 
 
-def test_database_refuses_papers_that_begin_in_the_middle(history):
-    row = prepare(history)["town"]
+def test_database_refuses_papers_that_begin_in_the_middle(prepared):
+    row = prepare(prepared)["town"]
     row.pk, row.state, row.number, row.starts_on = None, AnalysisState.SUBMITTED, "Q26-9999", SPRING.before().first
     row._state.adding = True
     with pytest.raises(DatabaseError, match="cannot begin"), transaction.atomic():
         row.save(force_insert=True)
 
 
-def test_a_paper_is_not_sent_on_without_advice_and_plan(history):
-    row = prepare(history)["district"]
+def test_a_paper_is_not_sent_on_without_advice_and_plan(prepared):
+    row = prepare(prepared)["district"]
     with pytest.raises(NotAllowed, match="对策建议"):
-        papers.submit(row, by=history["clerk"])
+        papers.submit(row, by=prepared["clerk"])
 
 
-def test_whoever_sends_a_paper_does_not_sign_it(history):
-    row = put_in_state(fill(prepare(history)["town"], history), "submitted", history)
-    Analysis.objects.filter(pk=row.pk).update(submitted_by=history.people["leader"])
+def test_whoever_sends_a_paper_does_not_sign_it(prepared):
+    row = put_in_state(fill(prepare(prepared)["town"], prepared), "submitted", prepared)
+    Analysis.objects.filter(pk=row.pk).update(submitted_by=prepared.people["leader"])
     with pytest.raises(NotAllowed, match="自己"):
-        papers.sign(row, by=history["leader"])
+        papers.sign(row, by=prepared["leader"])
 
 
-def test_whoever_gets_the_pen_is_told(history):
-    row = fill(prepare(history)["district"], history)
-    row = papers.submit(row, by=history["clerk"])
-    row = papers.review(row, by=history["leader"])
-    papers.sign(row, by=history["chief"])
+def test_whoever_gets_the_pen_is_told(prepared):
+    row = fill(prepare(prepared)["district"], prepared)
+    row = papers.submit(row, by=prepared["clerk"])
+    row = papers.review(row, by=prepared["leader"])
+    papers.sign(row, by=prepared["chief"])
     told = {notice.verb: notice.user.username for notice in Notice.objects.filter(kind="analysis")}
     assert told == {"analysis.submit": "leader", "analysis.review": "chief", "analysis.sign": "clerk"}
 
 
 @pytest.mark.parametrize(("verb", "action"), [("return_back", papers.return_back), ("reopen", papers.reopen)])
-def test_it_comes_back_only_with_a_reason_that_stays(history, verb, action):
+def test_it_comes_back_only_with_a_reason_that_stays(prepared, verb, action):
     state = "signed" if verb == "reopen" else "submitted"
-    row = put_in_state(prepare(history)["town"], state, history)
+    row = put_in_state(prepare(prepared)["town"], state, prepared)
     with pytest.raises(ActionError, match="请写"):
-        action(row, by=history["leader"], reason="  ")
-    row = action(row, by=history["leader"], reason="漏了一个镇街")
+        action(row, by=prepared["leader"], reason="  ")
+    row = action(row, by=prepared["leader"], reason="漏了一个镇街")
     assert "漏了一个镇街" in (row.return_reason, row.reopen_reason)
     if verb == "reopen":
-        fill(row, history)
-        papers.submit(row, by=history["clerk"])
-        assert papers.sign(row, by=history["leader"]).reopen_reason == "漏了一个镇街"
+        fill(row, prepared)
+        papers.submit(row, by=prepared["clerk"])
+        assert papers.sign(row, by=prepared["leader"]).reopen_reason == "漏了一个镇街"
 
 
 # --- reflections
@@ -153,11 +153,11 @@ def do(verb, row, somebody):
 
 
 @pytest.mark.parametrize("is_signed", [False, True])
-def test_reflection_by_state_and_role(history, is_signed):
-    known = reflections.begin_reflection(history.district, SPRING, by=history["cadre"], now=SUMMER)
+def test_reflection_by_state_and_role(prepared, is_signed):
+    known = reflections.begin_reflection(prepared.district, SPRING, by=prepared["cadre"], now=SUMMER)
     if is_signed:
-        put_in_state(prepare(history)["district"], "signed", history)
-    people = {name: history[name] for name in EVERYBODY}
+        put_in_state(prepare(prepared)["district"], "signed", prepared)
+    people = {name: prepared[name] for name in EVERYBODY}
     for state in ReflectionState:
         with transaction.atomic():
             for step in {"draft": [], "submitted": ["submitted"], "returned": ["submitted", "returned"]}[state]:

@@ -2,13 +2,12 @@ import datetime
 
 import pytest
 
-from tests.world import make_world
 from unionops.casework import deadlines
 from unionops.casework.deadlines import lamp
 from unionops.casework.enums import Light
 from unionops.casework.models import Deadline, Term
 from unionops.china.calendar import DayKind
-from unionops.china.days import announce_year, fill_calendar
+from unionops.china.days import announce_year
 from visits.actions.steps import STEPS
 
 pytestmark = pytest.mark.django_db
@@ -17,9 +16,8 @@ D = datetime.date
 
 
 @pytest.fixture
-def world(db):
-    fill_calendar()
-    return make_world()
+def world(with_holidays):
+    return with_holidays
 
 
 def begin(world, code, day):

@@ -5,11 +5,9 @@ from django.core import mail
 from django.db import connection, transaction
 from django.utils import timezone
 
-from tests.world import make_world
 from unionops.casework import deadlines, jobs, tasks
 from unionops.casework.models import Deadline, Notice, Slot
 from unionops.casework.notices import notify
-from unionops.china.days import fill_calendar
 from visits import jobs as visit_jobs
 from visits.actions import steps
 from visits.models import Issue, Visit
@@ -18,9 +16,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def world(db):
-    fill_calendar()
-    return make_world()
+def world(with_holidays):
+    return with_holidays
 
 
 def test_due_times_catch_up_what_was_missed():

@@ -66,7 +66,7 @@ def test_page_of_each_state_for_each_role(hall: Hall) -> None:
         assert case.state == state
         # Everybody in one state; in the others who mediates, and a share of the others.
         for name in everybody(hall):
-            of = 1 if state == DisputeState.MEDIATING else 2 if name in MOST else 40
+            of = 1 if state == DisputeState.MEDIATING else 4 if name in MOST else 40
             if name != "mediator" and not taken(state, name, of=of):
                 continue
             answer = as_(hall, name).get(address(case))

@@ -21,6 +21,8 @@ from disputes.models import (
     SessionNote,
 )
 from tests.disputes import stories
+from tests.disputes.stories import make_hall
+from tests.kept import kept
 from tests.world import make_world
 from unionops.casework.models import Notice
 from unionops.org.errors import ActionError, NotAllowed
@@ -45,19 +47,21 @@ def seen(model, hall, row):
     return {name for name in EVERYBODY if model.objects.visible_to(hall[name]).filter(pk=row.pk).exists()}
 
 
-@pytest.fixture
-def talks(hall):
+@kept
+def talks():
+    """A case in talks: its note of both sides, and one of each side alone."""
+    hall = make_hall()
     case = stories.mediating(hall)
     alone = {side: stories.talked_alone(hall, case, side, "25000") for side in (Side.APPLICANT, Side.RESPONDENT)}
     both = sessions.hold_session(
         case, by=hall["mediator"], kind="face_to_face", text="双方当面谈", present=["沈月琴", "王建国"],
         offers=[sessions.OfferDraft(side=Side.RESPONDENT, amount=stories.TOTAL)],
     )  # fmt: skip
-    return case, {"": both, **alone}
+    return hall, case, {"": both, **alone}
 
 
-def test_who_sees_which_note_and_offer(hall, talks):
-    case, held = talks
+def test_who_sees_which_note_and_offer(talks):
+    hall, case, held = talks
     assert seen(Dispute, hall, case) == SEE_CASE
     for side, session in held.items():
         assert seen(Session, hall, session) == SEE_CASE
@@ -65,9 +69,9 @@ def test_who_sees_which_note_and_offer(hall, talks):
         assert seen(Offer, hall, session.offers.get()) == SEE_NOTE[side], side
 
 
-def test_what_was_said_alone_stays_so_at_each_stage(hall, talks):
+def test_what_was_said_alone_stays_so_at_each_stage(talks):
     """Wherever the case goes from its talks, the same people read its notes and offers; put away, its mediator alone."""
-    case, held = talks
+    hall, case, held = talks
     head, clerk, mediator = hall["head"], hall["case_clerk"], hall["mediator"]
     later = timezone.now() + stories.LATER
 
@@ -122,8 +126,8 @@ def test_what_was_said_alone_stays_so_at_each_stage(hall, talks):
             transaction.set_rollback(True)
 
 
-def test_offer_between_sessions_is_as_secret_as_one_made_alone(hall, talks):
-    case, _held = talks
+def test_offer_between_sessions_is_as_secret_as_one_made_alone(talks):
+    hall, case, _held = talks
     offer = sessions.make_offer(
         case, by=hall["mediator"], offer=sessions.OfferDraft(side=Side.RESPONDENT, terms="愿意再加一点")
     )
@@ -131,8 +135,8 @@ def test_offer_between_sessions_is_as_secret_as_one_made_alone(hall, talks):
     assert seen(Offer, hall, offer) == SEE_NOTE[Side.RESPONDENT]
 
 
-def test_released_is_seen_by_all_of_the_case(hall, talks):
-    _case, held = talks
+def test_released_is_seen_by_all_of_the_case(talks):
+    hall, _case, held = talks
     session = held[Side.APPLICANT]
     with pytest.raises(NotAllowed):
         sessions.release_note(session.note, by=hall["head"], reason="想看")
@@ -144,7 +148,7 @@ def test_released_is_seen_by_all_of_the_case(hall, talks):
     assert seen(Offer, hall, session.offers.get()) == SEE_CASE
 
 
-def test_timeline_and_notices_say_nothing_of_what_was_said_alone(hall, talks):
+def test_timeline_and_notices_say_nothing_of_what_was_said_alone(talks):
     secrets = ("底线", "25000")
     told = str(list(Event.objects.exclude(verb="dispute.register").values_list("data", flat=True)))
     told += str(list(Notice.objects.values_list("title", "verb")))
@@ -152,8 +156,8 @@ def test_timeline_and_notices_say_nothing_of_what_was_said_alone(hall, talks):
     assert not [secret for secret in secrets if secret in told]
 
 
-def test_gap_is_counted_from_what_a_person_may_see(hall, talks):
-    case, _held = talks
+def test_gap_is_counted_from_what_a_person_may_see(talks):
+    hall, case, _held = talks
     everything = list(Offer.objects.visible_to(hall["mediator"]).filter(dispute=case))
     of_the_firm = list(Offer.objects.visible_to(hall["firm_side"]).filter(dispute=case))
 
@@ -161,8 +165,8 @@ def test_gap_is_counted_from_what_a_person_may_see(hall, talks):
     assert sessions.gap(of_the_firm) is None
 
 
-def test_seat_ends_at_once(hall, talks):
-    case, held = talks
+def test_seat_ends_at_once(talks):
+    hall, case, held = talks
     team.end_member(case.team.get(user=hall["worker_side"]), by=hall["head"], reason="换人代表")
     team.end_member(case.team.get(user=hall["judge"]), by=hall["head"], reason="退出联动")
 
@@ -170,8 +174,8 @@ def test_seat_ends_at_once(hall, talks):
     assert seen(SessionNote, hall, held[Side.APPLICANT].note) == {"mediator"}
 
 
-def test_seat_and_share_end_with_their_last_day(hall, talks):
-    case, _held = talks
+def test_seat_and_share_end_with_their_last_day(talks):
+    hall, case, _held = talks
     share = team.share(case, by=hall["head"], organisation=hall.bureau, reason="联合调解", until=stories.today())
     assert seen(Dispute, hall, case) == SEE_CASE | {"arbitrator"}
     past = {"valid_from": stories.today() - stories.days(9), "valid_to": stories.today() - stories.days(1)}
@@ -185,8 +189,8 @@ def test_seat_and_share_end_with_their_last_day(hall, talks):
     assert seen(Dispute, hall, case) == SEE_CASE - {"judge"}
 
 
-def test_share_shows_the_case_and_not_what_was_said_alone(hall, talks):
-    case, held = talks
+def test_share_shows_the_case_and_not_what_was_said_alone(talks):
+    hall, case, held = talks
     team.share(case, by=hall["head"], organisation=hall.bureau, reason="联合调解")
     arbitrator = hall["arbitrator"]
 
@@ -196,8 +200,8 @@ def test_share_shows_the_case_and_not_what_was_said_alone(hall, talks):
     assert [offer.session for offer in Offer.objects.visible_to(arbitrator)] == [held[""]]
 
 
-def test_posting_that_ended_ends_everything(hall, talks):
-    case, _held = talks
+def test_posting_that_ended_ends_everything(talks):
+    hall, case, _held = talks
     hall["mediator"].postings.update(valid_to=stories.today() - stories.days(1))
 
     assert not Dispute.objects.visible_to(hall["mediator"]).exists()

@@ -7,10 +7,11 @@ import pty
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from django.conf import settings
-from django.core.management import CommandError, call_command
+from django.core.management import CommandError, call_command, execute_from_command_line
 from django.db import connection
 
 from unionops.org.enums import OrganisationKind, Role
@@ -18,6 +19,9 @@ from unionops.org.models import Event, Organisation, Posting, User
 
 GOOD = "eine-lange-gute-Losung-7"
 WHO = {"username": "chen.min", "name": "陈敏", "district": "越城区总工会"}
+COMMAND = [
+    str(Path(settings.BASE_DIR) / "manage.py"), "create_admin", *(f"--{option}={value}" for option, value in WHO.items()),
+]  # fmt: skip
 
 
 @pytest.fixture
@@ -80,29 +84,37 @@ def test_file_that_is_missing_or_empty_is_named(tmp_path):
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize(("second", "code", "says"), [(GOOD, 0, "may sign in"), ("anders-getippt-12", 1, "differ")])
-def test_password_is_typed_twice(second, code, says):
-    told, answer = type_into(["--username=chen.min", "--name=陈敏", "--district=越城区总工会"], [GOOD, second])
+def test_password_is_typed_twice_at_a_terminal():
+    told, answer = type_into([GOOD, GOOD])
 
-    assert (answer, says in told) == (code, True)
-    assert User.objects.filter(username="chen.min").exists() is (code == 0)
+    assert (answer, "may sign in" in told) == (0, True)
+    assert User.objects.filter(username="chen.min").exists()
     assert GOOD not in told
 
 
 @pytest.mark.django_db
-def test_without_a_terminal_it_says_what_to_give():
-    done = subprocess.run(
-        command(["--username=chen.min", "--name=陈敏", "--district=越城区总工会"]),
-        env=environment(), stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+def test_passwords_that_differ_make_nothing(monkeypatch):
+    typed = iter([GOOD, "anders-getippt-12"])
+    monkeypatch.setattr("sys.stdin", SimpleNamespace(isatty=lambda: True))
+    monkeypatch.setattr("getpass.getpass", lambda prompt: next(typed))
 
-    assert done.returncode == 1
-    assert "--password-file" in done.stderr
-    assert "Traceback" not in done.stderr
+    with pytest.raises(CommandError, match="differ"):
+        call_command("create_admin", **WHO)
+
+    assert not User.objects.filter(username="chen.min").exists()
 
 
-def command(arguments: list[str]) -> list[str]:
-    return [sys.executable, str(Path(settings.BASE_DIR) / "manage.py"), "create_admin", *arguments]
+@pytest.mark.django_db
+def test_without_a_terminal_it_says_what_to_give(monkeypatch, capsys):
+    monkeypatch.setattr("sys.stdin", SimpleNamespace(isatty=lambda: False))
+
+    with pytest.raises(SystemExit) as ended:
+        execute_from_command_line(COMMAND)
+
+    told = capsys.readouterr().err
+    assert ended.value.code == 1
+    assert "--password-file" in told
+    assert "Traceback" not in told
 
 
 def environment() -> dict[str, str]:
@@ -116,11 +128,11 @@ def environment() -> dict[str, str]:
     }
 
 
-def type_into(arguments: list[str], lines: list[str]) -> tuple[str, int]:
+def type_into(lines: list[str]) -> tuple[str, int]:
     """Run the command at a terminal and answer each of its questions; return what was shown and the exit code."""
     master, slave = pty.openpty()
     with subprocess.Popen(
-        command(arguments), env=environment(), stdin=slave, stdout=slave, stderr=slave, start_new_session=True
+        [sys.executable, *COMMAND], env=environment(), stdin=slave, stdout=slave, stderr=slave, start_new_session=True
     ) as process:
         os.close(slave)
         shown, asked = b"", 0

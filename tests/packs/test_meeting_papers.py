@@ -10,15 +10,17 @@ from decimal import Decimal
 
 import openpyxl
 import pytest
+import time_machine
 from django.urls import reverse
-from django.utils import timezone
 
 from disputes.papers import statistics
 from tests.analyses.conftest import SUMMER, fill, prepare, put_in_state
 from tests.exchanges.conftest import MARCH, held, make_group, prepared
-from tests.insight.conftest import at
+from tests.insight.conftest import at, live
+from tests.kept import kept
 from tests.reviews import stories
 from tests.sampling import WHOLE
+from tests.world import World, make_world
 from unionops.insight.figures import Question, figure_of
 from unionops.insight.indicators import Asked, find
 from unionops.insight.periods import Kind, containing
@@ -40,7 +42,8 @@ from visits.reviews.models import Result, Review
 from .conftest import ask, content, links, made, read, work, xlsx_cells
 from .test_papers import EVIL, MEETING_PAPERS
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("history")]
+pytestmark = pytest.mark.django_db
+JUNE = at(6, 1)
 
 
 def plain(text: str) -> str:
@@ -70,37 +73,53 @@ def rows_of(table: dict) -> list[list[str]]:
 
 @pytest.fixture
 def june(time_machine):
-    time_machine.move_to(datetime.datetime(2026, 6, 1, 10, tzinfo=timezone.get_default_timezone()), tick=True)
+    time_machine.move_to(JUNE, tick=True)
 
 
-@pytest.fixture
-def meeting(history, june):
+def discussed(world: World) -> Exchange:
     """March, held, with minutes to every point and a decision."""
-    exchange = prepared(history, MARCH, now=at(4, 1))
-    add_item(exchange, by=history["leader"], section=Section.FOCUS, title="节前欠薪排查", text="逐家上门\n五日内报数")
-    exchange = exchanges.hold(exchange, by=history["clerk"], held_at=at(4, 8, 14), now=at(4, 8, 14))
+    exchange = prepared(world, MARCH, now=at(4, 1))
+    add_item(exchange, by=world["leader"], section=Section.FOCUS, title="节前欠薪排查", text="逐家上门\n五日内报数")
+    exchange = exchanges.hold(exchange, by=world["clerk"], held_at=at(4, 8, 14), now=at(4, 8, 14))
     notes = {item.pk: f"第{number}点：{EVIL[number % len(EVIL)]}" for number, item in enumerate(exchange.items.all())}
-    present = [history.people["leader"].pk, history.people["cadre"].pk]
+    present = [world.people["leader"].pk, world.people["cadre"].pk]
     record_minutes(
-        exchange, by=history["clerk"], notes=notes, summary="三件事\n都定了人", present=present, guests="人社局 赵科长"
+        exchange, by=world["clerk"], notes=notes, summary="三件事\n都定了人", present=present, guests="人社局 赵科长"
     )
     exchange.refresh_from_db()
     decisions.decide(
-        exchange, by=history["clerk"], kind=DecisionKind.TASK, text="把工资支付台账核一遍", owner=history["cadre"],
+        exchange, by=world["clerk"], kind=DecisionKind.TASK, text="把工资支付台账核一遍", owner=world["cadre"],
         due_on=datetime.date(2026, 6, 20),
     )  # fmt: skip
     return exchange
 
 
+@kept
+def minuted() -> World:
+    """The small history with the record of each meeting: of a month, of a quarter and of a year."""
+    world = live(make_world())
+    with time_machine.travel(JUNE):
+        world.things["meeting"] = discussed(world)
+    with time_machine.travel(SUMMER):
+        world.things["paper"] = fill(prepare(world)["district"], world)
+    world.things["review"] = stories.published(world, all_five=True)
+    return world
+
+
 @pytest.fixture
-def paper(history, time_machine):
+def meeting(minuted, june):
+    return minuted.things["meeting"]
+
+
+@pytest.fixture
+def paper(minuted, time_machine):
     time_machine.move_to(SUMMER, tick=True)
-    return fill(prepare(history)["district"], history)
+    return minuted.things["paper"]
 
 
 @pytest.fixture
-def review(history):
-    return stories.published(history, all_five=True)
+def review(minuted):
+    return minuted.things["review"]
 
 
 def check_part_of_disputes(document: dict, asked: Asked) -> None:
@@ -124,7 +143,7 @@ RECORDS = {
 
 
 @pytest.fixture
-def record(request):
+def record(request, minuted):
     """(code, what its address asks) of one paper."""
     name, key = RECORDS[request.param]
     return request.param, f"{key}={request.getfixturevalue(name).pk}"
@@ -176,13 +195,13 @@ def test_only_whoever_sees_the_record_gets_its_paper(record, as_person, elsewher
 # --- the monthly exchange
 
 
-def test_material_is_the_agenda_with_its_frozen_figures(meeting, history, as_person):
+def test_material_is_the_agenda_with_its_frozen_figures(meeting, minuted, as_person):
     leader = as_person("leader")
     page = leader.get(reverse("exchanges:exchange", args=[meeting.pk])).content.decode()
     assert f"/meetings/packs/exchange_minutes/new/?exchange={meeting.pk}" in page
     row = made(leader, "exchange_material", "xlsx", f"exchange={meeting.pk}")
     document = row.document
-    kept = {part["section"]: part["items"] for part in parts(history["leader"], meeting)}
+    kept = {part["section"]: part["items"] for part in parts(minuted["leader"], meeting)}
 
     assert [section["code"] for section in document["sections"]] == ["notice", *Section.values, APPENDICES]
     assert document["sections"][1]["heading"] == "一、上次议定事项"
@@ -206,33 +225,33 @@ def test_material_is_the_agenda_with_its_frozen_figures(meeting, history, as_per
     assert all(line[2] and line[4] for line in rows_of(unresolved))
     said = [documents.words(cell) for block in block_of(document, "focus", "paragraph") for cell in block["pieces"]]
     assert said[-3:] == ["节前欠薪排查", "逐家上门", "五日内报数"]
-    check_part_of_disputes(document, asked_of(history["leader"], meeting.period))
+    check_part_of_disputes(document, asked_of(minuted["leader"], meeting.period))
     # A number in the workbook is a number.
     book = openpyxl.load_workbook(io.BytesIO(content(leader, row)))
     assert any(isinstance(cell.value, int | float) for sheet in book.worksheets[1:] for line in sheet for cell in line)
 
 
-def test_figures_of_a_paper_do_not_move_with_the_rows(meeting, history, as_person):
+def test_figures_of_a_paper_do_not_move_with_the_rows(meeting, minuted, as_person):
     client = as_person("leader")
     before = made(client, "exchange_material", "pdf", f"exchange={meeting.pk}").document
-    history.issue("dispatched", title="新的一件", number="S26-9999", registered_at=at(3, 20))
+    minuted.issue("dispatched", title="新的一件", number="S26-9999", registered_at=at(3, 20))
     after = made(client, "exchange_material", "pdf", f"exchange={meeting.pk}").document
 
     assert documents.values_of(before) == documents.values_of(after)
 
 
-def test_last_decisions_stand_first_with_their_state(meeting, history, as_person):
-    following = prepared(history)
+def test_last_decisions_stand_first_with_their_state(meeting, minuted, as_person):
+    following = prepared(minuted)
     document = made(as_person("leader"), "exchange_material", "docx", f"exchange={following.pk}").document
     (table,) = block_of(document, "decisions")
 
     ((number, text, owner, due, state, _result),) = rows_of(table)
-    assert (text, owner, due, state) == ("把工资支付台账核一遍", history["cadre"].name, "2026年6月20日", "落实中")
+    assert (text, owner, due, state) == ("把工资支付台账核一遍", minuted["cadre"].name, "2026年6月20日", "落实中")
     assert table["rows"][0][0]["url"].startswith("/meetings/decisions/")
     assert number
 
 
-def test_minutes_tell_who_was_there_what_was_said_and_decided(meeting, history, as_person):
+def test_minutes_tell_who_was_there_what_was_said_and_decided(meeting, minuted, as_person):
     client = as_person("leader")
     row = made(client, "exchange_minutes", "docx", f"exchange={meeting.pk}")
     document = row.document
@@ -241,11 +260,11 @@ def test_minutes_tell_who_was_there_what_was_said_and_decided(meeting, history, 
 
     assert meta["时间"] == "2026-04-08 14:00"
     assert meta["主持人"] == meeting.chair.name
-    assert set(meta["到会"].split("、")) == {history["leader"].name, history["cadre"].name}
+    assert set(meta["到会"].split("、")) == {minuted["leader"].name, minuted["cadre"].name}
     assert meta["列席"] == "人社局 赵科长"
     assert document["title"] == "会议纪要（草稿）"
     assert rows_of(block_of(document, "decided")[0])[0][1:] == [
-        "把工资支付台账核一遍", history["cadre"].name, "2026年6月20日", "落实中",
+        "把工资支付台账核一遍", minuted["cadre"].name, "2026年6月20日", "落实中",
     ]  # fmt: skip
     # Whatever was typed is text.
     for item in meeting.items.all():
@@ -288,7 +307,7 @@ def test_an_exchange_of_another_group_has_no_paper(history, june, as_person):
 # --- the quarterly analysis
 
 
-def test_analysis_has_its_sections_and_says_that_it_is_a_draft(paper, history, as_person):
+def test_analysis_has_its_sections_and_says_that_it_is_a_draft(paper, minuted, as_person):
     client = as_person("clerk")
     row = made(client, "quarterly_analysis", "docx", f"paper={paper.pk}")
     text = plain(read("docx", content(client, row)))
@@ -307,24 +326,24 @@ def test_analysis_has_its_sections_and_says_that_it_is_a_draft(paper, history, a
     kept = paper.figures["overview"]
     assert overview["登记诉求"] == str(kept["issue_count"]["numerator"])
     check_part_of_disputes(
-        row.document, Asked(history["clerk"], containing(paper.starts_on, Kind.QUARTER), paper.cut_off)
+        row.document, Asked(minuted["clerk"], containing(paper.starts_on, Kind.QUARTER), paper.cut_off)
     )
     towns = rows_of(block_of(row.document, "towns")[0])
     assert [line[0] for line in towns] == [one["town"] for one in paper.figures["towns"]]
 
-    signed = made(client, "quarterly_analysis", "pdf", f"paper={put_in_state(paper, 'signed', history).pk}").document
+    signed = made(client, "quarterly_analysis", "pdf", f"paper={put_in_state(paper, 'signed', minuted).pk}").document
     assert signed["title"] == "季度分析报告"
-    assert history["chief"].name in dict(signed["meta"])["签发"]["value"]
+    assert minuted["chief"].name in dict(signed["meta"])["签发"]["value"]
 
 
-def test_a_cadre_has_the_paper_of_the_own_town_only(paper, history, as_person):
+def test_a_cadre_has_the_paper_of_the_own_town_only(paper, minuted, as_person):
     found = {row.subject_id: row for row in type(paper).objects.all()}
     client = as_person("cadre")
     address = "/meetings/packs/quarterly_analysis/new/?paper="
 
-    assert client.get(f"{address}{found[history.town.pk].pk}").status_code == 200
-    assert client.get(f"{address}{found[history.other_town.pk].pk}").status_code == 404
-    assert as_person("handler").get(f"{address}{found[history.town.pk].pk}").status_code == 403
+    assert client.get(f"{address}{found[minuted.town.pk].pk}").status_code == 200
+    assert client.get(f"{address}{found[minuted.other_town.pk].pk}").status_code == 404
+    assert as_person("handler").get(f"{address}{found[minuted.town.pk].pk}").status_code == 403
 
 
 # --- the annual review

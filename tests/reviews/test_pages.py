@@ -77,7 +77,8 @@ PUBLIC = SCORING | {
 
 
 @pytest.mark.parametrize(("story", "expected"), [("assigned", SCORING), ("published", PUBLIC)])
-def test_every_page_for_every_role(world, as_person, story, expected):
+def test_every_page_for_every_role(world, elsewhere, as_person, story, expected):
+    """And another district finds nothing of it."""
     review = getattr(stories, story)(world, all_five=True)
     if story == "published":
         stories.object_to(world, review, "town")
@@ -97,11 +98,6 @@ def test_every_page_for_every_role(world, as_person, story, expected):
             )
             assert answer.status_code in (200, 403, 404, 409), (name, pattern.name)
             assert answer.status_code != 200 or weight(answer) < LIGHT
-
-
-@pytest.mark.parametrize("story", ["assigned", "published"])
-def test_another_district_finds_nothing(world, elsewhere, as_person, story):
-    review = getattr(stories, story)(world, all_five=True)
     for name in ("leader", "clerk", "mediator"):
         client = as_person(name, elsewhere)
         for pattern in urlpatterns:
@@ -246,7 +242,7 @@ def test_search_finds_what_one_may_read(world):
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("count", [1, 3, 40])
+@pytest.mark.parametrize("count", [1, 20])
 def test_lists_cost_the_same_for_any_number_of_rows(world, as_person, django_assert_max_num_queries, count):
     review = stories.scoring_began(world, *["cadre"] * count)
     stories.scoring.draw(review, by=world["clerk"], seed=1)
@@ -264,7 +260,7 @@ def test_lists_cost_the_same_for_any_number_of_rows(world, as_person, django_ass
             assert client.get(url).status_code == 200
 
 
-@pytest.mark.parametrize("count", [1, 3, 20])
+@pytest.mark.parametrize("count", [1, 10])
 def test_publication_costs_the_same_for_any_number_of_rows(world, as_person, django_assert_max_num_queries, count):
     review = stories.published(world, *["cadre"] * count)
     client = as_person("cadre")

@@ -86,6 +86,9 @@ def test_review_by_verb_and_role(world, as_person, state):
                     assert after.state in transition.targets
                     assert Event.objects.about("review", review.pk).filter(verb=f"review.{verb}").count() == before + 1
                 transaction.set_rollback(True)
+            # The page calls the same action: of those whom it refuses each run asks a share.
+            if not allowed and not taken("page", state, verb, name, of=4):
+                continue
             with transaction.atomic():
                 answer = as_person(name).post(reverse("reviews:step", args=[review.pk, verb]), review_fields(verb))
                 visible = Review.objects.visible_to(world[name]).exists()
@@ -112,6 +115,8 @@ def test_submission_by_verb_and_role(world, as_person, state):
                     assert allowed, (verb, name)
                     assert after.state in transition.targets
                 transaction.set_rollback(True)
+            if not allowed and not taken("page", state, verb, name, of=4):
+                continue
             with transaction.atomic():
                 answer = as_person(name).post(reverse("reviews:submission_step", args=[paper.pk, verb]), fields)
                 visible = Submission.objects.visible_to(world[name]).exists()

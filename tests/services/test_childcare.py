@@ -32,6 +32,7 @@ from services.childcare.models import (
 )
 from services.models.parameters import Parameter
 from tests.api.conftest import Caller
+from tests.sampling import taken
 from tests.world import World
 from unionops.casework.models import Notice
 from unionops.insight import periods
@@ -503,7 +504,7 @@ def test_too_few_days_and_the_subsidy(world: World) -> None:
             transaction.set_rollback(True)
 
 
-def test_every_doing_asks_and_is_refused_to_the_wrong_people(world: World, elsewhere: World, client: Client) -> None:
+def test_every_doing_asks_and_is_refused_to_the_wrong_people(world: World, elsewhere: World) -> None:
     """Each address of what is done beside the steps: 404 to an outsider, 403 to who may not, never a fault."""
     from services.activities.doings import doings
 
@@ -513,6 +514,10 @@ def test_every_doing_asks_and_is_refused_to_the_wrong_people(world: World, elsew
         "recheck": Carer.objects.get().pk, "let-go": Carer.objects.get().pk, "grant": found.file.grants.get().pk,
         "deny": found.file.grants.get().pk, "revoke": found.file.grants.get().pk, "drop-pick-up": child.pick_ups.first().pk,
     }  # fmt: skip
+    people = {name: world[name] for name in ("leader", "town", "cadre")} | {"far": elsewhere["officer"]}
+    browsers = {name: Client() for name in people}
+    for name, browser in browsers.items():
+        browser.force_login(people[name])
     seen = {}
     for doing in doings():
         item = items.get(
@@ -522,9 +527,10 @@ def test_every_doing_asks_and_is_refused_to_the_wrong_people(world: World, elsew
             else child.enrolment_id,
         )
         address = f"/services/activity/{row.pk}/do/{doing.key}/" + (f"{item}/" if doing.item else "")
-        for who in ("leader", "town", "cadre", "far"):
-            client.force_login(elsewhere["officer"] if who == "far" else world[who])
-            seen[doing.key, who] = client.get(address).status_code
+        for who, browser in browsers.items():
+            # Who may do nothing here is refused all alike: each run asks for a share of what they are refused.
+            if who in ("leader", "town") or taken("doing", doing.key, who, of=4):
+                seen[doing.key, who] = browser.get(address).status_code
     assert {status for (_key, who), status in seen.items() if who == "far"} == {404}
     # The liaison of the town sees that there is a class, and may do nothing with it.
     assert 200 not in {status for (_key, who), status in seen.items() if who == "cadre"}

@@ -98,6 +98,8 @@ def test_every_step_in_every_state_for_everybody(world: World, programme: Progra
     }
     seen = 0
     for state in S:
+        # Each person is known anew for each order.
+        people = {name: User.objects.get(pk=user.pk) for name, user in people.items()}
         order = post_order(world, programme)
         order.panelists.bulk_create([order.panelists.model(order=order, craftsman=person) for person in (one,)])
         put(world, order, state, two)
@@ -116,7 +118,7 @@ def test_every_step_in_every_state_for_everybody(world: World, programme: Progra
                 # Where there is no way the state refuses all alike: each run asks a share of them.
                 if not (possible or taken(state, verb, name, of=4)):
                     continue
-                error = refuse(User.objects.get(pk=user.pk), order, verb)
+                error = refuse(user, order, verb)
                 wanted: Any = InvalidTransition if not possible else None if name in MAY[verb] else NotAllowed
                 if verb == V.CLOSE and state in (S.SOLVED, S.PARTLY) and possible:
                     # The other side confirms first.
