@@ -27,7 +27,7 @@ from services.orders.matching import candidates, kilometres
 from services.orders.models import Craftsman, Order, Squad
 from services.permissions import refuse
 from services.shapes import kind_for
-from tests.sampling import taken
+from tests.sampling import WHOLE, taken
 from tests.world import World, make_enterprise
 from unionops.casework.attachments import attach
 from unionops.casework.inbox import inbox
@@ -114,7 +114,6 @@ def test_every_step_in_every_state_for_everybody(world: World, programme: Progra
             for name, user in people.items():
                 if name in ("owner", "asked") and (name == "asked") != (state == S.PUSHED):
                     continue
-                seen += 1
                 # Where there is no way the state refuses all alike: each run asks a share of them.
                 if not (possible or taken(state, verb, name, of=4)):
                     continue
@@ -126,11 +125,12 @@ def test_every_step_in_every_state_for_everybody(world: World, programme: Progra
                 if verb == V.RECORD and state not in transition.sources:
                     wanted = InvalidTransition
                 assert (type(error) if error else None) is wanted, (state, verb, name, error)
+                seen += 1
             if not possible or (verb == V.CLOSE and state in (S.SOLVED, S.PARTLY)):
                 continue
             doer = people[min(MAY[verb] - {"asked", "owner"})]
             moved(world, order, verb, User.objects.get(pk=doer.pk), one, two)
-    assert seen > len(S) * len(TRANSITIONS) * len(PEOPLE)
+    assert seen > len(S) * len(TRANSITIONS) * len(PEOPLE) // (1 if WHOLE else 4)
 
 
 def put(world: World, order: Order, state: str, owner: Craftsman) -> None:
