@@ -15,6 +15,7 @@ from visits.actions.visits import VisitDraft, log_visit
 from visits.analyses.models import Analysis, Reflection
 from visits.analyses.quarters import last_quarter
 
+from .axe import violations
 from .devices import DESK, PHONE
 from .test_every_page import WIDE
 
@@ -34,9 +35,7 @@ def world(transactional_db: None, quarter: Period) -> World:
 
 def sound(page: Any) -> None:
     page.wait_for_load_state()
-    page.add_script_tag(url="/static/vendor/axe.min.js")
-    found = page.evaluate("() => axe.run({ resultTypes: ['violations'], preload: false })")
-    assert [(one["id"], one["nodes"][0]["html"][:120]) for one in found["violations"]] == []
+    assert violations(page) == []
     assert not page.evaluate(WIDE)
 
 

@@ -260,9 +260,7 @@ def test_every_page_is_sound_and_answers_in_english(world, live_server, browser)
     assert not faults, "\n".join(faults)
 
 
-def faults_in_browser(
-    world: World, asked: dict[str, str], pages: dict[str, str], base: str, browser: Any
-) -> list[str]:
+def faults_in_browser(world: World, asked: dict[str, str], pages: dict[str, str], base: str, browser: Any) -> list[str]:
     """Each page at a desk by day or on a phone by night, always the same one; where every row is walked, in both looks.
 
     A page whose every class and script stands on pages before it is made of nothing new: of these each run opens a share.

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import datetime
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
 
 from disputes.models import Dispute
+from tests.browser.axe import violations
 from tests.browser.conftest import browser_type_launch_args
 from tests.browser.waiting import until
 from tests.counter.telephones import MOBILE, messages
@@ -58,7 +57,6 @@ class Visit:
         context = browser.new_context(viewport=PHONE, locale="zh-CN", service_workers="block", reduced_motion="reduce")
         self.page = context.new_page()
         self.page.on("pageerror", lambda error: self.faults.append(str(error)))
-        self.source = (Path(settings.BASE_DIR) / "static/vendor/axe.min.js").read_text(encoding="utf-8")
 
     def go(self, url: str) -> None:
         self.page.goto(f"{self.base}{url}")
@@ -72,15 +70,11 @@ class Visit:
         page, name = self.page, self.page.locator("h1").inner_text()
         turn = ("dark", "light")[len(self.seen) % 2]
         self.seen.add(name)
-        page.evaluate(self.source)
         for size, scheme in ((PHONE, "dark"), (DESK, "light")):
             page.set_viewport_size(size)
             page.emulate_media(color_scheme=scheme)
             if WHOLE or scheme == turn:
-                found = page.evaluate("() => axe.run({ resultTypes: ['violations'] })")
-                self.faults += [
-                    f"{name}, {scheme}: {v['id']} {v['nodes'][0]['html'][:160]}" for v in found["violations"]
-                ]
+                self.faults += [f"{name}, {scheme}: {fault}" for fault in violations(page)]
             if page.evaluate(WIDE):
                 self.faults.append(f"{name}, {scheme}: wider than the screen")
         page.set_viewport_size(PHONE)
