@@ -31,6 +31,7 @@ from ..activities.enums import ActivityState
 from ..activities.models import Activity
 from ..api.records import StepRefused
 from .actions import access, days
+from .actions.children import contact_of
 from .doings import OWN, child_of
 from .enums import DAY, GRADES, DayState, DayVerb
 from .models import Child, ChildDay, ClassFile, PickUp
@@ -160,8 +161,10 @@ class CareAdultRecord(serializers.Serializer):
 
 
 class CareChildWithSteps(CareChildRecord):
-    """一个孩子今天的情况、谁能接、现在能办的事和不能办的原因"""
+    """一个孩子今天的情况、谁能接、现在能办的事和不能办的原因。改“自己离开”的 If-Match 是 ``version``，改紧急联系人的是 ``contact_version``。"""
 
+    version = serializers.IntegerField()
+    contact_version = serializers.IntegerField()
     guardians = CareAdultRecord(many=True)
     pick_ups = CareAdultRecord(many=True)
     allowed = serializers.ListField(child=serializers.CharField())
@@ -190,7 +193,7 @@ def child_record(child: Child, user: User) -> dict[str, Any]:
         for word, rows in (("guardians", child.guardians.all()), ("pick_ups", child.pick_ups.filter(removed_at=None)))
     }
     return {
-        **_child(child, today), **adults, "allowed": [verb for verb, reason in against.items() if not reason],
+        **_child(child, today), **adults, "version": child.version, "contact_version": contact_of(child).version, "allowed": [verb for verb, reason in against.items() if not reason],
         "refused": [{"verb": verb, "reason": reason} for verb, reason in against.items() if reason],
     }  # fmt: skip
 

@@ -118,3 +118,21 @@ def test_over_http_if_match_says_what_was_seen(world: World) -> None:
         assert officer.post(f"{place}acts/{act}/", body, if_match=tag).status_code == 200
         late = officer.post(f"{place}acts/{act}/", body, if_match=tag)
         assert (late.status_code, late.json()["current_version"]) == (409, officer.get(place).json()["version"])
+
+
+def test_over_http_what_is_kept_of_a_child_is_not_overwritten_unseen(world: World) -> None:
+    found = make_class(world)
+    found.let_in()
+    child = found.child()
+    officer = Caller(world["officer"])
+    place = f"/api/v1/care-classes/{found.file.pk}/"
+    one = f"{place}children/{child.pk}/"
+    person = {"emergency_name": "邵美娟", "emergency_kin": "other", "emergency_phone": "13600003300"}
+    for act, version, body in (
+        ("contact", "contact_version", person),
+        ("alone", "version", {"guardian": str(child.guardians.get().pk), "allowed": True}),
+    ):
+        seen = officer.get(one).json()[version]
+        assert officer.post(f"{place}acts/{act}/{child.pk}/", body, if_match=f'"{seen}"').status_code == 200
+        late = officer.post(f"{place}acts/{act}/{child.pk}/", body, if_match=f'"{seen}"')
+        assert (late.status_code, late.json()["current_version"]) == (409, officer.get(one).json()[version])
