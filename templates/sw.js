@@ -77,8 +77,11 @@ async function form(request) {
   }
 }
 
-function offline() {
-  return new Response(OFFLINE_PAGE, { status: 503, headers: { "Content-Type": "text/html; charset=utf-8" } });
+// Whose form is kept, of that person it shows what waits to be sent.
+async function offline() {
+  const [name = ""] = (await caches.keys()).filter((key) => key.startsWith(PERSON));
+  const person = name.slice(PERSON.length).replace(/[^\w-]/g, "");
+  return new Response(OFFLINE_PAGE.replace("<html", `<html data-user="${person}"`), { status: 503, headers: { "Content-Type": "text/html; charset=utf-8" } });
 }
 
 // A hashed name never changes its content; anything else is asked for first.

@@ -109,9 +109,10 @@ def a_mark_opens_its_rows_by_keyboard_and_by_mouse(page: Any) -> None:
     for _try in range(5):
         with contextlib.suppress(TooLate):
             bars.last.click(timeout=5000)
-        with contextlib.suppress(TooLate):
             page.wait_for_url("**/insight/rows/**", timeout=5000, wait_until="commit")
             break
+        page.reload()
+        chart.wait_for()
     assert "indicator=" in page.url
 
 

@@ -705,7 +705,10 @@ def test_form_opens_without_network_and_nothing_else_does(open_browser):
     page.evaluate("navigator.serviceWorker.ready")
     until(page, "caches.keys().then((keys) => keys.some((key) => key.startsWith('unionops-of-7')))")
     until(page, "caches.match('/visits/new/', {ignoreVary: true}).then(Boolean)")
+    fill_visit(page)
     phone.set_offline(True)
+    send(page)
+    page.get_by_text("走访已存本机").wait_for()
 
     page.goto("/visits/new/?plan=1")
     page.locator("html[data-js]").wait_for(state="attached")
@@ -717,6 +720,7 @@ def test_form_opens_without_network_and_nothing_else_does(open_browser):
     assert (title, cards) == ("记走访 · UnionOps", 1)
     page.get_by_role("heading", name="现在没有网络").wait_for()
     assert page.evaluate("getComputedStyle(document.querySelector('.top')).backgroundColor") == "rgb(179, 25, 31)"
+    page.get_by_role("region", name="待送出").get_by_text("恒润纺织有限公司").wait_for()
 
 
 def test_form_of_another_person_is_dropped(open_browser, site):
