@@ -88,7 +88,7 @@ def test_from_preparing_to_the_signed_paper(world, sign_in, quarter):
     expect(sheet).to_contain_text("chief")
     sound(leader)
     leader.emulate_media(media="print")
-    assert leader.locator(".side").is_hidden()
+    expect(leader.locator(".side")).to_be_hidden()
     assert len(leader.pdf(format="A4")) > 10_000
 
 

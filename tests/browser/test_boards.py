@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 from playwright.sync_api import TimeoutError as TooLate
+from playwright.sync_api import expect
 
 from tests.world import World, make_world
 from visits.actions.register import IssueDraft
@@ -53,19 +54,19 @@ def svg_says_what_it_shows(page: Any) -> None:
     drawn = page.locator("[data-unionops-drawn]:has(svg)")
     drawn.nth(1).wait_for()
 
-    assert drawn.count() == 2
+    expect(drawn).to_have_count(2)
     labels = [drawn.nth(place).get_attribute("aria-label") for place in range(2)]
     assert labels[0].startswith("每月登记与化解")
     assert "年" in labels[0]
     assert labels[1].startswith("在办的放了多久")
     assert "权保部" in labels[1]
-    assert page.locator(".vbars").first.is_hidden()
+    expect(page.locator(".vbars").first).to_be_hidden()
 
 
 def grids_come_after_the_page_and_tables_when_opened(page: Any) -> None:
     page.locator("#issue_count-town table").wait_for()
     page.locator("#week_count-cadre table").wait_for()
-    assert page.locator("#resolution_rate-month table").count() == 0
+    expect(page.locator("#resolution_rate-month table")).to_have_count(0)
     page.locator("#resolution_rate-month summary").click()
     page.locator("#resolution_rate-month table").wait_for()
 
@@ -87,10 +88,10 @@ def paper_shows_nothing_that_is_only_for_the_screen(page: Any) -> None:
     page.locator("#week_count-cadre table").wait_for()
     page.emulate_media(media="print")
 
-    assert page.locator(".tiles").is_visible()
-    assert page.locator(".fb").first.is_hidden()
-    assert page.locator(".tabs-u").is_hidden()
-    assert page.locator("#week_count-cadre table").is_visible()
+    expect(page.locator(".tiles")).to_be_visible()
+    expect(page.locator(".fb").first).to_be_hidden()
+    expect(page.locator(".tabs-u")).to_be_hidden()
+    expect(page.locator("#week_count-cadre table")).to_be_visible()
     page.emulate_media(media="screen")
 
 
@@ -137,7 +138,7 @@ def test_a_board_without_the_library(sign_in):
     page.goto(f"/insight/?{year()}")
     page.wait_for_load_state("networkidle")
 
-    assert page.locator(".vbars").first.is_visible()
+    expect(page.locator(".vbars").first).to_be_visible()
     assert not any("echarts" in url for url in asked)
     assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
 
@@ -152,10 +153,10 @@ def test_a_board_without_the_library(sign_in):
 
     page = sign_in("leader", java_script_enabled=False)
     page.goto(f"/insight/?{year()}")
-    assert page.locator(".vbar").first.is_visible()
-    assert page.locator("a.hbar").first.is_visible()
+    expect(page.locator(".vbar").first).to_be_visible()
+    expect(page.locator("a.hbar").first).to_be_visible()
     page.locator("#issue_count-town a.prow--more").click()
-    assert page.locator("table.grid-t").is_visible()
+    expect(page.locator("table.grid-t")).to_be_visible()
 
 
 def test_the_wall_renews_itself_and_says_since_when_it_did_not(sign_in, world):
@@ -164,21 +165,21 @@ def test_the_wall_renews_itself_and_says_since_when_it_did_not(sign_in, world):
     page.goto(f"/insight/wall/?{year()}")
     shown = page.locator(".wall__n b").first
     before = shown.inner_text()
-    assert page.locator("[data-unionops-turn]:visible").count() == 1
+    expect(page.locator("[data-unionops-turn]:visible")).to_have_count(1)
     first = page.locator("[data-unionops-turn]:visible h2").inner_text()
     for _number in range(3):
         world.issue(IssueState.HANDLING, registered_at=timezone.now())
     page.clock.run_for(61_000)
     page.wait_for_function("(before) => document.querySelector('.wall__n b').textContent !== before", arg=before)
-    assert page.locator("[data-unionops-turn]:visible h2").inner_text() != first
+    expect(page.locator("[data-unionops-turn]:visible h2")).not_to_have_text(first, use_inner_text=True)
 
     # Without a network the last picture stays, and it is said how old it is.
     kept = shown.inner_text()
     page.context.set_offline(True)
     page.clock.run_for(61_000)
     page.locator("[data-unionops-old]:visible").wait_for()
-    assert "没有更新" in page.locator("[data-unionops-old]").inner_text()
-    assert shown.inner_text() == kept
+    expect(page.locator("[data-unionops-old]")).to_contain_text("没有更新", use_inner_text=True)
+    expect(shown).to_have_text(kept, use_inner_text=True)
 
     page.context.set_offline(False)
     page.clock.run_for(61_000)

@@ -8,6 +8,7 @@ from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.test import override_settings
 from django.test.testcases import LiveServerThread
 from django.urls import clear_url_caches
+from playwright.sync_api import expect
 
 from tests.sampling import WHOLE, taken
 
@@ -225,7 +226,7 @@ def test_theme_is_kept(desk):
     page.get_by_role("button", name="深色").click()
     page.reload()
 
-    assert page.locator("html").get_attribute("data-theme") == "dark"
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(20, 23, 26)"
 
 
@@ -287,12 +288,12 @@ def test_enterprise_is_found_with_two_keys(phone):
     field.press("Enter")
 
     assert active.startswith("华瑞纺织印染有限公司")
-    assert page.locator("[name=enterprise]").input_value() == "2"
+    expect(page.locator("[name=enterprise]")).to_have_value("2")
     assert page.locator(".chosen").inner_text().splitlines()[:2] == [
         "华瑞纺织印染有限公司",
         "马山街道·88 人·上次走访 3 天前",
     ]
-    assert page.locator("mark").count() == 0
+    expect(page.locator("mark")).to_have_count(0)
 
 
 def test_enterprise_list_pushes_and_marks(phone):
@@ -304,7 +305,7 @@ def test_enterprise_list_pushes_and_marks(phone):
     page.get_by_role("option", name="恒润纺织有限公司").wait_for()
 
     assert below.bounding_box()["y"] > before + 150
-    assert page.locator("mark").first.inner_text() == "恒润纺织"
+    expect(page.locator("mark").first).to_have_text("恒润纺织", use_inner_text=True)
     assert page.get_by_role("option").first.inner_text().splitlines() == [
         "恒润纺织有限公司",
         "重点企业",
@@ -318,9 +319,9 @@ def test_unknown_enterprise_is_noted_by_name(phone):
     page.get_by_role("combobox", name="走访哪家").fill("新开的豆腐坊")
     page.get_by_role("option", name="名录里没有，先记下名字").click()
 
-    assert page.locator("[name=enterprise]").input_value() == ""
-    assert page.locator("[name=target_name]").input_value() == "新开的豆腐坊"
-    assert "待核实" in page.locator(".chosen").inner_text()
+    expect(page.locator("[name=enterprise]")).to_have_value("")
+    expect(page.locator("[name=target_name]")).to_have_value("新开的豆腐坊")
+    expect(page.locator(".chosen")).to_contain_text("待核实", use_inner_text=True)
 
 
 def test_recent_enterprises_are_found_without_network(phone):
@@ -331,7 +332,7 @@ def test_recent_enterprises_are_found_without_network(phone):
     page.get_by_text("没有网络，只找了").wait_for()
     page.get_by_role("option", name="华瑞纺织印染有限公司").click()
 
-    assert page.locator("[name=enterprise]").input_value() == "2"
+    expect(page.locator("[name=enterprise]")).to_have_value("2")
 
 
 # ---------------------------------------------------------------- the issues
@@ -348,8 +349,8 @@ def test_issue_cards_are_numbered_for_the_server(phone):
         "[data-unionops-issue] textarea[name$=-title]", "all => all.map((one) => [one.name, one.value])"
     )
     assert names == [["issues-0-title", "工资没发"], ["issues-1-title", "想办小微返还"]]
-    assert page.locator("[name=issues-TOTAL_FORMS]").input_value() == "2"
-    assert page.get_by_role("button", name="提交走访（2 件问题）").is_visible()
+    expect(page.locator("[name=issues-TOTAL_FORMS]")).to_have_value("2")
+    expect(page.get_by_role("button", name="提交走访（2 件问题）")).to_be_visible()
 
     page.get_by_role("button", name="撤销").click()
     names = page.eval_on_selector_all(
@@ -369,7 +370,7 @@ def test_category_is_proposed_from_the_text(phone):
 
     page.get_by_role("group", name="可能的类别").get_by_role("button", name="食堂").click()
 
-    assert page.locator("[name=issues-0-category]").input_value() == "9"
+    expect(page.locator("[name=issues-0-category]")).to_have_value("9")
     assert (
         page.locator("#id_issues-0-category-first").evaluate("select => select.selectedOptions[0].textContent")
         == "生产生活条件"
@@ -384,9 +385,9 @@ def test_promise_and_likeness_are_shown(phone):
     page.get_by_text("可能是同一件").wait_for()
     page.locator("[data-part=promise]", has_text="权保部").wait_for()
 
-    assert page.get_by_role("link", name="S26-0859").get_attribute("href") == "/issues/S26-0859/"
+    expect(page.get_by_role("link", name="S26-0859")).to_have_attribute("href", "/issues/S26-0859/")
     assert page.locator("[data-part=promise] b").all_inner_texts() == ["权保部", "11-27 周五"]
-    assert page.locator("[name=issues-0-department]").input_value() == "11"
+    expect(page.locator("[name=issues-0-department]")).to_have_value("11")
 
 
 def test_finished_issue_folds_to_what_will_be_done(phone):
@@ -407,9 +408,9 @@ def test_finished_issue_folds_to_what_will_be_done(phone):
     card = page.locator("[data-unionops-issue]")
     assert still_open
     assert open_without_basis
-    assert not page.locator("#id_issues-0-title").is_visible()
-    assert "经费返还·小微返还" in card.inner_text()
-    assert "已讲明条件、材料和时间。 表示明白，当场办结，记 0 天。" in card.inner_text()
+    expect(page.locator("#id_issues-0-title")).to_be_hidden()
+    expect(card).to_contain_text("经费返还·小微返还", use_inner_text=True)
+    expect(card).to_contain_text("已讲明条件、材料和时间。 表示明白，当场办结，记 0 天。", use_inner_text=True)
 
 
 def test_notes_are_asked_where_something_is_wrong(phone):
@@ -421,8 +422,8 @@ def test_notes_are_asked_where_something_is_wrong(phone):
     heading.get_by_role("radio", name="问题").check()
 
     assert not quiet
-    assert heading.get_by_role("textbox", name="劳动用工备注").is_visible()
-    assert page.get_by_text("已看 1/5").is_visible()
+    expect(heading.get_by_role("textbox", name="劳动用工备注")).to_be_visible()
+    expect(page.get_by_text("已看 1/5")).to_be_visible()
 
 
 # ---------------------------------------------------------------- drafts
@@ -449,13 +450,13 @@ def test_draft_survives_a_closed_tab(phone):
     again = visit(phone)
     again.get_by_text("没写完的草稿").wait_for()
 
-    assert again.locator("[name=client_id]").input_value() == client
+    expect(again.locator("[name=client_id]")).to_have_value(client)
     assert again.locator(".chosen").inner_text().startswith("恒润纺织有限公司")
-    assert again.locator("[name=issues-0-title]").input_value() == "包装车间计件工资没发"
-    assert again.locator("[name=issues-0-category]").input_value() == "1"
-    assert again.locator("#id_issues-0-urgency_2").is_checked()
-    assert again.locator("#id_summary").input_value() == "订单足，旺季加班多。"
-    assert again.locator("[data-unionops-photo]").count() == 1
+    expect(again.locator("[name=issues-0-title]")).to_have_value("包装车间计件工资没发")
+    expect(again.locator("[name=issues-0-category]")).to_have_value("1")
+    expect(again.locator("#id_issues-0-urgency_2")).to_be_checked()
+    expect(again.locator("#id_summary")).to_have_value("订单足，旺季加班多。")
+    expect(again.locator("[data-unionops-photo]")).to_have_count(1)
     assert again.locator("#id_photos").evaluate("input => [...input.files].map((file) => [file.name, file.size])") == [
         ["车间.png", len(PNG)]
     ]
@@ -470,8 +471,8 @@ def test_draft_is_not_shown_to_another_person(phone, site):
     again = visit(phone)
     again.wait_for_timeout(400)
 
-    assert again.get_by_text("没写完的草稿").count() == 0
-    assert again.locator("#id_summary").input_value() == ""
+    expect(again.get_by_text("没写完的草稿")).to_have_count(0)
+    expect(again.locator("#id_summary")).to_have_value("")
     assert stored(again, "drafts") == 1
 
 
@@ -490,10 +491,10 @@ def test_several_drafts_live_side_by_side(phone):
     page.get_by_text("还有一份草稿：恒润纺织有限公司").wait_for()
 
     assert stored(page, "drafts") == 2
-    assert page.locator("[name=target_name]").input_value() == "第二家"
+    expect(page.locator("[name=target_name]")).to_have_value("第二家")
     page.get_by_role("button", name="接着写").click()
     page.locator(".chosen", has_text="恒润纺织有限公司").wait_for()
-    assert page.locator("#id_summary").input_value() == "订单足，旺季加班多。"
+    expect(page.locator("#id_summary")).to_have_value("订单足，旺季加班多。")
 
 
 def test_emptied_form_leaves_no_draft(phone):
@@ -523,7 +524,7 @@ def test_draft_of_a_verb_goes_when_the_server_has_it(desk):
 
     assert kept == "企业补发了工资。"
     assert stored(page, "drafts") == 0
-    assert page.locator("#id_text").first.input_value() == as_given
+    expect(page.locator("#id_text").first).to_have_value(as_given)
 
 
 # ---------------------------------------------------------------- sending
@@ -595,8 +596,8 @@ def test_waiting_visit_is_listed_on_every_page(phone):
     outbox = page.get_by_role("region", name="待送出")
     outbox.get_by_text("恒润纺织有限公司").wait_for()
 
-    assert "待送出 1 件" in outbox.inner_text()
-    assert "等网络" in outbox.inner_text()
+    expect(outbox).to_contain_text("待送出 1 件", use_inner_text=True)
+    expect(outbox).to_contain_text("等网络", use_inner_text=True)
     sample_site.answers.clear()
     outbox.get_by_role("button", name="现在送出").click()
     outbox.wait_for(state="hidden")
@@ -633,7 +634,7 @@ def test_refused_visit_comes_back_with_its_errors(phone):
     send(page)
     page.get_by_text("这句话太短，请写清楚。").first.wait_for()
 
-    assert page.locator("[name=issues-0-title]").get_attribute("aria-invalid") == "true"
+    expect(page.locator("[name=issues-0-title]")).to_have_attribute("aria-invalid", "true")
     assert (stored(page, "drafts"), stored(page, "outbox")) == (1, 0)
     sample_site.answers.clear()
     page.locator("[name=issues-0-title]").fill("包装车间 6 人 10 月计件工资没发")
@@ -655,8 +656,8 @@ def test_visit_refused_later_is_mended_on_its_page(phone):
     page.get_by_role("button", name="改一改").click()
     page.get_by_text("名录里有两家同名。").first.wait_for()
 
-    assert page.locator("[name=issues-0-title]").input_value() == "包装车间计件工资没发"
-    assert page.locator("[data-unionops-photo]").count() == 1
+    expect(page.locator("[name=issues-0-title]")).to_have_value("包装车间计件工资没发")
+    expect(page.locator("[data-unionops-photo]")).to_have_count(1)
 
 
 def test_two_tabs_send_a_visit_once(phone):
@@ -757,7 +758,7 @@ def test_search_says_when_nothing_is_found(desk):
 
     page.get_by_text("没有找到“zzz”").wait_for()
     page.keyboard.press("Escape")
-    assert not page.get_by_text("没有找到“zzz”").is_visible()
+    expect(page.get_by_text("没有找到“zzz”")).to_be_hidden()
 
 
 def test_rows_are_walked_and_picked_by_keys(desk):
@@ -766,8 +767,8 @@ def test_rows_are_walked_and_picked_by_keys(desk):
     for key in ("j", "j", "x", "k"):
         page.keyboard.press(key)
 
-    assert page.locator("tr.is-on .ttl").inner_text() == "劳务派遣工 10 月工资未足额发放"
-    assert page.locator("[data-unionops-picked]").inner_text() == "1"
+    expect(page.locator("tr.is-on .ttl")).to_have_text("劳务派遣工 10 月工资未足额发放", use_inner_text=True)
+    expect(page.locator("[data-unionops-picked]")).to_have_text("1", use_inner_text=True)
     page.keyboard.press("Enter")
     assert page.url.endswith("#a")
 
@@ -779,9 +780,9 @@ def test_bulk_bar_counts(desk):
     page.get_by_role("checkbox", name="选中 S26-0876").click(modifiers=["Shift"])
 
     assert hidden
-    assert page.locator("[data-unionops-picked]").inner_text() == "3"
+    expect(page.locator("[data-unionops-picked]")).to_have_text("3", use_inner_text=True)
     page.get_by_role("button", name="取消选择").click()
-    assert page.locator("[data-unionops-bulk]").is_hidden()
+    expect(page.locator("[data-unionops-bulk]")).to_be_hidden()
 
 
 def test_masked_value_is_shown_after_a_reason(desk):
@@ -793,7 +794,7 @@ def test_masked_value_is_shown_after_a_reason(desk):
     page.locator("#claimant", has_text="13800002047").wait_for()
 
     assert sample_site.received == [{"reason": "核对本人卡号后四位"}]
-    assert page.get_by_role("dialog").count() == 0
+    expect(page.get_by_role("dialog")).to_have_count(0)
 
 
 def test_dialog_gives_the_focus_back(desk):
@@ -812,7 +813,7 @@ def test_file_is_uploaded_in_place(desk):
     page.get_by_role("button", name="上传", exact=True).click()
     page.get_by_role("link", name="回单.png").wait_for()
 
-    assert page.get_by_role("link", name="补发明细表.xlsx").count() == 0
+    expect(page.get_by_role("link", name="补发明细表.xlsx")).to_have_count(0)
 
 
 def test_empty_file_is_refused_before_it_is_sent(desk):
@@ -821,7 +822,7 @@ def test_empty_file_is_refused_before_it_is_sent(desk):
 
     page.get_by_text("“空.png”是空文件").wait_for()
     page.get_by_role("button", name="上传", exact=True).click()
-    assert page.get_by_role("link", name="补发明细表.xlsx", exact=True).count() == 1
+    expect(page.get_by_role("link", name="补发明细表.xlsx", exact=True)).to_have_count(1)
 
 
 def test_verb_folds_away_and_refusals_are_one_click_away(desk):
@@ -829,9 +830,9 @@ def test_verb_folds_away_and_refusals_are_one_click_away(desk):
     page.get_by_role("button", name="还有 3 个动作现在不能做").click()
     page.get_by_role("link", name="收起").click()
 
-    assert page.get_by_text("这一步由分管领导来做。").is_visible()
-    assert page.locator("#inform").inner_text() == ""
-    assert page.get_by_role("link", name="反馈结果").get_attribute("aria-expanded") == "false"
+    expect(page.get_by_text("这一步由分管领导来做。")).to_be_visible()
+    expect(page.locator("#inform")).to_have_text("", use_inner_text=True)
+    expect(page.get_by_role("link", name="反馈结果")).to_have_attribute("aria-expanded", "false")
 
 
 def test_deadline_explains_itself(desk):
@@ -839,8 +840,8 @@ def test_deadline_explains_itself(desk):
     chip = page.get_by_role("button", name="余 3 天，11-23 周一到期")
     chip.click()
 
-    assert chip.get_attribute("aria-expanded") == "false"
-    assert page.get_by_text("这个期限怎么算出来的").is_hidden()
+    expect(chip).to_have_attribute("aria-expanded", "false")
+    expect(page.get_by_text("这个期限怎么算出来的")).to_be_hidden()
 
 
 def test_errors_take_the_focus_and_lead_to_their_fields(desk):
@@ -863,5 +864,5 @@ def test_visit_prints_on_a5(desk):
     page = visit(desk, "/gallery/")
     page.emulate_media(media="print")
 
-    assert page.locator(".side").is_hidden()
+    expect(page.locator(".side")).to_be_hidden()
     assert page.locator(".sheet--a5").evaluate("sheet => getComputedStyle(sheet).page") == "visit"

@@ -114,8 +114,8 @@ def test_visit_with_two_issues_and_a_photo(phone, world):
     # The next form is empty: the draft has arrived.
     page.goto(NEW)
     page.wait_for_timeout(600)
-    assert page.get_by_text("没写完的草稿").count() == 0
-    assert page.locator("[name=summary]").input_value() == ""
+    expect(page.get_by_text("没写完的草稿")).to_have_count(0)
+    expect(page.locator("[name=summary]")).to_have_value("")
 
 
 def test_half_written_visit_survives_the_closed_tab(phone, world):
@@ -226,7 +226,7 @@ def test_any_form_is_there_again_after_the_session_has_ended(phone, world):
     assert values == ["陈桂芳", "", "下午四点以后找得到"]
     page.goto("/org/people/new/")
     page.wait_for_timeout(400)
-    assert page.get_by_label("姓名").input_value() == ""
+    expect(page.get_by_label("姓名")).to_have_value("")
 
 
 def test_refused_visit_shows_where_and_goes_through_when_mended(phone, world):
