@@ -28,7 +28,7 @@ DEADLINE_COLUMNS = (
     "deadline__due_on", "deadline__soon_on", "deadline__paused_on", "deadline__met_on", "deadline__provisional",
 )  # fmt: skip
 LIST_COLUMNS = (
-    "number", "title", "urgency", "state", "applicant_name", "town__short_name", "registered_at", *DEADLINE_COLUMNS,
+    "number", "title", "urgency", "state", "town__short_name", *DEADLINE_COLUMNS,
 )  # fmt: skip
 
 

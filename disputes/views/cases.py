@@ -12,13 +12,15 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from unionops.casework.deadlines import lamp
 from unionops.casework.enums import Light, Urgency
 from unionops.casework.paging import Order, page_of
+from unionops.casework.table import Column, Table
 from unionops.casework.views import saved_views
-from unionops.jinja import money
+from unionops.jinja import money, short_day
 from unionops.joining import labelled
 from unionops.org.errors import NotAllowed
 from unionops.org.models import User
@@ -43,6 +45,21 @@ ORDERS = {
     "number": Order("number", "number"),
     "amount": Order("amount", "amount_claimed"),
 }
+COLUMNS = (
+    Column("urgency", gettext_lazy("缓急"), sort="urgency", css="c-urg"),
+    Column("number", gettext_lazy("编号"), sort="number"),
+    Column("title", gettext_lazy("争议"), sort="new", always=True),
+    Column("source", gettext_lazy("来源")),
+    Column("cause", gettext_lazy("案由"), path="cause", show=cause_label, usual=False),
+    Column("registered", gettext_lazy("登记日期"), path="registered_at", show=short_day, usual=False),
+    Column("centre", gettext_lazy("调解组织"), path="organisation__short_name", usual=False),
+    Column("people", gettext_lazy("涉及人数"), path="people_count", css="n", cell="n c-meta", usual=False),
+    Column("amount", gettext_lazy("金额（元）"), sort="amount", css="n"),
+    Column("mediator", gettext_lazy("调解员")),
+    Column("state", gettext_lazy("状态")),
+    Column("due", gettext_lazy("期限"), sort="due"),
+)
+_FIXED = len(DisputeRow._fields)
 GLYPHS = {
     Light.OK: "clock", Light.SOON: "hourglass-split", Light.OVER: "exclamation-triangle-fill", Light.HOLD: "pause-fill",
     Light.DONE: "check-lg", Light.LATE: "exclamation-triangle",
@@ -54,10 +71,14 @@ def disputes(request: HttpRequest) -> HttpResponse:
     user = person(request)
     form = DisputeFilter(request.GET, user=user)
     order = ORDERS.get(request.GET.get("sort", ""), ORDERS["new"])
+    table = Table(request, PAGE, COLUMNS, order)
+    if chosen := table.chosen():
+        return chosen
     found = page_of(
-        form.queryset(), order, values=("pk", order.column, *DISPUTE_COLUMNS), after=request.GET.get("after", "")
-    )
-    page = replace(found, rows=[_row(DisputeRow(*row)) for row in found.rows])
+        form.queryset(), order, values=("pk", order.column, *DISPUTE_COLUMNS, *table.paths),
+        after=request.GET.get("after", ""),
+    )  # fmt: skip
+    page = replace(found, rows=[_row(DisputeRow(*row[:_FIXED]), table.cells(row[_FIXED:])) for row in found.rows])
     query = request.GET.copy()
     query.pop("after", None)
     desks = centres_of(user)
@@ -65,7 +86,7 @@ def disputes(request: HttpRequest) -> HttpResponse:
         "filter": form,
         "page": page,
         "shown": f"{page.count}+" if page.is_capped else str(page.count),
-        "columns": _heads(request, order),
+        "table": table,
         "sort": request.GET.get("sort", ""),
         "query": query.urlencode(),
         "is_filtered": bool(form.wanted),
@@ -82,12 +103,13 @@ def disputes(request: HttpRequest) -> HttpResponse:
     return render(request, "disputes/disputes.html", context)
 
 
-def _row(row: DisputeRow) -> dict[str, Any]:
+def _row(row: DisputeRow, more: list[tuple[object, str]]) -> dict[str, Any]:
     """What the template prints, so that it computes nothing."""
     lamp = row.lamp
     ended = row.state in END_STATES
     step = NEXT_STEP.get(row.state)
     return {
+        "more": more,
         "number": row.number,
         "title": row.title,
         "url": reverse("disputes:dispute", args=[row.id]),
@@ -105,29 +127,6 @@ def _row(row: DisputeRow) -> dict[str, Any]:
         "glyph": GLYPHS[Light(lamp.light)],
         "words": "" if ended else lamp.words,
     }
-
-
-def _heads(request: HttpRequest, order: Order) -> list[dict[str, str]]:
-    def head(label: str, sort: str = "", css: str = "") -> dict[str, str]:
-        query = request.GET.copy()
-        query.pop("after", None)
-        query["sort"] = sort
-        direction = "descending" if order.descending else "ascending"
-        return {
-            "label": label, "url": f"{request.path}?{query.urlencode()}" if sort else "",
-            "sort": direction if sort and sort == order.name else "", "cls": css,
-        }  # fmt: skip
-
-    return [
-        head(_("缓急"), "urgency", "c-urg"),
-        head(_("编号"), "number"),
-        head(_("争议"), "new"),
-        head(_("来源")),
-        head(_("金额（元）"), "amount", "n"),
-        head(_("调解员")),
-        head(_("状态")),
-        head(_("期限"), "due"),
-    ]
 
 
 def _views(user: User, query: str) -> list[dict[str, Any]]:

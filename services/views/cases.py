@@ -18,6 +18,7 @@ from unionops.casework.enums import Light, Urgency
 from unionops.casework.paging import Order
 from unionops.casework.paging import page_of as rows_of
 from unionops.casework.permissions import refusal
+from unionops.casework.table import Column, Table
 from unionops.casework.views import saved_views
 from unionops.casework.views.steps import Asked, take
 from unionops.insight.asking import FIGURE_ROLES
@@ -60,14 +61,18 @@ def view_key(programme: Programme) -> str:
 @require_safe
 def cases(request: HttpRequest, code: str) -> HttpResponse:
     programme, user = visible_programme(request, code), person(request)
-    kind = kind_for(programme.shape)
     form = CaseFilter(request.GET, user=user, programme=programme)
     order = ORDERS.get(request.GET.get("sort", ""), ORDERS["new"])
-    columns = tuple(column.path for column in kind.columns)
+    table = Table(request, "service", _columns(programme), order)
+    if chosen := table.chosen():
+        return chosen
     found = rows_of(
-        form.queryset(), order, values=("pk", order.column, *LIST_COLUMNS, *columns), after=request.GET.get("after", "")
+        form.queryset(),
+        order,
+        values=("pk", order.column, *LIST_COLUMNS, *table.paths),
+        after=request.GET.get("after", ""),
     )
-    page = replace(found, rows=[_row(programme, row) for row in found.rows])
+    page = replace(found, rows=[_row(programme, row, table) for row in found.rows])
     query = request.GET.copy()
     query.pop("after", None)
     context = {
@@ -75,7 +80,7 @@ def cases(request: HttpRequest, code: str) -> HttpResponse:
         "filter": form,
         "page": page,
         "shown": f"{page.count}+" if page.is_capped else str(page.count),
-        "columns": _heads(request, order, programme),
+        "table": table,
         "sort": request.GET.get("sort", ""),
         "query": query.urlencode(),
         "is_filtered": bool(form.wanted),
@@ -93,10 +98,32 @@ def cases(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "services/cases.html", context)
 
 
-def _row(programme: Programme, row: tuple[Any, ...]) -> dict[str, Any]:
+def _columns(programme: Programme) -> list[Column]:
+    """Those of any case, and between them what the shape of the programme is about."""
+    own = [
+        Column(
+            column.path, column.label, css="n" if "n " in column.css else "", path=column.path, show=column.show,
+            cell=column.css,
+        )
+        for column in kind_for(programme.shape).columns
+    ]  # fmt: skip
+    return [
+        Column("urgency", _("缓急"), sort="urgency", css="c-urg"),
+        Column("number", _("编号"), sort="number"),
+        Column("title", programme.name, sort="new", always=True),
+        Column("town", _("镇街")),
+        *own,
+        Column("registered", _("登记日期"), path="registered_at", show=short_day, usual=False),
+        Column("state", _("状态")),
+        # What is closed has no term any more.
+        Column("due", _("期限"), sort="due", filtered={"state": "open"}),
+    ]
+
+
+def _row(programme: Programme, row: tuple[Any, ...], table: Table) -> dict[str, Any]:
     """What the template prints, so that it computes nothing."""
     kind = kind_for(programme.shape)
-    pk, _sort, number, title, urgency, state, name, town, at, *rest = row
+    pk, _sort, number, title, urgency, state, town, *rest = row
     clock, own = rest[:5], rest[5:]
     lamp, ended = lamp_of(clock), state in kind.model.END_STATES
     states = dict(kind.states.choices)
@@ -108,42 +135,12 @@ def _row(programme: Programme, row: tuple[Any, ...]) -> dict[str, Any]:
         "urgency_words": Urgency(urgency).label,
         "state": programme.word("state", state, states[state]),
         "step": "" if ended else next_step(kind, state, programme.steps, programme.names),
-        "name": name or _("匿名"),
         "town": town or "",
-        "on": short_day(at),
-        "own": [(column.show(value), column.css) for column, value in zip(kind.columns, own, strict=True)],
+        "more": table.cells(own),
         "light": "" if ended else lamp.light,
         "glyph": GLYPHS[Light(lamp.light)],
         "words": "" if ended else lamp.words,
     }
-
-
-def _heads(request: HttpRequest, order: Order, programme: Programme) -> list[dict[str, str]]:
-    def head(label: str, sort: str = "", css: str = "") -> dict[str, str]:
-        query = request.GET.copy()
-        query.pop("after", None)
-        query["sort"] = sort
-        if sort == "due":
-            # What is closed has no term any more.
-            query.setdefault("state", "open")
-        direction = "descending" if order.descending else "ascending"
-        return {
-            "label": label, "url": f"{request.path}?{query.urlencode()}" if sort else "",
-            "sort": direction if sort and sort == order.name else "", "cls": css,
-        }  # fmt: skip
-
-    return [
-        head(_("缓急"), "urgency", "c-urg"),
-        head(_("编号"), "number"),
-        head(programme.name, "new"),
-        head(_("镇街")),
-        *(
-            head(str(column.label), css="n" if "n " in column.css else "")
-            for column in kind_for(programme.shape).columns
-        ),
-        head(_("状态")),
-        head(_("期限"), "due"),
-    ]
 
 
 def _views(user: User, programme: Programme, query: str) -> list[dict[str, Any]]:

@@ -159,7 +159,8 @@ function focusFirst(part) {
 function startFilters() {
   each("[data-unionops-filter]", (form) => {
     for (const button of form.querySelectorAll("[data-unionops-nojs]")) button.hidden = true;
-    form.addEventListener("change", () => form.requestSubmit());
+    // The boxes of the columns stand in it, too, but belong to another form.
+    form.addEventListener("change", (event) => { if (event.target.form === form) form.requestSubmit(); });
     // An empty field says nothing: it stays out of the address.
     form.addEventListener("formdata", (event) => {
       for (const [name, value] of [...event.formData]) if (value === "") event.formData.delete(name);

@@ -24,6 +24,7 @@ from disputes.enums import DisputeState, Side
 from disputes.models import Agent, Dispute, Party, SessionNote
 from disputes.permissions import relations
 from disputes.timeline import entries
+from tests.columns import walk_columns
 from tests.disputes import stories
 from tests.disputes.stories import Hall
 from tests.sampling import taken
@@ -353,6 +354,7 @@ def test_filters_find_what_they_name(hall: Hall) -> None:
         "state=nonsense&since=x": {talks, fresh, over},
     }
     client = as_(hall, "head")
+    walk_columns(client, reverse("disputes:disputes"))
     for query, cases in expected.items():
         page = client.get(f"{reverse('disputes:disputes')}?{query}").content.decode()
         assert {case for case in (talks, fresh, over) if f'href="{address(case)}"' in page} == cases, query

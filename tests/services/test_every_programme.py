@@ -27,6 +27,7 @@ from services.models import Programme
 from services.outside.forms import PublicForm
 from services.permissions import refuse
 from services.shapes import ShapeKind, kind_for, shape_kinds
+from tests.columns import walk_columns
 from tests.counter.telephones import verified
 from tests.kept import kept
 from tests.sampling import taken
@@ -97,6 +98,7 @@ def test_an_issue_of_a_visit_goes_into_any_programme_and_its_answer_comes_back(
     issue = make_issue(world)
     case = begin(world, client, programme, kind, issue)
     assert (case.issue, case.channel) == (issue, "issue")
+    walk_columns(client, reverse("services:cases", args=[programme.code]))
     # Both ways: the page of each leads to the other, and so does each list of links behind the API.
     pages = {reverse("visits:issue", args=[issue.pk]): case, reverse(f"services:{shape}", args=[case.pk]): issue}
     for page, other in pages.items():

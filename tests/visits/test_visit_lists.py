@@ -9,6 +9,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from tests.columns import walk_columns
 from tests.world import make_enterprise
 from unionops.org.models import Event
 from visits.actions.register import IssueDraft
@@ -42,6 +43,12 @@ def test_pages_of_a_visit_for_each_role(world, as_person, name):
             text = response.content.decode()
             assert "食堂油烟大" in text
             assert "13800002047" not in text
+
+
+@pytest.mark.parametrize(("name", "query"), [("visits", "?period=month&sort=new"), ("issues", "?sort=new")])
+def test_columns_are_chosen(world, as_person, name, query):
+    make_visit(world)
+    walk_columns(as_person("leader"), reverse(f"visits:{name}") + query)
 
 
 def test_visit_of_another_district_does_not_exist(world, elsewhere, as_person):

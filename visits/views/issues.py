@@ -11,13 +11,16 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from unionops.addresses import pages_of_rows
 from unionops.casework.enums import Light, SupervisionKind, Urgency
 from unionops.casework.paging import Order, page_of
 from unionops.casework.reference import departments
+from unionops.casework.table import Column, Table
 from unionops.casework.views import saved_views
+from unionops.jinja import short_day
 from unionops.org.errors import NotAllowed
 from unionops.org.models import Organisation, User
 from unionops.org.views.answers import again, data, pages, person, tried
@@ -43,6 +46,21 @@ ORDERS = {
     "urgency": Order("urgency", "urgency", descending=False),
     "number": Order("number", "number"),
 }
+COLUMNS = (
+    Column("urgency", gettext_lazy("缓急"), sort="urgency", css="c-urg"),
+    Column("number", gettext_lazy("编号"), sort="number"),
+    Column("title", gettext_lazy("诉求"), sort="new", always=True),
+    Column("category", gettext_lazy("类别")),
+    Column("place", gettext_lazy("单位")),
+    Column("town", gettext_lazy("镇街"), path="town__short_name", usual=False),
+    Column("registered", gettext_lazy("登记日期"), path="registered_at", show=short_day, usual=False),
+    Column("liaison", gettext_lazy("跟进人"), path="liaison__name", usual=False),
+    Column("department", gettext_lazy("主办科室"), path="lead_department__short_name", usual=False),
+    Column("people", gettext_lazy("涉及人数"), path="claimant_count", css="n", cell="n c-meta", usual=False),
+    Column("pen", gettext_lazy("在谁手上")),
+    Column("due", gettext_lazy("期限"), sort="due"),
+)
+_FIXED = len(IssueRow._fields)
 GLYPHS = {
     Light.OK: "clock", Light.SOON: "hourglass-split", Light.OVER: "exclamation-triangle-fill", Light.HOLD: "pause-fill",
     Light.DONE: "check-lg", Light.LATE: "exclamation-triangle",
@@ -58,11 +76,14 @@ def issues(request: HttpRequest) -> HttpResponse:
     user = person(request)
     form = IssueFilter(request.GET, user=user)
     order = ORDERS.get(request.GET.get("sort", ""), ORDERS["new"])
+    table = Table(request, PAGE, COLUMNS, order)
+    if chosen := table.chosen():
+        return chosen
     found = page_of(
-        form.queryset(), order, values=("pk", order.column, *_columns()), after=request.GET.get("after", ""),
+        form.queryset(), order, values=("pk", order.column, *_columns(), *table.paths), after=request.GET.get("after", ""),
         counts_in_order=order is ORDERS["new"],
     )  # fmt: skip
-    page = replace(found, rows=_lines(found.rows))
+    page = replace(found, rows=_lines(found.rows, table))
     query = request.GET.copy()
     for name in ("after", "all"):
         query.pop(name, None)
@@ -70,7 +91,7 @@ def issues(request: HttpRequest) -> HttpResponse:
         "filter": form,
         "page": page,
         "shown": _counted(page),
-        "columns": _heads(request, order),
+        "table": table,
         "sort": request.GET.get("sort", ""),
         "query": query.urlencode(),
         "is_filtered": bool(form.wanted),
@@ -107,14 +128,16 @@ class Line(NamedTuple):
     light: str
     glyph: str
     words: str
+    more: list[tuple[object, str]]
 
 
-def _lines(rows: Iterable[tuple[Any, ...]]) -> list[Line]:
+def _lines(rows: Iterable[tuple[Any, ...]], table: Table) -> list[Line]:
     """The words of states and urgencies are looked up once, not for each row."""
     states, urgencies = ({key: str(label) for key, label in kind.choices} for kind in (IssueState, Urgency))
     address = pages_of_rows("visits:issue")
     found = []
-    for row in map(IssueRow._make, rows):
+    for values in rows:
+        row = IssueRow._make(values[:_FIXED])
         lamp = row.lamp
         where = (
             "" if row.state in END_STATES else holder_words(row.holder_organisation, row.holder_user, row.holder_role)
@@ -124,6 +147,7 @@ def _lines(rows: Iterable[tuple[Any, ...]]) -> list[Line]:
                 id=row.id, number=row.number, title=row.title, url=address(row.id), urgency=row.urgency,
                 urgency_words=urgencies[row.urgency], category=row.category, place=row.enterprise or row.town,
                 pen=f"{where} {states[row.state]}".strip(), light=lamp.light, glyph=GLYPHS[Light(lamp.light)], words=lamp.words,
+                more=table.cells(values[_FIXED:]),
             )
         )  # fmt: skip
     return found
@@ -131,29 +155,6 @@ def _lines(rows: Iterable[tuple[Any, ...]]) -> list[Line]:
 
 def _counted(page: Any) -> str:
     return f"{page.count}+" if page.is_capped else str(page.count)
-
-
-def _heads(request: HttpRequest, order: Order) -> list[dict[str, str]]:
-    def head(label: str, sort: str = "", css: str = "") -> dict[str, str]:
-        query = request.GET.copy()
-        query.pop("after", None)
-        query["sort"] = sort
-        chosen = sort == order.name
-        direction = "descending" if order.descending else "ascending"
-        return {
-            "label": label, "url": f"{request.path}?{query.urlencode()}" if sort else "",
-            "sort": direction if sort and chosen else "", "cls": css,
-        }  # fmt: skip
-
-    return [
-        head(_("缓急"), "urgency", "c-urg"),
-        head(_("编号"), "number"),
-        head(_("诉求"), "new"),
-        head(_("类别")),
-        head(_("单位")),
-        head(_("在谁手上")),
-        head(_("期限"), "due"),
-    ]
 
 
 def _views(user: User, query: str) -> list[dict[str, Any]]:

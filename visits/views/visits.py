@@ -10,12 +10,14 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from unionops.casework.attachments import BadFile, attach, attachments_of
 from unionops.casework.deadlines import lamp_of
 from unionops.casework.paging import Order, page_of
 from unionops.casework.permissions import refusal
+from unionops.casework.table import Column, Table
 from unionops.casework.views import saved_views
 from unionops.jinja import moment, short_day
 from unionops.joining import bracketed, labelled, listed, statements, with_reason
@@ -50,7 +52,7 @@ ORDERS = {
     "number": Order("number", "number"),
     "issues": Order("issues", "issue_count"),
 }
-COLUMNS = (
+_READ = (
     "number", "visited_on", "enterprise__name", "target_name", "town__short_name", "officer__name", "mode", "issue_count",
     "is_key_enterprise", "late", "version", "state",
 )  # fmt: skip
@@ -77,6 +79,23 @@ class Line(NamedTuple):
     state: str
 
 
+_FIXED = len(Line._fields)
+COLUMNS = (
+    Column("day", gettext_lazy("日期"), sort="new"),
+    Column("number", gettext_lazy("编号"), sort="number"),
+    Column("target", gettext_lazy("走访哪家"), always=True),
+    Column("town", gettext_lazy("镇街")),
+    Column("officer", gettext_lazy("走访人")),
+    Column("companions", gettext_lazy("陪同人员"), path="companions", usual=False),
+    Column("staff", gettext_lazy("职工人数"), path="staff_count", css="n", cell="n c-meta", usual=False),
+    Column("interviewees", gettext_lazy("访谈人数"), path="interviewee_count", css="n", cell="n c-meta", usual=False),
+    Column("submitted", gettext_lazy("提交日期"), path="submitted_at", show=short_day, usual=False),
+    Column("mode", gettext_lazy("方式")),
+    Column("issues", gettext_lazy("问题"), sort="issues", css="n"),
+    Column("marks", gettext_lazy("标记")),
+)
+
+
 @require_safe
 def visits(request: HttpRequest) -> HttpResponse:
     remembered = request.COOKIES.get(COOKIE, "")
@@ -85,8 +104,13 @@ def visits(request: HttpRequest) -> HttpResponse:
     user = person(request)
     form = VisitFilter(request.GET, user=user)
     order = ORDERS.get(request.GET.get("sort", ""), ORDERS["new"])
-    found = page_of(form.queryset(), order, values=("pk", order.column, *COLUMNS), after=request.GET.get("after", ""))
-    page = replace(found, rows=[_line(Line(*row)) for row in found.rows])
+    table = Table(request, PAGE, COLUMNS, order)
+    if chosen := table.chosen():
+        return chosen
+    found = page_of(
+        form.queryset(), order, values=("pk", order.column, *_READ, *table.paths), after=request.GET.get("after", "")
+    )
+    page = replace(found, rows=[_line(Line(*row[:_FIXED]), table.cells(row[_FIXED:])) for row in found.rows])
     query = request.GET.copy()
     for name in ("after", "all"):
         query.pop(name, None)
@@ -94,7 +118,7 @@ def visits(request: HttpRequest) -> HttpResponse:
         "filter": form,
         "page": page,
         "shown": f"{page.count}+" if page.is_capped else str(page.count),
-        "columns": _heads(request, order),
+        "table": table,
         "sort": request.GET.get("sort", ""),
         "query": query.urlencode(),
         "is_filtered": bool(form.wanted),
@@ -111,8 +135,9 @@ def visits(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _line(row: Line) -> dict[str, Any]:
+def _line(row: Line, more: list[tuple[object, str]]) -> dict[str, Any]:
     return {
+        "more": more,
         "number": row.number,
         "id": row.id,
         "url": reverse("visits:visit", args=[row.id]),
@@ -127,22 +152,6 @@ def _line(row: Line) -> dict[str, Any]:
         "corrected": row.version > 1,
         "returned": row.state == VisitState.RETURNED,
     }
-
-
-def _heads(request: HttpRequest, order: Order) -> list[dict[str, str]]:
-    def head(label: str, sort: str = "", css: str = "") -> dict[str, str]:
-        query = request.GET.copy()
-        query.pop("after", None)
-        query["sort"] = sort
-        return {
-            "label": label, "url": f"{request.path}?{query.urlencode()}" if sort else "",
-            "sort": "descending" if sort and sort == order.name else "", "cls": css,
-        }  # fmt: skip
-
-    return [
-        head(_("日期"), "new"), head(_("编号"), "number"), head(_("走访哪家")), head(_("镇街")), head(_("走访人")),
-        head(_("方式")), head(_("问题"), "issues", "n"), head(_("标记")),
-    ]  # fmt: skip
 
 
 def _views(user: User, query: str) -> list[dict[str, Any]]:
