@@ -19,6 +19,7 @@ from unionops.casework.deadlines import lamp
 from unionops.casework.enums import Light, Urgency
 from unionops.casework.paging import Order, page_of
 from unionops.casework.table import Column, Table
+from unionops.casework.transitions import Text
 from unionops.casework.views import saved_views
 from unionops.jinja import money, short_day
 from unionops.joining import labelled
@@ -52,7 +53,7 @@ COLUMNS = (
     Column("source", gettext_lazy("来源")),
     Column("cause", gettext_lazy("案由"), path="cause", show=cause_label, usual=False),
     Column("registered", gettext_lazy("登记日期"), path="registered_at", show=short_day, usual=False),
-    Column("centre", gettext_lazy("调解组织"), path="organisation__short_name", usual=False),
+    Column("centre", gettext_lazy("调解组织"), path="organisation__name", usual=False),
     Column("people", gettext_lazy("涉及人数"), path="people_count", css="n", cell="n c-meta", usual=False),
     Column("amount", gettext_lazy("金额（元）"), sort="amount", css="n"),
     Column("mediator", gettext_lazy("调解员")),
@@ -103,7 +104,7 @@ def disputes(request: HttpRequest) -> HttpResponse:
     return render(request, "disputes/disputes.html", context)
 
 
-def _row(row: DisputeRow, more: list[tuple[object, str]]) -> dict[str, Any]:
+def _row(row: DisputeRow, more: list[tuple[object, str, Text]]) -> dict[str, Any]:
     """What the template prints, so that it computes nothing."""
     lamp = row.lamp
     ended = row.state in END_STATES

@@ -60,9 +60,12 @@ class Table:
     def paths(self) -> list[str]:
         return [column.path for column in self._asked]
 
-    def cells(self, values: Iterable[Any]) -> list[tuple[object, str]]:
-        """What ``paths`` have brought, in their order: each in words, with the classes of its cell."""
-        return [(column.show(value), column.cell) for column, value in zip(self._asked, values, strict=True)]
+    def cells(self, values: Iterable[Any]) -> list[tuple[object, str, Text]]:
+        """What ``paths`` have brought, in their order: in words, the classes of the cell, and what a number needs on a card."""
+        return [
+            (said := column.show(value), column.cell, column.label if said and column.css == "n" else "")
+            for column, value in zip(self._asked, values, strict=True)
+        ]
 
     @property
     def menu(self) -> list[dict[str, object]]:

@@ -19,6 +19,7 @@ from unionops.casework.enums import Light, SupervisionKind, Urgency
 from unionops.casework.paging import Order, page_of
 from unionops.casework.reference import departments
 from unionops.casework.table import Column, Table
+from unionops.casework.transitions import Text
 from unionops.casework.views import saved_views
 from unionops.jinja import short_day
 from unionops.org.errors import NotAllowed
@@ -128,7 +129,7 @@ class Line(NamedTuple):
     light: str
     glyph: str
     words: str
-    more: list[tuple[object, str]]
+    more: list[tuple[object, str, Text]]
 
 
 def _lines(rows: Iterable[tuple[Any, ...]], table: Table) -> list[Line]:

@@ -18,6 +18,7 @@ from unionops.casework.deadlines import lamp_of
 from unionops.casework.paging import Order, page_of
 from unionops.casework.permissions import refusal
 from unionops.casework.table import Column, Table
+from unionops.casework.transitions import Text
 from unionops.casework.views import saved_views
 from unionops.jinja import moment, short_day
 from unionops.joining import bracketed, labelled, listed, statements, with_reason
@@ -135,7 +136,7 @@ def visits(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _line(row: Line, more: list[tuple[object, str]]) -> dict[str, Any]:
+def _line(row: Line, more: list[tuple[object, str, Text]]) -> dict[str, Any]:
     return {
         "more": more,
         "number": row.number,
