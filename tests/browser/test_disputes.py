@@ -1,6 +1,8 @@
-"""Disputes in real Chromium, each step by its person on its page: settled and paid, broken, refused, failed on its last day.
+"""Disputes in real Chromium: settled and paid, broken, refused, failed on its last day.
 
-The four share one set-up of the database; the clock of the server is moved, never waited for.
+The first is walked whole, each step by its person on its page; of the others the steps that are their own, what the first
+has shown is done by the actions behind it. They share one set-up of the database; the clock of the server is moved, never
+waited for.
 """
 
 from __future__ import annotations
@@ -9,18 +11,26 @@ import datetime
 import io
 import re
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 import openpyxl
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from disputes.actions import agreements, steps
+from disputes.actions.intake import PartyDraft
+from disputes.actions.team import MemberDraft
+from disputes.enums import Seat, Side
 from disputes.models import Dispute
+from tests.disputes import stories
 from tests.disputes.stories import Hall, make_hall
 from tests.world import make_enterprise
+from unionops.org.models import Enterprise
 
-from .devices import DESK, PHONE, Devices, look_at, send, send_step
+from .devices import DESK, PHONE, Devices, look_at, nobody_sees_it, send, send_step
 
 NAMES = {
     "case_clerk": "阮雅芳", "head": "裘志平", "mediator": "周思源", "second_mediator": "阮立强", "judge": "单国良", "arbitrator": "娄晓敏",
@@ -219,8 +229,9 @@ def asked_after(form: Any) -> None:
 
 def broken(people: People, clock: Any) -> None:
     """A list is imported, three are elected, two instalments are agreed; the second is not paid, and the law leaves its ways."""
-    desk = people["case_clerk"]
-    url = register(desk, "窗口接待", "娄玲飞", "8600", "拖欠工资", "支付两个月工资")
+    hall, desk = people.hall, people["case_clerk"]
+    case = stories.registered(hall, **claimed("pay_arrears", "支付两个月工资", "娄玲飞", "8600"))
+    url = address_of(case)
     small(
         desk,
         url,
@@ -236,22 +247,22 @@ def broken(people: People, clock: Any) -> None:
     sheet = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     form.locator("input[type=file]").set_input_files({"name": "名单.xlsx", "mimeType": sheet, "buffer": roll()})
     send_step(desk, None)
-    case = Dispute.objects.get(cause="pay_arrears")
+    case.refresh_from_db()
     assert (case.people_count, case.is_collective, str(case.amount_claimed)) == (23, True, "197800.00")
     leader = people["leader"]
     leader.goto("/notices/")
     expect(leader.get_by_text(re.compile(case.title)).first).to_be_visible()
-    step(desk, url, "征询意愿", lambda form: form.get_by_label("联系了谁").fill("人事经理"))
+    case = stories.ask(hall, case)
     consent(desk, url, "申请人", "同意调解", also=True)
-    consent(desk, url, "被申请人", "同意调解")
-    step(desk, url, "受理", reviewed)
+    stories.answer(hall, case, Side.RESPONDENT)
+    case = steps.accept(case, by=hall["case_clerk"], scope_checked=True)
     small(desk, url, "推举代表", lambda form: pick(form, "娄玲飞", "职工01", "职工02"))
-    step(
-        people["head"],
-        url,
-        "指派调解员",
-        lambda form: assign(form, "周思源", [("娄晓敏", "仲裁员", "")], panel="阮立强"),
-    )
+    panel = [
+        MemberDraft(user=hall["mediator"]),
+        MemberDraft(user=hall["second_mediator"]),
+        MemberDraft(user=hall["arbitrator"], seat=Seat.ARBITRATOR),
+    ]
+    steps.assign(case, by=hall["head"], members=panel, recusal_checked=True)
 
     mediator = people["mediator"]
     open_step(mediator, url, "拟定协议")
@@ -272,19 +283,17 @@ def broken(people: People, clock: Any) -> None:
     expect(form.locator("[data-unionops-sum]")).to_contain_text("相符")
     form.get_by_role("button", name="拟定协议").click()
     expect(mediator.locator("#said")).to_contain_text("已办好")
-    small(mediator, url, "登记签章", signed)
+    agreement = stories.sign(case.agreements.get(), by=hall["mediator"])
+    nobody_sees_it()
     # What the three have signed binds the others by the list that these have signed.
     open_step(desk, url, "协议生效")
     desk.locator("form.inform button[type=submit]").click()
     expect(desk.locator("form.inform")).to_contain_text("要有被代表职工签名的同意名单")
     step(desk, url, "协议生效", lambda form: scanned(form, "同意名单"))
 
-    people.leave()
     clock(datetime.date(2026, 3, 12))
-    desk = people["case_clerk"]
-    desk.goto(url)
-    row = desk.locator(".owed tr", has_text="第 1 期")
-    open_small(desk, row, "登记履行", lambda form: form.get_by_label("凭什么确认已履行").fill("银行代发回单"))
+    paid = agreement.obligations.get(instalment=1)
+    agreements.fulfil(paid, by=hall["case_clerk"], on=timezone.localdate(), proof_note="银行代发回单")
     people.leave()
     clock(datetime.date(2026, 4, 15))
     desk = people["case_clerk"]
@@ -335,10 +344,10 @@ def roll() -> bytes:
 
 def refused(people: People) -> None:
     """The firm will not be mediated: the case is not accepted, with the reason and the ways that remain."""
-    desk = people["case_clerk"]
-    url = register(desk, "窗口接待", "金根荣", "36400", "经济补偿", "支付经济补偿")
-    step(desk, url, "征询意愿", lambda form: form.get_by_label("联系了谁").fill("人事经理"))
-    consent(desk, url, "申请人", "同意调解")
+    hall, desk = people.hall, people["case_clerk"]
+    case = stories.registered(hall, **claimed("comp_severance", "支付经济补偿", "金根荣", "36400"))
+    url = address_of(case)
+    stories.answer(hall, stories.ask(hall, case), Side.APPLICANT)
     consent(desk, url, "被申请人", "不同意调解")
     # Not accepted without the consent of both.
     open_step(desk, url, "受理")
@@ -350,20 +359,17 @@ def refused(people: People) -> None:
         form.get_by_label("告知申请人的理由和救济途径").fill("单位不同意调解，可以向区仲裁委申请仲裁"),
     ))  # fmt: skip
     tells(desk, url, "可以向区仲裁委申请仲裁")
-    step(desk, url, "归档", lacks)
-    case = Dispute.objects.get(claims="支付经济补偿")
+    case = steps.archive(stories.fresh(case), by=hall["case_clerk"], statement=stories.LACKS)
     assert (case.state, case.outcome, case.refusal_reason) == ("archived", "not_accepted", "no_consent")
 
 
 def failed_on_the_last_day(people: People, clock: Any) -> None:
     """Fifteen days after its receipt there is no agreement: the mediation ends, the year of the limitation begins anew."""
-    desk = people["case_clerk"]
-    url = register(desk, "窗口接待", "沈丽娟", "52000", "违法解除赔偿金", "支付违法解除赔偿金", known="2025-06-10")
-    step(desk, url, "征询意愿", lambda form: form.get_by_label("联系了谁").fill("法务"))
-    for side in ("申请人", "被申请人"):
-        consent(desk, url, side, "同意调解")
-    step(desk, url, "受理", reviewed)
-    step(people["head"], url, "指派调解员", lambda form: assign(form, "周思源", []))
+    hall, desk = people.hall, people["case_clerk"]
+    known = datetime.date(2025, 6, 10)
+    case = stories.accepted(hall, **claimed("comp_illegal", "支付违法解除赔偿金", "沈丽娟", "52000", known_on=known))
+    steps.assign(case, by=hall["head"], members=[MemberDraft(user=hall["mediator"])], recusal_checked=True)
+    url = address_of(case)
     # A year from the day of knowing, 10 June 2025; the tenth of June 2026 is a Wednesday.
     tells(desk, url, "最后一天 2026-06-10 周三")
     people.leave()
@@ -380,8 +386,7 @@ def failed_on_the_last_day(people: People, clock: Any) -> None:
     tells(desk, url, "最后一天 2027-03-22 周一")
     desk.get_by_role("link", name="怎么算的，登记中断").click()
     expect(desk.locator("main")).to_contain_text("2027-03-22")
-    step(desk, url, "归档", lacks)
-    case = Dispute.objects.get(claims="支付违法解除赔偿金")
+    case = steps.archive(stories.fresh(case), by=hall["case_clerk"], statement=stories.LACKS)
     assert (case.state, case.outcome, case.fail_reason) == ("archived", "failed", "term")
     assert case.ended_on == datetime.date(2026, 3, 17)
 
@@ -389,7 +394,17 @@ def failed_on_the_last_day(people: People, clock: Any) -> None:
 # --- what each of them does
 
 
-def register(desk: Any, source: str, worker: str, amount: str, cause: str, claims: str, known: str = "") -> str:
+def claimed(cause: str, claims: str, worker: str, amount: str, **fields: Any) -> dict[str, Any]:
+    """What a worker claims of the firm at the window, for the action behind it."""
+    firm = Enterprise.objects.get(name=FIRM)
+    parties = [
+        PartyDraft(side=Side.APPLICANT, name=worker, phone="13905751234", amount=Decimal(amount)),
+        PartyDraft(side=Side.RESPONDENT, enterprise=firm),
+    ]
+    return {"cause": cause, "claims": claims, "parties": parties, "received_on": timezone.localdate(), **fields}
+
+
+def register(desk: Any, source: str, worker: str, amount: str, cause: str, claims: str) -> str:
     """At the window: who against whom, about what. Returns the address of the case."""
     desk.goto("/disputes/new/")
     choose(desk, source)
@@ -402,11 +417,13 @@ def register(desk: Any, source: str, worker: str, amount: str, cause: str, claim
     desk.get_by_label("案由").select_option(label=cause)
     desk.get_by_label("请求事项").fill(claims)
     desk.get_by_label("事实和理由").fill(f"单位没有支付，协商没有结果：{claims}")
-    if known:
-        desk.get_by_label("知道权利受侵害之日").fill(known)
     send(desk.get_by_role("button", name="登记", exact=True))
     expect(desk.locator("#said")).to_contain_text("已登记")
     return str(desk.url)
+
+
+def address_of(case: Dispute) -> str:
+    return reverse("disputes:dispute", args=[case.pk])
 
 
 def consent(page: Any, url: str, side: str, words: str, *, also: bool = False) -> None:
@@ -421,10 +438,8 @@ def consent(page: Any, url: str, side: str, words: str, *, also: bool = False) -
     open_small(page, part, "登记调解意愿", fill)
 
 
-def assign(form: Any, lead: str, others: list[tuple[str, str, str]], panel: str = "") -> None:
+def assign(form: Any, lead: str, others: list[tuple[str, str, str]]) -> None:
     form.get_by_role("radio", name=f"首席 {lead}").check()
-    if panel:
-        form.get_by_role("checkbox", name=f"同办 {panel}").check()
     form.get_by_role("checkbox", name=re.compile("已向每位调解员核对")).check()
     lines = form.locator("[data-unionops-row]")
     for at, (name, seat, side) in enumerate(others):
@@ -473,7 +488,8 @@ def pick(form: Any, *words: str) -> None:
 def open_step(page: Any, url: str, verb: str) -> None:
     look_at(page, url)
     page.locator("[data-unionops-verbs]").get_by_role("link", name=verb, exact=True).click()
-    expect(page.locator("form.inform")).to_be_visible()
+    page.locator("form.inform").wait_for()
+    nobody_sees_it()
 
 
 def step(page: Any, url: str, verb: str, fill: Fill | None = None) -> None:

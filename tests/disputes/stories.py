@@ -97,16 +97,24 @@ def registered(hall: Hall, **fields: object) -> Dispute:
 
 
 def consent(hall: Hall, case: Dispute) -> Dispute:
-    for party in case.parties.all():
-        intake.record_consent(party, by=hall["case_clerk"], given=True, on=today(), way="phone")
+    for side in (Side.APPLICANT, Side.RESPONDENT):
+        answer(hall, case, side)
     case.refresh_from_db()
     return case
 
 
+def answer(hall: Hall, case: Dispute, side: str) -> None:
+    """All of one side will be mediated."""
+    for party in case.parties.filter(side=side):
+        intake.record_consent(party, by=hall["case_clerk"], given=True, on=today(), way="phone")
+
+
+def ask(hall: Hall, case: Dispute) -> Dispute:
+    return steps.ask_consent(case, by=hall["case_clerk"], way="phone", contacted_on=today(), person="人事经理")
+
+
 def asked(hall: Hall, **fields: object) -> Dispute:
-    case = registered(hall, **fields)
-    case = steps.ask_consent(case, by=hall["case_clerk"], way="phone", contacted_on=today(), person="人事经理")
-    return consent(hall, case)
+    return consent(hall, ask(hall, registered(hall, **fields)))
 
 
 def accepted(hall: Hall, **fields: object) -> Dispute:
