@@ -22,13 +22,6 @@ function tell(form, texts) {
 function start(form) {
   const bar = form.querySelector("progress");
   form.addEventListener("change", () => tell(form, faultsOf(form)));
-  form.addEventListener("submit", (event) => {
-    const faults = faultsOf(form);
-    if (!faults.length) return;
-    event.preventDefault();
-    event.stopImmediatePropagation();
-    tell(form, faults);
-  }, true);
   form.addEventListener("htmx:xhr:progress", (event) => {
     if (!event.detail.lengthComputable) return;
     bar.hidden = false;
@@ -49,6 +42,17 @@ function reason(request) {
   }
 }
 
+// At the window, before the document's guard of double presses: what is not sent must not lock the form.
+function refuse(event) {
+  const form = event.target;
+  const faults = form.matches("[data-unionops-upload]") ? faultsOf(form) : [];
+  if (!faults.length) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  tell(form, faults);
+}
+
 export function startUploads() {
+  window.addEventListener("submit", refuse, true);
   each("form[data-unionops-upload]", start);
 }

@@ -739,8 +739,24 @@ def test_form_of_another_person_is_dropped(open_browser, site):
 # ---------------------------------------------------------------- search, lists, dialogs, files, forms
 
 
-def test_slash_searches_from_anywhere(desk):
+def test_what_the_gallery_answers_at_a_desk(desk):
+    """One page, for it is the largest of all; what leads away from it comes last."""
     page = visit(desk, "/gallery/")
+    errors_take_the_focus_and_lead_to_their_fields(page)
+    deadline_explains_itself(page)
+    verb_folds_away_and_refusals_are_one_click_away(page)
+    empty_file_is_refused_before_it_is_sent(page)
+    file_is_uploaded_in_place(page)
+    rows_are_walked_and_picked_by_keys(page)
+    bulk_bar_counts(page)
+    search_says_when_nothing_is_found(page)
+    dialog_gives_the_focus_back(page)
+    masked_value_is_shown_after_a_reason(page)
+    visit_prints_on_a5(page)
+    slash_searches_from_anywhere(page)
+
+
+def slash_searches_from_anywhere(page):
     page.keyboard.press("/")
     page.keyboard.type("hr")
     page.get_by_role("option", name="恒润纺织有限公司").wait_for()
@@ -751,8 +767,7 @@ def test_slash_searches_from_anywhere(desk):
     page.wait_for_url("**/found/2/")
 
 
-def test_search_says_when_nothing_is_found(desk):
-    page = visit(desk, "/gallery/")
+def search_says_when_nothing_is_found(page):
     page.keyboard.press("/")
     page.keyboard.type("zzz")
 
@@ -761,8 +776,7 @@ def test_search_says_when_nothing_is_found(desk):
     expect(page.get_by_text("没有找到“zzz”")).to_be_hidden()
 
 
-def test_rows_are_walked_and_picked_by_keys(desk):
-    page = visit(desk, "/gallery/")
+def rows_are_walked_and_picked_by_keys(page):
     page.locator("h1").first.click()
     for key in ("j", "j", "x", "k"):
         page.keyboard.press(key)
@@ -770,11 +784,11 @@ def test_rows_are_walked_and_picked_by_keys(desk):
     expect(page.locator("tr.is-on .ttl")).to_have_text("劳务派遣工 10 月工资未足额发放", use_inner_text=True)
     expect(page.locator("[data-unionops-picked]")).to_have_text("1", use_inner_text=True)
     page.keyboard.press("Enter")
-    assert page.url.endswith("#a")
+    page.wait_for_url("**#a")
+    page.get_by_role("button", name="取消选择").click()
 
 
-def test_bulk_bar_counts(desk):
-    page = visit(desk, "/gallery/")
+def bulk_bar_counts(page):
     hidden = page.locator("[data-unionops-bulk]").is_hidden()
     page.get_by_role("checkbox", name="选中 S26-0859").check()
     page.get_by_role("checkbox", name="选中 S26-0876").click(modifiers=["Shift"])
@@ -785,8 +799,7 @@ def test_bulk_bar_counts(desk):
     expect(page.locator("[data-unionops-bulk]")).to_be_hidden()
 
 
-def test_masked_value_is_shown_after_a_reason(desk):
-    page = visit(desk, "/gallery/")
+def masked_value_is_shown_after_a_reason(page):
     page.get_by_role("link", name="查看完整内容").click()
     page.get_by_role("textbox", name="为什么要看").fill("核对本人卡号后四位")
 
@@ -797,8 +810,7 @@ def test_masked_value_is_shown_after_a_reason(desk):
     expect(page.get_by_role("dialog")).to_have_count(0)
 
 
-def test_dialog_gives_the_focus_back(desk):
-    page = visit(desk, "/gallery/")
+def dialog_gives_the_focus_back(page):
     opener = page.get_by_role("button", name="打开窗口")
     opener.click()
     page.get_by_text("窗口里的内容").wait_for()
@@ -807,8 +819,7 @@ def test_dialog_gives_the_focus_back(desk):
     assert opener.evaluate("button => button === document.activeElement")
 
 
-def test_file_is_uploaded_in_place(desk):
-    page = visit(desk, "/gallery/")
+def file_is_uploaded_in_place(page):
     page.get_by_label("上传材料").set_input_files([photo("回单.png")])
     page.get_by_role("button", name="上传", exact=True).click()
     page.get_by_role("link", name="回单.png").wait_for()
@@ -816,8 +827,7 @@ def test_file_is_uploaded_in_place(desk):
     expect(page.get_by_role("link", name="补发明细表.xlsx")).to_have_count(0)
 
 
-def test_empty_file_is_refused_before_it_is_sent(desk):
-    page = visit(desk, "/gallery/")
+def empty_file_is_refused_before_it_is_sent(page):
     page.get_by_label("上传材料").set_input_files([{"name": "空.png", "mimeType": "image/png", "buffer": b""}])
 
     page.get_by_text("“空.png”是空文件").wait_for()
@@ -825,8 +835,7 @@ def test_empty_file_is_refused_before_it_is_sent(desk):
     expect(page.get_by_role("link", name="补发明细表.xlsx", exact=True)).to_have_count(1)
 
 
-def test_verb_folds_away_and_refusals_are_one_click_away(desk):
-    page = visit(desk, "/gallery/")
+def verb_folds_away_and_refusals_are_one_click_away(page):
     page.get_by_role("button", name="还有 3 个动作现在不能做").click()
     page.get_by_role("link", name="收起").click()
 
@@ -835,8 +844,7 @@ def test_verb_folds_away_and_refusals_are_one_click_away(desk):
     expect(page.get_by_role("link", name="反馈结果")).to_have_attribute("aria-expanded", "false")
 
 
-def test_deadline_explains_itself(desk):
-    page = visit(desk, "/gallery/")
+def deadline_explains_itself(page):
     chip = page.get_by_role("button", name="余 3 天，11-23 周一到期")
     chip.click()
 
@@ -844,8 +852,7 @@ def test_deadline_explains_itself(desk):
     expect(page.get_by_text("这个期限怎么算出来的")).to_be_hidden()
 
 
-def test_errors_take_the_focus_and_lead_to_their_fields(desk):
-    page = visit(desk, "/gallery/")
+def errors_take_the_focus_and_lead_to_their_fields(page):
     page.locator("main [data-unionops-errors]").get_by_role("link", name="追回（元）").click()
 
     assert page.evaluate("document.activeElement.value") == "四千"
@@ -860,9 +867,9 @@ def test_demo_account_signs_in_at_one_press(phone):
     assert sample_site.received == [{"username": "cadre"}]
 
 
-def test_visit_prints_on_a5(desk):
-    page = visit(desk, "/gallery/")
+def visit_prints_on_a5(page):
     page.emulate_media(media="print")
 
     expect(page.locator(".side")).to_be_hidden()
     assert page.locator(".sheet--a5").evaluate("sheet => getComputedStyle(sheet).page") == "visit"
+    page.emulate_media(media="screen")
