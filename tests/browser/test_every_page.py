@@ -274,7 +274,7 @@ def faults_in_browser(world: World, asked: dict[str, str], pages: dict[str, str]
     for name, url in [*((name, asked[name]) for name in pages), missing]:
         made_of = pieces(pages.get(name, ""))
         is_new, known = not made_of <= known or name == missing[0], known | made_of
-        if not (is_new or taken(name, "opened", of=4)):
+        if not (is_new or taken(name, "opened", of=8)):
             continue
         look = LOOKS[taken(name, of=2)]
         page = opened[look]
