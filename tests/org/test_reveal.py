@@ -7,13 +7,13 @@ from django.db import connection, transaction
 from django.db.utils import DatabaseError
 from django.urls import reverse
 
-from tests.factories.org import identity_number
+from tests.services.worlds import number_of
 from unionops.org.actions.people import create_person
 from unionops.org.actions.reveal import MOST_AN_HOUR
 from unionops.org.models import Event, Person
 
 PHONE = "13800002047"
-IDENTITY = identity_number(7)
+IDENTITY = number_of(7)
 REASON = "约定补发工资的时间"
 
 
@@ -40,7 +40,7 @@ def test_search_by_number_finds_the_person_and_shows_no_number(world, as_person,
     for number in (IDENTITY, PHONE, IDENTITY[-4:], PHONE[-4:]):
         page = as_person("cadre").post(reverse("org:people"), {"number": number}).content.decode()
         assert "陈桂芳" in page
-    page = as_person("cadre").get(reverse("org:people"), {"number": identity_number(8)}).content.decode()
+    page = as_person("cadre").get(reverse("org:people"), {"number": number_of(8)}).content.decode()
     assert "陈桂芳" in page, "a number in the address is not read"
 
 
