@@ -401,7 +401,7 @@ class AddClaimForm(Form):
         return {"kind": attrs["kind"], "asked": form.asked()}
 
 
-class WatchForm(Form):
+class WatchDisputeForm(Form):
     on = Flag()
 
 

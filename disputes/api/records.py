@@ -340,12 +340,12 @@ class PartyRow(serializers.Serializer):
     consent_way = serializers.ChoiceField(ContactWay.choices, allow_blank=True)
 
 
-class ClaimRow(serializers.Serializer):
+class ReckonedRow(serializers.Serializer):
     kind = serializers.ChoiceField([(kind, calculator.label) for kind, calculator in CALCULATORS.items()])
     amount = serializers.DecimalField(max_digits=14, decimal_places=2)
 
 
-@extend_schema_field(ClaimRow(many=True))
+@extend_schema_field(ReckonedRow(many=True))
 class ClaimsField(Made):
     """What was computed; its arithmetic stands on the page and in the papers."""
 

@@ -296,7 +296,7 @@ CARE: dict[str, Care] = {
     "add_claim": Care(_("算一项请求"), forms.AddClaimForm, elements.add_claim, looks=True),
     "drop_claim": Care(_("去掉算好的请求"), forms.DropClaimForm, elements.drop_claim, looks=True),
     "take_over_claims": Care(_("把算好的请求写入申请"), forms.TakeOverForm, elements.take_over_claims, looks=True),
-    "watch": Care(_("关注或取消关注"), forms.WatchForm, care.watch),
+    "watch": Care(_("关注或取消关注"), forms.WatchDisputeForm, care.watch),
     "make_offer": Care(_("登记要求或出价"), forms.MakeOfferForm, sessions.make_offer, looks=True),
     "release_offer": Care(_("公开要求或出价"), forms.ReleaseOfferForm, _release_offer),
     "add_member": Care(_("加入办案人员"), forms.AddMemberForm, _add_member, looks=True),

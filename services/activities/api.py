@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any, ClassVar
 
+from django import forms
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
@@ -89,7 +91,7 @@ class DoAct(OfActivity):
 
     @property
     def forms(self) -> dict[str, type[Form]]:  # type: ignore[override]
-        return {"POST": form_of(self.doing)}
+        return {"POST": form_of(self.doing.form)}
 
     @property
     def versioned(self) -> dict[str, bool]:  # type: ignore[override]
@@ -121,9 +123,10 @@ class DoAct(OfActivity):
         return answer(self.told(pk))
 
 
-def form_of(doing: Doing) -> type[Form]:
-    """What its form asks, and as ``details`` what it asks of this case alone."""
-    base = body_of(doing.form, "Activity")
+@lru_cache(maxsize=256)
+def form_of(form: type[forms.Form]) -> type[Form]:
+    """What the form of a doing asks, and as ``details`` what it asks of this case alone."""
+    base = body_of(form, "Activity")
     return type(base.__name__, (base,), {DETAILS: Details(required=False)})
 
 

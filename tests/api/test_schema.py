@@ -28,6 +28,7 @@ from services.shapes import shape_kinds
 from tests.api.test_access import api_paths
 from tests.sampling import WHOLE, taken
 from tests.services import walking
+from unionops import api
 from unionops.api import RESOURCES
 from unionops.wsgi import application
 from visits.enums import TRANSITIONS
@@ -73,6 +74,14 @@ def by_method(operations, method):
 def test_the_description_is_a_valid_openapi_document(description):
     description.validate()
     assert description.raw_schema["openapi"].startswith("3.")
+
+
+def test_no_two_things_of_the_description_have_one_name(db, capsys):
+    """Of two that share a name the library keeps one, and says so: whoever reads the other would be misled."""
+    api.description.cache_clear()
+    api.description("zh-hans")
+
+    assert [line for line in capsys.readouterr().err.splitlines() if "identical names" in line] == []
 
 
 def test_every_address_is_described_and_every_description_has_an_address(description):
